@@ -1,0 +1,5 @@
+//! The simulated AWS: a real HTTP server on loopback that speaks the AWS wire protocols over a
+//! world of pure state machines.
+//!
+//! It imports nothing from the rest of the crate, and only `cli` and tests import it: the program
+//! and the simulator meet on a socket.
