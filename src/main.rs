@@ -1,1 +1,3 @@
+//! The cutover binary.
+
 fn main() {}

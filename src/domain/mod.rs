@@ -1,0 +1,27 @@
+//! What cutover knows about ECS: plain types and the rules over them.
+//!
+//! Nothing here names the SDK, tokio or ratatui, reads a clock, or does I/O. Everything arrives as
+//! a value and leaves as a value, so every rule is tested beside its code.
+
+pub mod arn;
+pub mod breaker;
+pub mod call;
+pub mod cluster;
+pub mod confirmation;
+pub mod context;
+pub mod diagnosis;
+pub mod facts;
+pub mod failure;
+pub mod follow;
+pub mod history;
+pub mod intent;
+pub mod logs;
+pub mod plan;
+pub mod planner;
+pub mod release;
+pub mod remote;
+pub mod service;
+pub mod service_deployment;
+pub mod task;
+pub mod task_definition;
+pub mod text;

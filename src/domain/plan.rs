@@ -1,0 +1,144 @@
+//! An action before it is confirmed: everything the person has to know to say yes.
+
+use super::arn::{ClusterArn, DeploymentId, ServiceArn, ServiceDeploymentArn, TaskArn};
+use super::call::Call;
+use super::facts::Basis;
+use super::intent::Intent;
+
+/// How a preflight check came out.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// In order.
+    Good,
+    /// The person should know.
+    Warning,
+    /// It could not be checked.
+    Unknown,
+}
+
+/// One preflight check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// How it came out.
+    pub verdict: Verdict,
+    /// What was checked and found.
+    pub text: String,
+}
+
+impl Check {
+    /// A check that came out well.
+    pub fn good(text: impl Into<String>) -> Self {
+        Self {
+            verdict: Verdict::Good,
+            text: text.into(),
+        }
+    }
+
+    /// A check that the person should read.
+    pub fn warning(text: impl Into<String>) -> Self {
+        Self {
+            verdict: Verdict::Warning,
+            text: text.into(),
+        }
+    }
+
+    /// Something that could not be checked.
+    pub fn unknown(text: impl Into<String>) -> Self {
+        Self {
+            verdict: Verdict::Unknown,
+            text: text.into(),
+        }
+    }
+}
+
+/// What will prove that the action took effect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Goal {
+    /// The deployment that the call makes ends, and what runs is its task definition.
+    NewDeploymentEnds {
+        /// The cluster.
+        cluster: ClusterArn,
+        /// The service.
+        service: ServiceArn,
+        /// The primary deployment before the call: the one to wait for is another.
+        before: Option<DeploymentId>,
+    },
+    /// The service deployment's rollback ends.
+    RollbackEnds {
+        /// The cluster.
+        cluster: ClusterArn,
+        /// The service.
+        service: ServiceArn,
+        /// The record that ends.
+        record: ServiceDeploymentArn,
+    },
+    /// So many tasks run.
+    CountReached {
+        /// The cluster.
+        cluster: ClusterArn,
+        /// The service.
+        service: ServiceArn,
+        /// Tasks wanted.
+        desired: u32,
+    },
+    /// The task is STOPPED.
+    TaskStopped {
+        /// The cluster.
+        cluster: ClusterArn,
+        /// The task.
+        task: TaskArn,
+    },
+}
+
+/// A planned action. It cannot be sent: only a `Confirmed<Plan>` can.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// What the person wants.
+    pub intent: Intent,
+    /// The mechanism, in words: the service, the call and its decisive parameters.
+    pub how: String,
+    /// What it acts on.
+    pub what: String,
+    /// Where it goes, for a change of what runs.
+    pub to: Option<String>,
+    /// What will happen next, a sentence each.
+    pub then: Vec<String>,
+    /// What was checked.
+    pub checks: Vec<Check>,
+    /// The exact call.
+    pub call: Call,
+    /// Account, Region and identity, in words.
+    pub account: String,
+    /// Whether the target is marked as production: then its name has to be typed.
+    pub production: bool,
+    /// What the plan stands on.
+    pub basis: Basis,
+    /// What will prove it.
+    pub goal: Goal,
+}
+
+/// Why a wish cannot be planned, and what could be done instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Why not.
+    pub reason: String,
+    /// What to do instead, where there is something.
+    pub instead: Option<String>,
+}
+
+impl Refusal {
+    /// A refusal with nothing to do instead.
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self {
+            reason: reason.into(),
+            instead: None,
+        }
+    }
+
+    /// Adds what to do instead.
+    #[must_use]
+    pub fn instead(mut self, instead: impl Into<String>) -> Self {
+        self.instead = Some(instead.into());
+        self
+    }
+}

@@ -1,0 +1,188 @@
+//! One attempt to change what a service runs, by any mechanism.
+
+mod assemble;
+mod rank;
+mod status;
+
+use jiff::Timestamp;
+
+use super::arn::{ClusterArn, DeploymentId, ServiceArn, ServiceDeploymentArn, TaskDefinitionArn};
+use super::breaker::Breaker;
+use super::service::{Controller, Service, Strategy};
+pub use assemble::{current, past};
+pub use rank::{board_order, is_attention};
+pub use status::ReleaseStatus;
+
+/// What moves a release.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mechanism {
+    /// ECS, strategy ROLLING.
+    Rolling,
+    /// ECS, strategy `BLUE_GREEN`.
+    BlueGreen,
+    /// ECS, strategy LINEAR.
+    Linear,
+    /// ECS, strategy CANARY.
+    Canary,
+    /// CodeDeploy.
+    CodeDeploy,
+    /// Task sets that somebody outside steers.
+    External,
+    /// A strategy or controller that this version does not know, by its name.
+    Unknown(String),
+}
+
+impl Mechanism {
+    /// The mechanism of a service's releases.
+    pub fn of(service: &Service) -> Self {
+        match &service.controller {
+            Controller::CodeDeploy => Self::CodeDeploy,
+            Controller::External => Self::External,
+            Controller::Unknown(name) => Self::Unknown(name.clone()),
+            Controller::Ecs => Self::from_strategy(&service.strategy),
+        }
+    }
+
+    /// The mechanism of an ECS strategy.
+    pub fn from_strategy(strategy: &Strategy) -> Self {
+        match strategy {
+            Strategy::Rolling => Self::Rolling,
+            Strategy::BlueGreen => Self::BlueGreen,
+            Strategy::Linear => Self::Linear,
+            Strategy::Canary => Self::Canary,
+            Strategy::Unknown(name) => Self::Unknown(name.clone()),
+        }
+    }
+
+    /// The word for a screen.
+    pub fn label(&self) -> &str {
+        match self {
+            Self::Rolling => "rolling",
+            Self::BlueGreen => "blue/green",
+            Self::Linear => "linear",
+            Self::Canary => "canary",
+            Self::CodeDeploy => "codedeploy",
+            Self::External => "external",
+            Self::Unknown(name) => name,
+        }
+    }
+
+    /// The word in `status -o json`.
+    pub fn key(&self) -> &str {
+        match self {
+            Self::BlueGreen => "blue_green",
+            other => other.label(),
+        }
+    }
+}
+
+/// Names a release: the service deployment's ARN, or where ECS keeps no such record the
+/// deployment's id or the task set's.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ReleaseId(pub String);
+
+/// Where a release stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// A lifecycle stage of ECS, as it came.
+    Lifecycle(String),
+    /// Rolling: no task of the new revision runs yet.
+    Starting,
+    /// Rolling: some tasks of the new revision run, and some are missing.
+    Replacing,
+    /// Rolling: all new tasks run, old ones are on their way out.
+    Draining,
+    /// Rolling: only new tasks are left, ECS waits for a steady state.
+    Settling,
+}
+
+impl Stage {
+    /// The stage in words, for a screen.
+    pub fn label(&self) -> String {
+        match self {
+            Self::Lifecycle(name) => name.to_lowercase().replace('_', " "),
+            Self::Starting => "starting".into(),
+            Self::Replacing => "replacing".into(),
+            Self::Draining => "draining old".into(),
+            Self::Settling => "settling".into(),
+        }
+    }
+
+    /// The word in `status -o json`.
+    pub fn key(&self) -> String {
+        self.label().replace(' ', "_")
+    }
+}
+
+/// One side of a release. `None` where AWS does not tell.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Side {
+    /// The task definition.
+    pub task_definition: Option<TaskDefinitionArn>,
+    /// The deployment in the service's `deployments[]`, while it is there.
+    pub deployment: Option<DeploymentId>,
+    /// Images of its containers.
+    pub images: Vec<String>,
+    /// Tasks wanted.
+    pub desired: Option<u32>,
+    /// Tasks running.
+    pub running: Option<u32>,
+    /// Tasks pending.
+    pub pending: Option<u32>,
+    /// Tasks that failed to start.
+    pub failed: Option<u32>,
+    /// Share of production traffic asked for, in percent.
+    pub production_percent: Option<f64>,
+    /// Share of test traffic asked for, in percent.
+    pub test_percent: Option<f64>,
+}
+
+/// One attempt to change what a service runs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Release {
+    /// Its id.
+    pub id: ReleaseId,
+    /// ECS's record of it, where there is one.
+    pub record: Option<ServiceDeploymentArn>,
+    /// What moves it.
+    pub mechanism: Mechanism,
+    /// The cluster.
+    pub cluster: ClusterArn,
+    /// The service.
+    pub service: ServiceArn,
+    /// How it goes.
+    pub status: ReleaseStatus,
+    /// Where it stands; `None` once it is over or where it cannot be told.
+    pub stage: Option<Stage>,
+    /// When it began.
+    pub started_at: Option<Timestamp>,
+    /// When it ended.
+    pub finished_at: Option<Timestamp>,
+    /// Why it is as it is, in AWS's words.
+    pub reason: Option<String>,
+    /// Where it comes from.
+    pub old: Option<Side>,
+    /// Where it goes to. For a rollback still the release's own target: what it tried.
+    pub new: Option<Side>,
+    /// The circuit breaker, where it is on.
+    pub breaker: Option<Breaker>,
+}
+
+impl Release {
+    /// How long it has run, or ran, in seconds.
+    pub fn duration_seconds(&self, now: Timestamp) -> Option<i64> {
+        let end = self.finished_at.unwrap_or(now);
+        self.started_at
+            .map(|start| (end.as_second() - start.as_second()).max(0))
+    }
+
+    /// Whether a task of its new side has failed while it was in flight.
+    pub fn has_failures(&self) -> bool {
+        self.breaker.is_some_and(|breaker| breaker.failures > 0)
+            || self
+                .new
+                .as_ref()
+                .and_then(|side| side.failed)
+                .is_some_and(|failed| failed > 0)
+    }
+}
