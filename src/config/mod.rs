@@ -19,6 +19,8 @@ pub mod settings;
 pub mod show;
 pub mod suggest;
 pub mod table;
+pub mod terminal;
+pub mod theme;
 
 /// How an environment variable is looked up. It is a parameter everywhere, so that the rules can
 /// be tested without changing the environment of the process.
