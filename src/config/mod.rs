@@ -6,6 +6,8 @@
 
 pub mod background;
 pub mod document;
+#[cfg(test)]
+mod documentation;
 pub mod duration;
 pub mod error;
 pub mod file;
