@@ -3,7 +3,10 @@
 //! `docs/architecture.md` draws how the parts fit together. The crate is a library so that tests
 //! and benches can reach every part; the program is the thin binary beside it.
 
+pub mod app;
 pub mod cli;
 pub mod config;
 pub mod domain;
+pub mod keys;
 pub mod sim;
+pub mod view;

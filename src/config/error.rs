@@ -30,8 +30,8 @@ pub enum ConfigError {
 
     /// Values that cannot be used, all of them at once.
     #[error(
-        "the configuration cannot be used:\n{}\nCorrect these, or see what is allowed with: \
-         cutover config init --force --config FILE",
+        "the configuration cannot be used:\n{}\nCorrect these. To see every setting with \
+         its default: cutover config init --config NEW_FILE",
         join(findings)
     )]
     Invalid {

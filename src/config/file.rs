@@ -1,5 +1,6 @@
 //! Reading the configuration file: every key is held against the table of settings.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use toml::Spanned;
@@ -48,7 +49,7 @@ struct Reader<'a> {
     outcome: Outcome,
 }
 
-type Key<'a> = Spanned<std::borrow::Cow<'a, str>>;
+type Key<'a> = Spanned<Cow<'a, str>>;
 type Value<'a> = Spanned<DeValue<'a>>;
 
 impl Reader<'_> {

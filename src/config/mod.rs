@@ -6,6 +6,8 @@
 
 pub mod background;
 pub mod document;
+#[cfg(test)]
+mod documentation;
 pub mod duration;
 pub mod error;
 pub mod file;
@@ -19,6 +21,8 @@ pub mod settings;
 pub mod show;
 pub mod suggest;
 pub mod table;
+pub mod terminal;
+pub mod theme;
 
 /// How an environment variable is looked up. It is a parameter everywhere, so that the rules can
 /// be tested without changing the environment of the process.

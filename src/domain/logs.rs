@@ -51,7 +51,7 @@ pub struct LogLine {
 }
 
 /// The streams of one log group to read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LogStreams {
     /// The log group.
     pub group: String,

@@ -1,0 +1,271 @@
+//! What each key would do now, and for a key that cannot be used, why not.
+
+use super::model::Model;
+use super::screen::{Screen, Subject};
+use super::selection::{Selection, selected_release, selection};
+use crate::domain::service::{Controller, Service};
+use crate::keys::Action;
+
+/// Whether a key does something now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Availability {
+    /// It does, and this is what it would do, in a word or two.
+    On(String),
+    /// It would belong here, but cannot be used, and why.
+    Off(String),
+    /// It has nothing to do with this screen.
+    Absent,
+}
+
+use Availability::{Absent, Off, On};
+
+fn on(label: &str) -> Availability {
+    On(label.to_owned())
+}
+
+fn off(reason: impl Into<String>) -> Availability {
+    Off(reason.into())
+}
+
+/// What a key would do now.
+pub fn availability(model: &Model, action: Action) -> Availability {
+    let screen = &model.navigation.current().screen;
+    let selected = selection(model);
+    match action {
+        Action::Open => open(model, screen),
+        Action::Describe => describe(screen, &selected),
+        Action::Logs => logs(screen, &selected),
+        Action::Tasks => match (screen, &selected.cluster) {
+            (Screen::Tasks { .. } | Screen::Task { .. }, _) | (_, None) => Absent,
+            _ => on("tasks"),
+        },
+        Action::History => match (screen, &selected.service) {
+            (Screen::History(_), _) | (_, None) => Absent,
+            _ => on("history"),
+        },
+        Action::TaskDefinition => match screen {
+            Screen::Revisions { .. } => Absent,
+            _ if selected.family.is_some() || definition_known(model, &selected) => on("revisions"),
+            _ => Absent,
+        },
+        Action::Stopped => match screen {
+            Screen::Tasks { stopped: true, .. } => on("running tasks"),
+            Screen::Tasks { stopped: false, .. } => on("stopped tasks"),
+            _ => Absent,
+        },
+        Action::Copy => {
+            if selected.arn().is_some() {
+                on("copy ARN")
+            } else {
+                Absent
+            }
+        }
+        Action::Browser => {
+            if selected.cluster.is_some() {
+                on("console")
+            } else {
+                Absent
+            }
+        }
+        Action::ForceRedeploy => acting(model, screen, &selected, |service| {
+            require_ecs(service).unwrap_or_else(|| On(format!("redeploy {}", service.name())))
+        }),
+        Action::RollBack => acting(model, screen, &selected, |service| {
+            require_ecs(service).unwrap_or_else(|| roll_back(model, screen, &selected, service))
+        }),
+        Action::DesiredCount => acting(model, screen, &selected, |service| {
+            match service.controller {
+                Controller::External => off("an external controller scales this service"),
+                _ => On(format!("count of {}", service.name())),
+            }
+        }),
+        Action::Deploy => deploy(model, screen, &selected),
+        Action::StopTask => stop_task(model, screen, &selected),
+        Action::Follow | Action::Pause | Action::Wrap | Action::Timestamps => {
+            if matches!(screen, Screen::Logs(_)) {
+                on(action.spec().name)
+            } else {
+                Absent
+            }
+        }
+        Action::Filter | Action::SortNext | Action::SortReverse | Action::FaultsOnly => {
+            if has_list(screen) || (action == Action::Filter && matches!(screen, Screen::Logs(_))) {
+                on(action.spec().name)
+            } else {
+                Absent
+            }
+        }
+        _ => on(action.spec().name),
+    }
+}
+
+/// Whether a screen has a list.
+pub fn has_list(screen: &Screen) -> bool {
+    !super::rows::columns(screen).is_empty()
+}
+
+fn open(model: &Model, screen: &Screen) -> Availability {
+    if !has_list(screen) {
+        return Absent;
+    }
+    match (model.navigation.current().list.selected(), screen) {
+        (None, _) | (_, Screen::Actions | Screen::Errors) => Absent,
+        (_, Screen::Task { .. }) => on("logs"),
+        _ => on("open"),
+    }
+}
+
+fn describe(screen: &Screen, selected: &Selection) -> Availability {
+    let anything = selected.task.is_some()
+        || selected.task_definition.is_some()
+        || selected.service.is_some()
+        || selected.cluster.is_some();
+    match screen {
+        Screen::Describe(_) => Absent,
+        _ if anything => on("describe"),
+        _ => Absent,
+    }
+}
+
+fn logs(screen: &Screen, selected: &Selection) -> Availability {
+    match screen {
+        Screen::Logs(_) => Absent,
+        _ if selected.task.is_some() || selected.service.is_some() => on("logs"),
+        _ => Absent,
+    }
+}
+
+fn definition_known(model: &Model, selected: &Selection) -> bool {
+    let store = model.store(selected.context);
+    selected.task_definition.is_some()
+        || selected
+            .service
+            .as_ref()
+            .is_some_and(|service| store.is_some_and(|store| store.service(service).is_some()))
+}
+
+/// The rules that all actions on a service share.
+fn acting(
+    model: &Model,
+    screen: &Screen,
+    selected: &Selection,
+    rule: impl FnOnce(&Service) -> Availability,
+) -> Availability {
+    let acts_here = matches!(
+        screen,
+        Screen::Releases
+            | Screen::Release { .. }
+            | Screen::Services(_)
+            | Screen::Tasks { .. }
+            | Screen::History(_)
+            | Screen::Describe(Subject::Service(_))
+            | Screen::Logs(_)
+    );
+    let Some(service) = &selected.service else {
+        return Absent;
+    };
+    if !acts_here {
+        return Absent;
+    }
+    if model.preferences.read_only {
+        return off("read-only");
+    }
+    match model
+        .store(selected.context)
+        .and_then(|store| store.service(service))
+    {
+        Some(service) => rule(service),
+        None => off("the service has not been read yet"),
+    }
+}
+
+fn require_ecs(service: &Service) -> Option<Availability> {
+    match &service.controller {
+        Controller::Ecs => None,
+        Controller::CodeDeploy => Some(off("CodeDeploy moves this service")),
+        Controller::External => Some(off("an external controller moves this service")),
+        Controller::Unknown(name) => Some(off(format!("unknown deployment controller {name}"))),
+    }
+}
+
+fn roll_back(
+    model: &Model,
+    screen: &Screen,
+    selected: &Selection,
+    service: &Service,
+) -> Availability {
+    let release = selected_release(model, selected);
+    if let (Screen::History(_), Some(release)) = (screen, release) {
+        return match release
+            .new
+            .as_ref()
+            .and_then(|side| side.task_definition.as_ref())
+        {
+            _ if !release.status.is_over() => On(format!("roll back {}", service.name())),
+            _ if release.status != crate::domain::release::ReleaseStatus::Succeeded => {
+                off("this release did not succeed: choose one that did")
+            }
+            None => off("its task definition is not known"),
+            Some(definition) if *definition == service.task_definition => off("it runs now"),
+            Some(definition) => On(format!("roll back to {}", definition.family_revision())),
+        };
+    }
+    match model
+        .store(selected.context)
+        .and_then(|store| store.newest_release(&service.arn))
+    {
+        Some(newest) if newest.status == crate::domain::release::ReleaseStatus::RollingBack => {
+            off("it is rolling back already")
+        }
+        _ => On(format!("roll back {}", service.name())),
+    }
+}
+
+fn deploy(model: &Model, screen: &Screen, selected: &Selection) -> Availability {
+    let (on_revision, service) = match screen {
+        Screen::Revisions { service, .. } => (selected.task_definition.is_some(), service),
+        _ => return Absent,
+    };
+    let Some((_, service)) = service else {
+        return off("come here from a service (t) to deploy on it");
+    };
+    if !on_revision {
+        return Absent;
+    }
+    if model.preferences.read_only {
+        return off("read-only");
+    }
+    let store = model.store(selected.context);
+    match store.and_then(|store| store.service(service)) {
+        Some(service) => require_ecs(service).unwrap_or_else(|| {
+            if selected.task_definition.as_ref() == Some(&service.task_definition) {
+                off("it runs now")
+            } else {
+                On(format!("deploy on {}", service.name()))
+            }
+        }),
+        None => off("the service has not been read yet"),
+    }
+}
+
+fn stop_task(model: &Model, screen: &Screen, selected: &Selection) -> Availability {
+    if !matches!(
+        screen,
+        Screen::Tasks { .. } | Screen::Task { .. } | Screen::Describe(Subject::Task(..))
+    ) {
+        return Absent;
+    }
+    let Some(task) = &selected.task else {
+        return Absent;
+    };
+    if model.preferences.read_only {
+        return off("read-only");
+    }
+    match model
+        .store(selected.context)
+        .and_then(|store| store.task(task))
+    {
+        Some(task) if task.is_stopped() || !task.is_wanted() => off("it stops already"),
+        _ => On(format!("stop {}", task.short())),
+    }
+}

@@ -1,0 +1,100 @@
+//! How old what is on screen is, and why it is not newer.
+
+use std::time::Duration;
+
+use super::interest::subscriptions;
+use super::model::Model;
+use super::query::{Query, Subscription};
+use crate::domain::failure::Failure;
+
+/// The age of what is on screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Freshness {
+    /// The screen shows nothing that AWS was asked for.
+    Local,
+    /// Nothing has been read yet, and nothing went wrong.
+    Loading,
+    /// Nothing has been read yet, and why.
+    Missing(Failure),
+    /// It is as new as it is meant to be.
+    Live {
+        /// Seconds since the oldest part was asked for.
+        seconds: i64,
+    },
+    /// It is older than it is meant to be, and why, where that is known.
+    Stale {
+        /// Seconds since the oldest part was asked for.
+        seconds: i64,
+        /// What went wrong.
+        failure: Option<Failure>,
+    },
+}
+
+/// The age of what is on screen: that of its oldest part.
+pub fn freshness(model: &Model) -> Freshness {
+    let asked = subscriptions(model);
+    let parts: Vec<&Subscription> = asked
+        .iter()
+        .filter(|wanted| counts(&wanted.query))
+        .collect();
+    if parts.is_empty() {
+        return Freshness::Local;
+    }
+    parts
+        .into_iter()
+        .map(|part| of_part(model, part))
+        .max_by_key(rank)
+        .unwrap_or(Freshness::Local)
+}
+
+/// The sweep over all services is slow by design, and what hardly changes is read rarely: neither
+/// makes the screen old.
+fn counts(query: &Query) -> bool {
+    !matches!(
+        query,
+        Query::Identity
+            | Query::Services(_)
+            | Query::TaskDefinition(_)
+            | Query::ServiceDeployments { .. }
+            | Query::Tasks { stopped: true, .. }
+    )
+}
+
+fn rank(part: &Freshness) -> (u8, i64) {
+    match part {
+        Freshness::Local => (0, 0),
+        Freshness::Live { seconds } => (1, *seconds),
+        Freshness::Loading => (2, 0),
+        Freshness::Stale { seconds, .. } => (3, *seconds),
+        Freshness::Missing(_) => (4, 0),
+    }
+}
+
+fn of_part(model: &Model, part: &Subscription) -> Freshness {
+    let state = model
+        .store(part.context)
+        .and_then(|store| store.queries.get(&part.query));
+    let Some(state) = state else {
+        return Freshness::Loading;
+    };
+    let failure = state.failure().map(|(_, failure)| failure.clone());
+    match (state.age_seconds(model.now), failure) {
+        (None, Some(failure)) => Freshness::Missing(failure),
+        (None, None) => Freshness::Loading,
+        (Some(seconds), Some(failure)) => Freshness::Stale {
+            seconds,
+            failure: Some(failure),
+        },
+        (Some(seconds), None) if seconds > patience(part.pace) => Freshness::Stale {
+            seconds,
+            failure: None,
+        },
+        (Some(seconds), None) => Freshness::Live { seconds },
+    }
+}
+
+/// The age, in seconds, from which on data is called stale: three times its pace and a little for
+/// the answer.
+fn patience(pace: Duration) -> i64 {
+    i64::try_from(pace.as_secs()).unwrap_or(i64::MAX / 4) * 3 + 5
+}

@@ -1,0 +1,25 @@
+//! The pure core: everything that can happen is a [`msg::Msg`], [`update::update`] is the only place
+//! that changes the [`model::Model`], and what it wants done leaves it as an [`effect::Effect`].
+//!
+//! Nothing here reads a clock, does I/O or spawns anything.
+
+pub mod action_log;
+pub mod availability;
+pub mod command;
+pub mod dialog;
+pub mod effect;
+pub mod filter;
+pub mod freshness;
+pub mod interest;
+pub mod list;
+pub mod logs;
+pub mod model;
+pub mod msg;
+pub mod operation;
+pub mod query;
+pub mod row;
+pub mod rows;
+pub mod screen;
+pub mod selection;
+pub mod store;
+pub mod update;

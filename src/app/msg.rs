@@ -1,0 +1,172 @@
+//! Everything that can happen.
+
+use crossterm::event::KeyEvent;
+use jiff::Timestamp;
+
+use super::action_log::ActionRecord;
+use super::operation::OperationId;
+use super::query::Query;
+use crate::domain::arn::{ClusterArn, ServiceArn, TaskArn, TaskDefinitionArn};
+use crate::domain::cluster::Cluster;
+use crate::domain::context::{ContextId, Identity};
+use crate::domain::facts::Facts;
+use crate::domain::failure::Failure;
+use crate::domain::logs::LogLine;
+use crate::domain::service::Service;
+use crate::domain::service_deployment::ServiceDeployment;
+use crate::domain::task::Task;
+use crate::domain::task_definition::TaskDefinition;
+
+/// An event. Messages are plain data: tests make them, and the order of their arrival is the only
+/// order there is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Msg {
+    /// A key.
+    Key(KeyEvent),
+    /// Text pasted into the terminal.
+    Paste(String),
+    /// The terminal has another size.
+    Resize {
+        /// Columns.
+        columns: u16,
+        /// Rows.
+        rows: u16,
+    },
+    /// Time passed.
+    Tick,
+    /// A part of an answer.
+    Fetched {
+        /// The context that answered.
+        context: ContextId,
+        /// When it was asked: an answer to an older question never replaces a newer one.
+        asked_at: Timestamp,
+        /// What it says.
+        data: Box<Data>,
+    },
+    /// An answer is whole, or the question failed.
+    Ended {
+        /// The context that answered.
+        context: ContextId,
+        /// The question.
+        query: Query,
+        /// When it was asked.
+        asked_at: Timestamp,
+        /// How it ended.
+        outcome: Result<(), Failure>,
+    },
+    /// How much the client calls AWS.
+    Metered {
+        /// The context.
+        context: ContextId,
+        /// Calls in the last minute.
+        calls_per_minute: usize,
+        /// Whether a throttle has slowed some of them down.
+        slowed: bool,
+    },
+    /// The facts for a plan were read.
+    FactsRead {
+        /// The operation that they are for.
+        operation: OperationId,
+        /// The facts, or why they could not be read.
+        facts: Result<Box<Facts>, Failure>,
+    },
+    /// A confirmed plan was dealt with.
+    Executed {
+        /// The operation.
+        operation: OperationId,
+        /// What became of it.
+        outcome: Execution,
+    },
+    /// An entry was added to the action log.
+    Recorded(ActionRecord),
+    /// Something that the runtime has to say, for instance that a link could not be opened.
+    Notice(String),
+}
+
+/// What became of a confirmed plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Execution {
+    /// The facts had moved; nothing was sent.
+    Moved(Vec<String>),
+    /// The facts could not be read again; nothing was sent.
+    NotChecked(Failure),
+    /// It was sent, and AWS took it.
+    Sent {
+        /// AWS's request id.
+        request_id: Option<String>,
+        /// What else the answer says.
+        detail: Option<String>,
+    },
+    /// It was sent, and AWS refused it, or it could not be sent.
+    Failed(Failure),
+}
+
+/// A part of an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Data {
+    /// Who the calls are made as, and the Region that they go to.
+    Identity(Identity),
+    /// All clusters that there are.
+    ClusterArns(Vec<ClusterArn>),
+    /// Clusters with their counts.
+    Clusters(Vec<Cluster>),
+    /// All services that a cluster has.
+    ServiceArns {
+        /// The cluster.
+        cluster: ClusterArn,
+        /// Its services.
+        services: Vec<ServiceArn>,
+    },
+    /// Services as they are now.
+    Services {
+        /// Those that were found.
+        services: Vec<Service>,
+        /// Those that are gone.
+        missing: Vec<ServiceArn>,
+    },
+    /// The service deployments of a service, newest first.
+    ServiceDeployments {
+        /// The service.
+        service: ServiceArn,
+        /// Its records.
+        records: Vec<ServiceDeployment>,
+    },
+    /// Tasks of a service or a cluster.
+    Tasks {
+        /// The cluster.
+        cluster: ClusterArn,
+        /// The service, where only its tasks were asked for.
+        service: Option<ServiceArn>,
+        /// Whether the stopped ones were asked for.
+        stopped: bool,
+        /// The tasks.
+        tasks: Vec<Task>,
+    },
+    /// One task, or `None` when AWS no longer knows it.
+    Task {
+        /// The task that was asked for.
+        arn: TaskArn,
+        /// The task.
+        task: Option<Box<Task>>,
+    },
+    /// A revision of a task definition.
+    TaskDefinition(Box<TaskDefinition>),
+    /// Families of task definitions, a page of them or all.
+    Families(Vec<String>),
+    /// Revisions of a family, a page of them or all.
+    Revisions {
+        /// The family.
+        family: String,
+        /// Its revisions, newest first.
+        revisions: Vec<TaskDefinitionArn>,
+    },
+    /// New log lines, in order of time, and remarks about streams that cannot be read.
+    LogLines {
+        /// Whose lines they are.
+        source: crate::domain::logs::LogSource,
+        /// The lines.
+        lines: Vec<LogLine>,
+        /// Remarks.
+        notes: Vec<String>,
+    },
+}

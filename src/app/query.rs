@@ -1,0 +1,78 @@
+//! What is asked of AWS, and how often.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::domain::arn::{ClusterArn, ServiceArn, TaskArn, TaskDefinitionArn};
+use crate::domain::context::ContextId;
+use crate::domain::logs::{LogSource, LogStreams};
+
+/// A question to AWS. Equal questions are one poll.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Query {
+    /// Who the calls are made as.
+    Identity,
+    /// All clusters with their counts.
+    Clusters,
+    /// All services of a cluster.
+    Services(ClusterArn),
+    /// Some services of a cluster, because something happens in them.
+    Watch {
+        /// The cluster.
+        cluster: ClusterArn,
+        /// The services, in order.
+        services: Vec<ServiceArn>,
+    },
+    /// The service deployments of a service.
+    ServiceDeployments {
+        /// The cluster.
+        cluster: ClusterArn,
+        /// The service.
+        service: ServiceArn,
+    },
+    /// Tasks of a service, or of a whole cluster.
+    Tasks {
+        /// The cluster.
+        cluster: ClusterArn,
+        /// The service; `None` for all tasks of the cluster.
+        service: Option<ServiceArn>,
+        /// Whether the stopped ones are asked for instead of the running ones.
+        stopped: bool,
+    },
+    /// One task.
+    Task {
+        /// The cluster.
+        cluster: ClusterArn,
+        /// The task.
+        task: TaskArn,
+    },
+    /// One revision of a task definition.
+    TaskDefinition(TaskDefinitionArn),
+    /// All families of task definitions.
+    Families,
+    /// All revisions of a family.
+    Revisions(String),
+    /// Log lines of some streams, and then those that come.
+    Logs {
+        /// Whose lines they are.
+        source: LogSource,
+        /// Where they are.
+        streams: Vec<LogStreams>,
+        /// From when on.
+        since: Timestamp,
+    },
+}
+
+/// A question that the present screen needs answered again and again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subscription {
+    /// The context that is asked.
+    pub context: ContextId,
+    /// The question.
+    pub query: Query,
+    /// The time between an answer and the next asking.
+    pub pace: Duration,
+    /// Changes when the answer must have changed: then it is asked again at once.
+    pub stamp: u64,
+}

@@ -1,0 +1,28 @@
+//! Rows are named by what they show, never by where they stand.
+
+use crate::domain::arn::{ClusterArn, ServiceArn, TaskArn, TaskDefinitionArn};
+use crate::domain::context::ContextId;
+use crate::domain::release::ReleaseId;
+
+/// Names a row of a list.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RowId {
+    /// A release.
+    Release(ContextId, ServiceArn, ReleaseId),
+    /// A cluster.
+    Cluster(ContextId, ClusterArn),
+    /// A service.
+    Service(ContextId, ServiceArn),
+    /// A task.
+    Task(ContextId, ClusterArn, TaskArn),
+    /// A container of the task on screen, by its name.
+    Container(String),
+    /// A family of task definitions.
+    Family(ContextId, String),
+    /// A revision of a task definition.
+    Revision(ContextId, TaskDefinitionArn),
+    /// An error, by its number.
+    Error(u64),
+    /// A line of the action log, by its number.
+    Action(usize),
+}

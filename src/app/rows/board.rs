@@ -1,0 +1,139 @@
+//! Rows of releases: the board and a service's history.
+
+use jiff::Timestamp;
+
+use super::{Candidate, SortKey};
+use crate::app::interest::RECENT_SECONDS;
+use crate::app::model::Model;
+use crate::app::row::RowId;
+use crate::domain::arn::ServiceArn;
+use crate::domain::context::{ContextId, Scoped};
+use crate::domain::release::{Release, board_order, is_attention};
+
+pub(super) const RELEASE_COLUMNS: &[&str] = &[
+    "status", "service", "cluster", "strategy", "stage", "tasks", "age",
+];
+pub(super) const HISTORY_COLUMNS: &[&str] = &[
+    "status",
+    "task definition",
+    "strategy",
+    "started",
+    "took",
+    "reason",
+];
+
+/// Releases in flight, failed ones that still stand, and those that ended within a day: the worst on
+/// top.
+pub(super) fn releases(model: &Model) -> Vec<Candidate> {
+    let mut rows: Vec<(ContextId, &Release)> = Vec::new();
+    for store in &model.contexts {
+        for (service, releases) in &store.releases {
+            let hidden = !model.preferences.shows_service(service)
+                || store
+                    .cluster_of
+                    .get(service)
+                    .is_some_and(|c| !model.preferences.shows_cluster(c));
+            if hidden {
+                continue;
+            }
+            let shown = releases
+                .iter()
+                .enumerate()
+                .filter(|(place, release)| on_board(release, *place == 0, model.now));
+            rows.extend(shown.map(|(_, release)| (store.context.id, release)));
+        }
+    }
+    rows.sort_by(|(_, a), (_, b)| board_order(a, b));
+    rows.into_iter()
+        .map(|(context, release)| release_row(context, release, model.now))
+        .collect()
+}
+
+fn on_board(release: &Release, newest: bool, now: Timestamp) -> bool {
+    if !release.status.is_over() {
+        return newest;
+    }
+    let recent = release
+        .finished_at
+        .is_some_and(|at| now.as_second() - at.as_second() < RECENT_SECONDS);
+    recent || (newest && is_attention(release))
+}
+
+fn release_row(context: ContextId, release: &Release, now: Timestamp) -> Candidate {
+    let running = release
+        .new
+        .as_ref()
+        .and_then(|side| side.running)
+        .unwrap_or(0);
+    let stage = release
+        .stage
+        .as_ref()
+        .map(crate::domain::release::Stage::label)
+        .unwrap_or_default();
+    Candidate {
+        id: RowId::Release(context, release.service.clone(), release.id.clone()),
+        keys: vec![
+            SortKey::text(release.status.label()),
+            SortKey::text(release.service.name()),
+            SortKey::text(release.cluster.name()),
+            SortKey::text(release.mechanism.label()),
+            SortKey::text(stage.clone()),
+            SortKey::number(running),
+            SortKey::number(release.duration_seconds(now).unwrap_or(0)),
+        ],
+        text: format!(
+            "{} {} {} {} {stage} {} {}",
+            release.status.label(),
+            release.service.name(),
+            release.cluster.name(),
+            release.mechanism.label(),
+            definition(release),
+            release.reason.as_deref().unwrap_or_default(),
+        ),
+        fault: release.has_failures() && !release.status.is_over()
+            || is_attention(release)
+            || matches!(
+                release.status,
+                crate::domain::release::ReleaseStatus::RollingBack
+                    | crate::domain::release::ReleaseStatus::RolledBack
+                    | crate::domain::release::ReleaseStatus::Unknown(_)
+            ),
+    }
+}
+
+fn definition(release: &Release) -> &str {
+    release
+        .new
+        .as_ref()
+        .and_then(|side| side.task_definition.as_ref())
+        .map_or("", |definition| definition.family_revision())
+}
+
+/// Every release of one service that ECS still knows, the newest first.
+pub(super) fn history(model: &Model, service: &Scoped<ServiceArn>) -> Vec<Candidate> {
+    let Some(store) = model.store(service.context) else {
+        return Vec::new();
+    };
+    let releases = store
+        .releases
+        .get(&service.id)
+        .map_or(&[][..], Vec::as_slice);
+    releases
+        .iter()
+        .map(|release| {
+            let row = release_row(service.context, release, model.now);
+            let started = release.started_at.map_or(0, Timestamp::as_second);
+            Candidate {
+                keys: vec![
+                    SortKey::text(release.status.label()),
+                    SortKey::text(definition(release)),
+                    SortKey::text(release.mechanism.label()),
+                    SortKey::number(started),
+                    SortKey::number(release.duration_seconds(model.now).unwrap_or(0)),
+                    SortKey::text(release.reason.clone().unwrap_or_default()),
+                ],
+                ..row
+            }
+        })
+        .collect()
+}

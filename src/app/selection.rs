@@ -1,0 +1,182 @@
+//! What a key is about: the row under the cursor, or what the screen shows.
+
+use super::model::Model;
+use super::row::RowId;
+use super::screen::{Screen, Subject};
+use crate::domain::arn::{ClusterArn, ServiceArn, TaskArn, TaskDefinitionArn};
+use crate::domain::context::ContextId;
+use crate::domain::logs::LogSource;
+use crate::domain::release::{Release, ReleaseId};
+
+/// The things under the cursor. A task knows its service, a service its cluster, as far as they were
+/// read.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Selection {
+    /// The context.
+    pub context: ContextId,
+    /// The cluster.
+    pub cluster: Option<ClusterArn>,
+    /// The service.
+    pub service: Option<ServiceArn>,
+    /// The release.
+    pub release: Option<ReleaseId>,
+    /// The task.
+    pub task: Option<TaskArn>,
+    /// The family of task definitions.
+    pub family: Option<String>,
+    /// The revision of a task definition.
+    pub task_definition: Option<TaskDefinitionArn>,
+}
+
+impl Selection {
+    /// What the copy key copies: the ARN of the most particular thing.
+    pub fn arn(&self) -> Option<String> {
+        let task = self.task.as_ref().map(|arn| arn.as_str().to_owned());
+        let definition = self
+            .task_definition
+            .as_ref()
+            .map(|arn| arn.as_str().to_owned());
+        let release = self.release.as_ref().map(|id| id.0.clone());
+        let service = self.service.as_ref().map(|arn| arn.as_str().to_owned());
+        let cluster = self.cluster.as_ref().map(|arn| arn.as_str().to_owned());
+        task.or(definition).or(release).or(service).or(cluster)
+    }
+}
+
+/// What a key would be about now.
+pub fn selection(model: &Model) -> Selection {
+    let page = model.navigation.current();
+    let mut found = of_screen(model, &page.screen);
+    if let Some(row) = page.list.selected() {
+        of_row(row, &mut found);
+    }
+    complete(model, found)
+}
+
+fn of_screen(model: &Model, screen: &Screen) -> Selection {
+    let mut found = Selection {
+        context: model.main_context(),
+        ..Selection::default()
+    };
+    match screen {
+        Screen::Release { service, release } => {
+            found.context = service.context;
+            found.service = Some(service.id.clone());
+            found.release.clone_from(release);
+        }
+        Screen::Services(Some(cluster)) | Screen::Describe(Subject::Cluster(cluster)) => {
+            found.context = cluster.context;
+            found.cluster = Some(cluster.id.clone());
+        }
+        Screen::Tasks {
+            cluster, service, ..
+        } => {
+            found.context = cluster.context;
+            found.cluster = Some(cluster.id.clone());
+            found.service.clone_from(service);
+        }
+        Screen::Task { cluster, task } | Screen::Describe(Subject::Task(cluster, task)) => {
+            found.context = cluster.context;
+            found.cluster = Some(cluster.id.clone());
+            found.task = Some(task.clone());
+        }
+        Screen::Revisions { family, service } => {
+            found.context = family.context;
+            found.family = Some(family.id.clone());
+            if let Some((cluster, service)) = service {
+                found.cluster = Some(cluster.clone());
+                found.service = Some(service.clone());
+            }
+        }
+        Screen::History(service) | Screen::Describe(Subject::Service(service)) => {
+            found.context = service.context;
+            found.service = Some(service.id.clone());
+        }
+        Screen::Describe(Subject::TaskDefinition(definition)) => {
+            found.context = definition.context;
+            found.task_definition = Some(definition.id.clone());
+        }
+        Screen::Logs(source) => {
+            found.context = source.context;
+            match &source.id {
+                LogSource::Service { cluster, service } => {
+                    found.cluster = Some(cluster.clone());
+                    found.service = Some(service.clone());
+                }
+                LogSource::Task { cluster, task } => {
+                    found.cluster = Some(cluster.clone());
+                    found.task = Some(task.clone());
+                }
+            }
+        }
+        _ => {}
+    }
+    found
+}
+
+fn of_row(row: &RowId, found: &mut Selection) {
+    match row {
+        RowId::Release(context, service, release) => {
+            found.context = *context;
+            found.service = Some(service.clone());
+            found.release = Some(release.clone());
+        }
+        RowId::Cluster(context, cluster) => {
+            found.context = *context;
+            found.cluster = Some(cluster.clone());
+        }
+        RowId::Service(context, service) => {
+            found.context = *context;
+            found.service = Some(service.clone());
+        }
+        RowId::Task(context, cluster, task) => {
+            found.context = *context;
+            found.cluster = Some(cluster.clone());
+            found.task = Some(task.clone());
+        }
+        RowId::Family(context, family) => {
+            found.context = *context;
+            found.family = Some(family.clone());
+        }
+        RowId::Revision(context, definition) => {
+            found.context = *context;
+            found.task_definition = Some(definition.clone());
+        }
+        RowId::Container(_) | RowId::Error(_) | RowId::Action(_) => {}
+    }
+}
+
+/// Fills in what follows from what is known: a task's service, a service's cluster.
+fn complete(model: &Model, mut found: Selection) -> Selection {
+    let Some(store) = model.store(found.context) else {
+        return found;
+    };
+    if let (None, Some(task), Some(cluster)) = (&found.service, &found.task, &found.cluster) {
+        let name = store
+            .task(task)
+            .and_then(|task| task.group.as_deref())
+            .and_then(|group| group.strip_prefix("service:"));
+        found.service = name.and_then(|name| {
+            let mut services = store.cluster_of.iter();
+            services
+                .find(|(arn, of)| *of == cluster && arn.name() == name)
+                .map(|(arn, _)| arn.clone())
+        });
+    }
+    if let (None, Some(service)) = (&found.cluster, &found.service) {
+        found.cluster = store.cluster_of.get(service).cloned();
+    }
+    found
+}
+
+/// The release that the selection names: the chosen one, or the service's newest.
+pub fn selected_release<'a>(model: &'a Model, selection: &Selection) -> Option<&'a Release> {
+    let releases = model
+        .store(selection.context)?
+        .releases
+        .get(selection.service.as_ref()?)?;
+    match &selection.release {
+        Some(id) => releases.iter().find(|release| release.id == *id),
+        None => releases.first(),
+    }
+}

@@ -1,0 +1,122 @@
+//! The only place that changes the model.
+
+mod acting;
+mod keys;
+mod navigate;
+
+use jiff::Timestamp;
+
+use super::effect::Effect;
+use super::model::Model;
+use super::msg::{Data, Msg};
+use super::rows;
+pub use navigate::revisions_screen;
+
+/// Takes in a message at a time, and returns what has to be done.
+pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
+    model.now = model.now.max(now);
+    match msg {
+        Msg::Key(key) => {
+            settle(model);
+            let effects = keys::key(model, &key);
+            rows::refresh(model);
+            effects
+        }
+        Msg::Paste(text) => {
+            keys::paste(model, &text);
+            Vec::new()
+        }
+        Msg::Resize { columns, rows } => {
+            (model.columns, model.rows) = (columns, rows);
+            Vec::new()
+        }
+        Msg::Tick => {
+            model.unsettled = true;
+            Vec::new()
+        }
+        Msg::Fetched {
+            context,
+            asked_at,
+            data,
+        } => {
+            fetched(model, context, asked_at, *data);
+            Vec::new()
+        }
+        Msg::Ended {
+            context,
+            query,
+            asked_at,
+            outcome,
+        } => {
+            if let Err(failure) = &outcome {
+                model.note_error(context, failure);
+            }
+            if let Some(store) = model.store_mut(context) {
+                store.end(query, asked_at, outcome);
+            }
+            model.unsettled = true;
+            Vec::new()
+        }
+        Msg::Metered {
+            context,
+            calls_per_minute,
+            slowed,
+        } => {
+            if let Some(store) = model.store_mut(context) {
+                store.calls_per_minute = calls_per_minute;
+                store.slowed = slowed;
+            }
+            Vec::new()
+        }
+        Msg::FactsRead { operation, facts } => acting::facts_read(model, operation, facts),
+        Msg::Executed { operation, outcome } => {
+            acting::executed(model, operation, outcome);
+            Vec::new()
+        }
+        Msg::Recorded(record) => {
+            model.note_action(record);
+            model.unsettled = true;
+            Vec::new()
+        }
+        Msg::Notice(text) => {
+            model.say(text);
+            Vec::new()
+        }
+    }
+}
+
+/// Brings the rows and the actions that are being followed up to what was last read. The loop calls
+/// it once for all messages that it drained, before it draws.
+pub fn settle(model: &mut Model) -> Vec<Effect> {
+    if !std::mem::take(&mut model.unsettled) {
+        return Vec::new();
+    }
+    rows::refresh(model);
+    acting::follow(model)
+}
+
+fn fetched(
+    model: &mut Model,
+    context: crate::domain::context::ContextId,
+    asked_at: Timestamp,
+    data: Data,
+) {
+    if let Data::LogLines {
+        source,
+        lines,
+        notes,
+    } = data
+    {
+        let buffer = model.log_buffer.as_mut();
+        if let Some(buffer) =
+            buffer.filter(|buffer| buffer.source.context == context && buffer.source.id == source)
+        {
+            buffer.take(lines, notes);
+        }
+        return;
+    }
+    if let Some(store) = model.store_mut(context) {
+        store.take(data, asked_at);
+    }
+    model.unsettled = true;
+}

@@ -1,0 +1,397 @@
+//! The path of an action: wish, facts, plan, confirmation, sending, following.
+
+use tui_input::Input;
+
+use crate::app::dialog::Dialog;
+use crate::app::effect::Effect;
+use crate::app::model::Model;
+use crate::app::msg::Execution;
+use crate::app::operation::{Operation, OperationId, OperationState};
+use crate::app::screen::Screen;
+use crate::app::selection::{selected_release, selection};
+use crate::domain::confirmation::Confirmation;
+use crate::domain::context::{ContextId, Scoped};
+use crate::domain::facts::Facts;
+use crate::domain::failure::Failure;
+use crate::domain::follow::{Observation, Progress, progress};
+use crate::domain::intent::{Intent, Wish};
+use crate::domain::plan::{Goal, Refusal};
+use crate::domain::planner::plan;
+use crate::keys::Action;
+
+/// Finished actions that are kept.
+const OPERATIONS_KEPT: usize = 100;
+
+/// Begins the action that a key stands for: by reading the facts, or by asking for a number first.
+pub(super) fn wish(model: &mut Model, action: Action) -> Vec<Effect> {
+    let Some((context, intent)) = intent(model, action) else {
+        return Vec::new();
+    };
+    if action == Action::DesiredCount {
+        ask_count(model, context, intent);
+        return Vec::new();
+    }
+    begin(model, context, intent)
+}
+
+fn intent(model: &Model, action: Action) -> Option<(ContextId, Intent)> {
+    let selected = selection(model);
+    let wish = match action {
+        Action::ForceRedeploy => Wish::ForceRedeploy,
+        Action::RollBack => Wish::RollBack {
+            to: chosen_target(model),
+        },
+        Action::Deploy => Wish::Deploy {
+            task_definition: selected.task_definition.clone()?,
+        },
+        Action::DesiredCount => Wish::SetDesiredCount { desired: 0 },
+        Action::StopTask => Wish::StopTask {
+            task: selected.task.clone()?,
+        },
+        _ => return None,
+    };
+    let intent = Intent {
+        cluster: selected.cluster?,
+        service: selected.service,
+        wish,
+    };
+    Some((selected.context, intent))
+}
+
+/// On the history screen the row under the cursor is where to go back to.
+fn chosen_target(model: &Model) -> Option<crate::domain::arn::TaskDefinitionArn> {
+    if !matches!(model.navigation.current().screen, Screen::History(_)) {
+        return None;
+    }
+    let release = selected_release(model, &selection(model)).filter(|r| r.status.is_over())?;
+    release.new.as_ref()?.task_definition.clone()
+}
+
+fn ask_count(model: &mut Model, context: ContextId, intent: Intent) {
+    let Some(service) = intent.service else {
+        return;
+    };
+    let now = model
+        .store(context)
+        .and_then(|store| store.service(&service))
+        .map_or(0, |service| service.desired);
+    model.dialog = Some(Dialog::Count {
+        cluster: intent.cluster,
+        service: Scoped::new(context, service),
+        now,
+        input: Input::default(),
+    });
+}
+
+/// The number was typed.
+pub(super) fn count_entered(model: &mut Model) -> Vec<Effect> {
+    let Some(Dialog::Count {
+        cluster,
+        service,
+        input,
+        ..
+    }) = model.dialog.take()
+    else {
+        return Vec::new();
+    };
+    if let Ok(desired) = input.value().parse() {
+        let intent = Intent {
+            cluster,
+            service: Some(service.id),
+            wish: Wish::SetDesiredCount { desired },
+        };
+        begin(model, service.context, intent)
+    } else {
+        model.say("no number was given: nothing was changed");
+        Vec::new()
+    }
+}
+
+fn begin(model: &mut Model, context: ContextId, intent: Intent) -> Vec<Effect> {
+    let id = model.number_operation();
+    model.operations.push(Operation {
+        id,
+        context,
+        intent: intent.clone(),
+        state: OperationState::Planning,
+        goal: None,
+        asked_at: model.now,
+        sent_at: None,
+        ended_at: None,
+        request_id: None,
+    });
+    forget_oldest(model);
+    model.dialog = Some(Dialog::Planning {
+        operation: id,
+        intent: intent.clone(),
+    });
+    vec![Effect::ReadFacts {
+        operation: id,
+        context,
+        intent,
+    }]
+}
+
+fn forget_oldest(model: &mut Model) {
+    while model.operations.len() > OPERATIONS_KEPT {
+        match model
+            .operations
+            .iter()
+            .position(|operation| !operation.is_open())
+        {
+            Some(index) => model.operations.remove(index),
+            None => return,
+        };
+    }
+}
+
+/// A key that cannot be used for an action is written down too, with its reason.
+pub(super) fn record_off(model: &Model, action: Action, reason: &str) -> Vec<Effect> {
+    match intent(model, action) {
+        Some((context, intent)) => vec![Effect::RecordRefusal {
+            context,
+            intent,
+            refusal: Refusal::new(reason),
+        }],
+        None => Vec::new(),
+    }
+}
+
+/// The facts were read: the plan is shown, or why there is none. If the dialog was closed meanwhile
+/// nothing opens.
+pub(super) fn facts_read(
+    model: &mut Model,
+    id: OperationId,
+    facts: Result<Box<Facts>, Failure>,
+) -> Vec<Effect> {
+    let waiting =
+        matches!(&model.dialog, Some(Dialog::Planning { operation, .. }) if *operation == id);
+    let Some(operation) = model.operation_mut(id).filter(|_| waiting) else {
+        return Vec::new();
+    };
+    let (intent, context) = (operation.intent.clone(), operation.context);
+    let outcome = match facts {
+        Ok(facts) => plan(&intent, &facts),
+        Err(failure) => Err(Refusal::new(format!(
+            "the facts could not be read: {}: {}",
+            failure.call, failure.message
+        ))
+        .instead(failure.advice())),
+    };
+    match outcome {
+        Ok(plan) => {
+            operation.state = OperationState::Confirming;
+            operation.goal = Some(plan.goal.clone());
+            model.dialog = Some(Dialog::Confirm {
+                operation: id,
+                confirmation: Box::new(Confirmation::new(plan)),
+                scroll: 0,
+            });
+            Vec::new()
+        }
+        Err(refusal) => {
+            operation.state = OperationState::Refused(refusal.clone());
+            model.dialog = Some(Dialog::Refused {
+                title: intent.title(),
+                refusal: refusal.clone(),
+            });
+            vec![Effect::RecordRefusal {
+                context,
+                intent,
+                refusal,
+            }]
+        }
+    }
+}
+
+/// Closes the dialog. Nothing is sent.
+pub(super) fn cancel(model: &mut Model) -> Vec<Effect> {
+    let Some(Dialog::Planning { operation: id, .. } | Dialog::Confirm { operation: id, .. }) =
+        model.dialog.take()
+    else {
+        return Vec::new();
+    };
+    let now = model.now;
+    if let Some(operation) = model.operation_mut(id) {
+        operation.state = OperationState::Cancelled;
+        operation.ended_at = Some(now);
+    }
+    model.say("cancelled: nothing was sent");
+    Vec::new()
+}
+
+/// Enter in the confirmation: on Cancel nothing is sent, on the action the confirmed plan is.
+pub(super) fn answered(model: &mut Model) -> Vec<Effect> {
+    let Some(Dialog::Confirm {
+        operation: id,
+        confirmation,
+        scroll,
+    }) = model.dialog.take()
+    else {
+        return Vec::new();
+    };
+    if !confirmation.is_unlocked() {
+        model.say(format!(
+            "type {} to confirm, or press esc",
+            confirmation.name_to_type().unwrap_or_default()
+        ));
+        model.dialog = Some(Dialog::Confirm {
+            operation: id,
+            confirmation,
+            scroll,
+        });
+        return Vec::new();
+    }
+    if let Some(confirmed) = confirmation.clone().answer() {
+        let now = model.now;
+        let Some(operation) = model.operation_mut(id) else {
+            return Vec::new();
+        };
+        operation.state = OperationState::Sending;
+        operation.sent_at = Some(now);
+        let context = operation.context;
+        vec![Effect::Execute {
+            operation: id,
+            context,
+            plan: Box::new(confirmed),
+        }]
+    } else {
+        model.dialog = Some(Dialog::Confirm {
+            operation: id,
+            confirmation,
+            scroll,
+        });
+        cancel(model)
+    }
+}
+
+/// The call was made, or was not.
+pub(super) fn executed(model: &mut Model, id: OperationId, outcome: Execution) {
+    let now = model.now;
+    let Some(operation) = model.operation_mut(id) else {
+        return;
+    };
+    let title = operation.intent.title();
+    let context = operation.context;
+    match outcome {
+        Execution::Sent { request_id, detail } => {
+            operation.request_id = request_id;
+            operation.state = OperationState::Following(Progress::Waiting(
+                detail.unwrap_or_else(|| "AWS took the call".into()),
+            ));
+            model.say(format!("{title}: sent"));
+        }
+        Execution::Moved(moved) => {
+            operation.state = OperationState::NotSent(moved.clone());
+            operation.ended_at = Some(now);
+            model.dialog = Some(Dialog::Moved { title, moved });
+        }
+        Execution::NotChecked(failure) => {
+            let text = format!("the facts could not be read again: {}", failure.message);
+            operation.state = OperationState::NotSent(vec![text.clone()]);
+            operation.ended_at = Some(now);
+            model.dialog = Some(Dialog::Moved {
+                title,
+                moved: vec![text],
+            });
+            model.note_error(context, &failure);
+        }
+        Execution::Failed(failure) => {
+            operation.state = OperationState::Failed(failure.clone());
+            operation.ended_at = Some(now);
+            model.note_error(context, &failure);
+            model.dialog = Some(Dialog::Refused {
+                title,
+                refusal: Refusal::new(format!("{} was refused: {}", failure.call, failure.message))
+                    .instead(failure.advice()),
+            });
+        }
+    }
+    model.unsettled = true;
+}
+
+/// Judges every action that is being followed by what was last read.
+pub(super) fn follow(model: &mut Model) -> Vec<Effect> {
+    let mut ended = Vec::new();
+    for operation in &model.operations {
+        let (OperationState::Following(before), Some(goal)) = (&operation.state, &operation.goal)
+        else {
+            continue;
+        };
+        let now = judge(model, operation, goal);
+        if now != *before {
+            ended.push((operation.id, now));
+        }
+    }
+    let mut effects = Vec::new();
+    for (id, progress) in ended {
+        effects.extend(take_progress(model, id, progress));
+    }
+    effects
+}
+
+fn judge(model: &Model, operation: &Operation, goal: &Goal) -> Progress {
+    let Some(store) = model.store(operation.context) else {
+        return Progress::Waiting("its context".into());
+    };
+    // What was read before the call was sent proves nothing.
+    let since = |at: Option<jiff::Timestamp>| at >= operation.sent_at;
+    let service_arn = match goal {
+        Goal::NewDeploymentEnds { service, .. }
+        | Goal::RollbackEnds { service, .. }
+        | Goal::CountReached { service, .. } => Some(service),
+        Goal::TaskStopped { .. } => None,
+    };
+    let service = service_arn
+        .and_then(|arn| store.services.get(arn))
+        .filter(|remote| since(remote.fetched_at()))
+        .and_then(|remote| remote.value());
+    let records = service_arn
+        .and_then(|arn| store.records.get(arn))
+        .filter(|remote| since(remote.fetched_at()))
+        .and_then(|remote| remote.value());
+    let task = match goal {
+        Goal::TaskStopped { task, .. } => store
+            .single_tasks
+            .get(task)
+            .filter(|remote| since(remote.fetched_at()))
+            .and_then(|remote| remote.value())
+            .and_then(Option::as_ref),
+        _ => None,
+    };
+    progress(
+        goal,
+        Observation {
+            service,
+            history: records.map_or(&[][..], Vec::as_slice),
+            task,
+        },
+    )
+}
+
+fn take_progress(model: &mut Model, id: OperationId, progress: Progress) -> Option<Effect> {
+    let now = model.now;
+    let operation = model.operation_mut(id)?;
+    let (title, context, intent) = (
+        operation.intent.title(),
+        operation.context,
+        operation.intent.clone(),
+    );
+    match progress {
+        Progress::Waiting(_) => {
+            operation.state = OperationState::Following(progress);
+            None
+        }
+        Progress::Reached(ref text) | Progress::Missed(ref text) => {
+            let outcome = text.clone();
+            operation.state = OperationState::Ended(progress);
+            operation.ended_at = Some(now);
+            model.say(format!("{title}: {outcome}"));
+            Some(Effect::RecordEnd {
+                context,
+                intent,
+                outcome,
+            })
+        }
+    }
+}

@@ -1,0 +1,345 @@
+//! What a key does: in a dialog, in a line of input, on a screen.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use tui_input::Input;
+use tui_input::backend::crossterm::EventHandler;
+
+use super::{acting, navigate};
+use crate::app::availability::{Availability, availability, has_list};
+use crate::app::command::{self, Command};
+use crate::app::dialog::Dialog;
+use crate::app::effect::Effect;
+use crate::app::filter::Filter;
+use crate::app::interest::subscriptions;
+use crate::app::list::Sort;
+use crate::app::model::{Mode, Model};
+use crate::app::rows::columns;
+use crate::app::screen::Screen;
+use crate::app::selection::selection;
+use crate::domain::confirmation::Button;
+use crate::keys::{Action, Chord};
+
+/// The longest line that is taken in.
+const LONGEST_INPUT: usize = 255;
+
+pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
+    if key.kind == KeyEventKind::Release {
+        return Vec::new();
+    }
+    let action = model.keymap.action(Chord::of(key));
+    // These three work wherever the keys go, so that nobody is ever trapped.
+    match action {
+        Some(Action::Quit) => return vec![Effect::Quit],
+        Some(Action::Suspend) => return vec![Effect::Suspend],
+        Some(Action::Redraw) => return vec![Effect::Redraw],
+        _ => {}
+    }
+    if model.dialog.is_some() {
+        return dialog_key(model, key);
+    }
+    match std::mem::take(&mut model.mode) {
+        Mode::Screen => action.map_or_else(Vec::new, |action| act(model, action)),
+        Mode::Command(input) => command_key(model, key, input),
+        Mode::Filter { input, before } => {
+            filter_key(model, key, input, before);
+            Vec::new()
+        }
+    }
+}
+
+/// Pasted text goes into the line of input, if there is one, without its control characters.
+pub(super) fn paste(model: &mut Model, text: &str) {
+    let clean: String = text
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(LONGEST_INPUT)
+        .collect();
+    match (&mut model.dialog, &mut model.mode) {
+        (Some(Dialog::Confirm { confirmation, .. }), _) => {
+            clean.chars().for_each(|c| confirmation.push(c));
+        }
+        (Some(Dialog::Count { input, .. }), _) | (None, Mode::Command(input)) => {
+            insert(input, &clean);
+        }
+        (None, Mode::Filter { input, .. }) => {
+            insert(input, &clean);
+            let text = input.value().to_owned();
+            set_filter(model, text);
+        }
+        _ => {}
+    }
+}
+
+fn insert(input: &mut Input, text: &str) {
+    for c in text.chars() {
+        if input.value().len() < LONGEST_INPUT {
+            input.handle(tui_input::InputRequest::InsertChar(c));
+        }
+    }
+}
+
+/// Gives a key to a line of input. Keys with modifiers that edit nothing do nothing.
+fn edit(input: &mut Input, key: &KeyEvent) {
+    let types = matches!(key.code, KeyCode::Char(_))
+        && !key
+            .modifiers
+            .intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+    if types && input.value().len() >= LONGEST_INPUT {
+        return;
+    }
+    input.handle_event(&crossterm::event::Event::Key(*key));
+}
+
+fn command_key(model: &mut Model, key: &KeyEvent, mut input: Input) -> Vec<Effect> {
+    match key.code {
+        KeyCode::Esc => {}
+        KeyCode::Backspace if input.value().is_empty() => {}
+        KeyCode::Enter => return run_command(model, input.value()),
+        KeyCode::Tab | KeyCode::Right if input.cursor() == input.value().chars().count() => {
+            if let Some(name) = command::completions(input.value()).first() {
+                input = Input::new((*name).to_owned());
+            }
+            model.mode = Mode::Command(input);
+        }
+        _ => {
+            edit(&mut input, key);
+            model.mode = Mode::Command(input);
+        }
+    }
+    Vec::new()
+}
+
+fn run_command(model: &mut Model, line: &str) -> Vec<Effect> {
+    match command::parse(model, line) {
+        Command::Go(screen) => navigate::jump(model, screen),
+        Command::Quit => return vec![Effect::Quit],
+        Command::Nothing(why) if why.is_empty() => {}
+        Command::Nothing(why) => model.say(why),
+    }
+    Vec::new()
+}
+
+fn filter_key(model: &mut Model, key: &KeyEvent, mut input: Input, before: String) {
+    match key.code {
+        KeyCode::Esc => set_filter(model, before),
+        KeyCode::Enter => {}
+        KeyCode::Backspace if input.value().is_empty() => {}
+        KeyCode::Up | KeyCode::Down => {
+            let by = if key.code == KeyCode::Up { -1 } else { 1 };
+            model.navigation.current_mut().list.move_by(by);
+            model.mode = Mode::Filter { input, before };
+        }
+        _ => {
+            edit(&mut input, key);
+            set_filter(model, input.value().to_owned());
+            model.mode = Mode::Filter { input, before };
+        }
+    }
+}
+
+fn set_filter(model: &mut Model, text: String) {
+    model.navigation.current_mut().list.filter = Filter::new(text);
+    model.unsettled = true;
+}
+
+fn dialog_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
+    let Some(dialog) = &mut model.dialog else {
+        return Vec::new();
+    };
+    if key.code == KeyCode::Esc {
+        return acting::cancel(model);
+    }
+    match dialog {
+        Dialog::Planning { .. } => {}
+        Dialog::Refused { .. } | Dialog::Moved { .. } => {
+            if matches!(key.code, KeyCode::Enter | KeyCode::Char('q' | ' ')) {
+                model.dialog = None;
+            }
+        }
+        Dialog::Count { input, .. } => match key.code {
+            KeyCode::Enter => return acting::count_entered(model),
+            KeyCode::Char(c) if !c.is_ascii_digit() => {}
+            _ => edit(input, key),
+        },
+        Dialog::Confirm {
+            confirmation,
+            scroll,
+            ..
+        } => match key.code {
+            KeyCode::Enter
+                if confirmation.button() == Button::Cancel && confirmation.typed().is_empty() =>
+            {
+                return acting::cancel(model);
+            }
+            KeyCode::Enter => return acting::answered(model),
+            KeyCode::Tab | KeyCode::BackTab | KeyCode::Left | KeyCode::Right => {
+                confirmation.toggle();
+            }
+            KeyCode::Backspace => confirmation.pop(),
+            KeyCode::Down | KeyCode::PageDown => *scroll = scroll.saturating_add(1),
+            KeyCode::Up | KeyCode::PageUp => *scroll = scroll.saturating_sub(1),
+            KeyCode::Char(c) if !key.modifiers.contains(KeyModifiers::CONTROL) => {
+                confirmation.push(c);
+            }
+            _ => {}
+        },
+    }
+    Vec::new()
+}
+
+/// Does what a key stands for on a screen, or says why it cannot.
+fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    match availability(model, action) {
+        Availability::On(_) => perform(model, action),
+        Availability::Off(reason) => {
+            let key = model.keymap.label(action);
+            model.say(format!("{key}: {reason}"));
+            acting::record_off(model, action, &reason)
+        }
+        Availability::Absent => Vec::new(),
+    }
+}
+
+fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Up => move_by(model, -1),
+        Action::Down => move_by(model, 1),
+        Action::PageUp => move_by(model, -page_rows(model)),
+        Action::PageDown => move_by(model, page_rows(model)),
+        Action::Top => move_by(model, isize::MIN / 2),
+        Action::Bottom => move_by(model, isize::MAX / 2),
+        Action::Open => navigate::drill_down(model),
+        Action::Back => return back(model, false),
+        Action::QuitOrBack => return back(model, true),
+        Action::Quit => return vec![Effect::Quit],
+        Action::Suspend => return vec![Effect::Suspend],
+        Action::Redraw => return vec![Effect::Redraw],
+        Action::Last => {
+            if model.navigation.last() {
+                navigate::arrived(model);
+            }
+        }
+        Action::Filter => {
+            let before = model.navigation.current().list.filter.text().to_owned();
+            model.mode = Mode::Filter {
+                input: Input::new(before.clone()),
+                before,
+            };
+        }
+        Action::Command => model.mode = Mode::Command(Input::default()),
+        Action::SortNext => sort_next(model),
+        Action::SortReverse => {
+            let sort = &mut model.navigation.current_mut().list.sort;
+            sort.descending = !sort.descending;
+        }
+        Action::FaultsOnly => {
+            let page = model.navigation.current_mut();
+            page.faults_only = !page.faults_only;
+        }
+        Action::Describe => navigate::describe(model),
+        Action::Logs => navigate::logs(model),
+        Action::Tasks => navigate::tasks(model),
+        Action::History => navigate::history(model),
+        Action::TaskDefinition => navigate::revisions(model),
+        Action::Stopped => navigate::toggle_stopped(model),
+        Action::Copy => return copy(model),
+        Action::Browser => {
+            return navigate::console_link(model)
+                .map(Effect::OpenLink)
+                .into_iter()
+                .collect();
+        }
+        Action::Help => navigate::open(model, Screen::Help),
+        Action::Refresh => return refresh(model),
+        Action::ForceRedeploy
+        | Action::RollBack
+        | Action::Deploy
+        | Action::DesiredCount
+        | Action::StopTask => return acting::wish(model, action),
+        Action::Follow | Action::Pause | Action::Wrap | Action::Timestamps => {
+            read_logs(model, action);
+        }
+    }
+    Vec::new()
+}
+
+fn page_rows(model: &Model) -> isize {
+    isize::from(i16::try_from(model.rows.saturating_sub(6).max(1)).unwrap_or(i16::MAX))
+}
+
+fn move_by(model: &mut Model, rows: isize) {
+    let page = model.navigation.current_mut();
+    if let Some(logs) = &mut page.logs {
+        logs.up = logs.up.saturating_add_signed(rows.saturating_neg());
+        return;
+    }
+    if has_list(&page.screen) {
+        page.list.move_by(rows);
+    } else {
+        page.scroll = page.scroll.saturating_add_signed(rows);
+    }
+}
+
+fn back(model: &mut Model, quit_at_home: bool) -> Vec<Effect> {
+    let list = &mut model.navigation.current_mut().list;
+    if !quit_at_home && !list.filter.is_empty() {
+        list.filter = Filter::default();
+        return Vec::new();
+    }
+    if model.navigation.back() {
+        navigate::arrived(model);
+    } else if quit_at_home {
+        return vec![Effect::Quit];
+    }
+    Vec::new()
+}
+
+fn sort_next(model: &mut Model) {
+    let page = model.navigation.current_mut();
+    let count = columns(&page.screen).len();
+    let next = page.list.sort.column.map_or(0, |column| column + 1);
+    page.list.sort = Sort {
+        column: (next < count).then_some(next),
+        descending: false,
+    };
+}
+
+fn copy(model: &mut Model) -> Vec<Effect> {
+    match selection(model).arn() {
+        Some(arn) => {
+            model.say(format!("copied {arn}"));
+            vec![Effect::Copy(arn)]
+        }
+        None => Vec::new(),
+    }
+}
+
+fn refresh(model: &mut Model) -> Vec<Effect> {
+    model.say("asking AWS again");
+    subscriptions(model)
+        .into_iter()
+        .map(|wanted| Effect::Refresh {
+            context: wanted.context,
+            query: wanted.query,
+        })
+        .collect()
+}
+
+fn read_logs(model: &mut Model, action: Action) {
+    let Some(logs) = &mut model.navigation.current_mut().logs else {
+        return;
+    };
+    match action {
+        Action::Follow => {
+            *logs = crate::app::logs::LogsState {
+                up: 0,
+                paused: false,
+                ..*logs
+            }
+        }
+        Action::Pause => logs.paused = !logs.paused,
+        Action::Wrap => logs.wrap = !logs.wrap,
+        Action::Timestamps => logs.hide_times = !logs.hide_times,
+        _ => {}
+    }
+}

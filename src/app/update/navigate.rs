@@ -1,0 +1,218 @@
+//! From one screen to another.
+
+use crate::app::logs::LogBuffer;
+use crate::app::model::Model;
+use crate::app::row::RowId;
+use crate::app::screen::{Screen, Subject};
+use crate::app::selection::{Selection, selection};
+use crate::domain::context::Scoped;
+use crate::domain::logs::LogSource;
+
+/// Opens a screen on top of the present one.
+pub(super) fn open(model: &mut Model, screen: Screen) {
+    model.navigation.open(screen);
+    arrived(model);
+}
+
+/// Goes to a screen by its name.
+pub(super) fn jump(model: &mut Model, screen: Screen) {
+    model.navigation.jump(screen, &Screen::Releases);
+    arrived(model);
+}
+
+/// What has to be in place for the screen that is now in front.
+pub(super) fn arrived(model: &mut Model) {
+    match &model.navigation.current().screen {
+        Screen::Logs(source) => {
+            let same = model
+                .log_buffer
+                .as_ref()
+                .is_some_and(|buffer| buffer.source == *source);
+            if !same {
+                model.log_buffer = Some(LogBuffer::new(source.clone(), model.now));
+            }
+        }
+        _ => model.log_buffer = None,
+    }
+}
+
+/// The screen that Enter leads to.
+pub(super) fn drill_down(model: &mut Model) {
+    let page = model.navigation.current();
+    let Some(row) = page.list.selected().cloned() else {
+        return;
+    };
+    let next = match (row, &page.screen) {
+        (RowId::Release(context, service, release), screen) => {
+            let newest = model
+                .store(context)
+                .and_then(|store| store.newest_release(&service))
+                .is_some_and(|newest| newest.id == release);
+            let follow = newest && matches!(screen, Screen::Releases);
+            Screen::Release {
+                service: Scoped::new(context, service),
+                release: (!follow).then_some(release),
+            }
+        }
+        (RowId::Cluster(context, cluster), _) => {
+            Screen::Services(Some(Scoped::new(context, cluster)))
+        }
+        (RowId::Service(context, service), _) => match selection(model).cluster {
+            Some(cluster) => Screen::Tasks {
+                cluster: Scoped::new(context, cluster),
+                service: Some(service),
+                stopped: false,
+            },
+            None => return,
+        },
+        (RowId::Task(context, cluster, task), _) => Screen::Task {
+            cluster: Scoped::new(context, cluster),
+            task,
+        },
+        (RowId::Container(_), _) => return logs(model),
+        (RowId::Family(context, family), _) => Screen::Revisions {
+            family: Scoped::new(context, family),
+            service: None,
+        },
+        (RowId::Revision(context, definition), _) => {
+            Screen::Describe(Subject::TaskDefinition(Scoped::new(context, definition)))
+        }
+        (RowId::Error(_) | RowId::Action(_), _) => return,
+    };
+    open(model, next);
+}
+
+/// Everything about what is selected.
+pub(super) fn describe(model: &mut Model) {
+    let found = selection(model);
+    let context = found.context;
+    let subject = match (
+        found.task,
+        found.task_definition,
+        found.service,
+        found.cluster,
+    ) {
+        (Some(task), _, _, Some(cluster)) => Subject::Task(Scoped::new(context, cluster), task),
+        (_, Some(definition), _, _) => Subject::TaskDefinition(Scoped::new(context, definition)),
+        (_, _, Some(service), _) => Subject::Service(Scoped::new(context, service)),
+        (_, _, _, Some(cluster)) => Subject::Cluster(Scoped::new(context, cluster)),
+        _ => return,
+    };
+    open(model, Screen::Describe(subject));
+}
+
+/// Log lines of what is selected.
+pub(super) fn logs(model: &mut Model) {
+    let found = selection(model);
+    let source = match (found.cluster, found.task, found.service) {
+        (Some(cluster), Some(task), _) => LogSource::Task { cluster, task },
+        (Some(cluster), None, Some(service)) => LogSource::Service { cluster, service },
+        _ => return,
+    };
+    open(model, Screen::Logs(Scoped::new(found.context, source)));
+}
+
+/// Tasks of the selected service, or of the cluster.
+pub(super) fn tasks(model: &mut Model) {
+    let found = selection(model);
+    if let Some(cluster) = found.cluster {
+        let cluster = Scoped::new(found.context, cluster);
+        open(
+            model,
+            Screen::Tasks {
+                cluster,
+                service: found.service,
+                stopped: false,
+            },
+        );
+    }
+}
+
+/// Releases of the selected service.
+pub(super) fn history(model: &mut Model) {
+    let found = selection(model);
+    if let Some(service) = found.service {
+        open(model, Screen::History(Scoped::new(found.context, service)));
+    }
+}
+
+/// Revisions of the task definition of what is selected.
+pub(super) fn revisions(model: &mut Model) {
+    if let Some(screen) = revisions_screen(model, &selection(model)) {
+        open(model, screen);
+    }
+}
+
+/// The revisions screen for a selection; from a service it knows what to deploy on.
+pub fn revisions_screen(model: &Model, selected: &Selection) -> Option<Screen> {
+    let store = model.store(selected.context)?;
+    let service = selected
+        .service
+        .as_ref()
+        .and_then(|service| store.service(service));
+    let task = selected.task.as_ref().and_then(|task| store.task(task));
+    let family = selected
+        .family
+        .clone()
+        .or_else(|| {
+            selected
+                .task_definition
+                .as_ref()
+                .map(|arn| arn.family().to_owned())
+        })
+        .or_else(|| task.map(|task| task.task_definition.family().to_owned()))
+        .or_else(|| service.map(|service| service.task_definition.family().to_owned()))?;
+    Some(Screen::Revisions {
+        family: Scoped::new(selected.context, family),
+        service: service.map(|service| (service.cluster.clone(), service.arn.clone())),
+    })
+}
+
+/// Switches between running and stopped tasks in place.
+pub(super) fn toggle_stopped(model: &mut Model) {
+    let page = model.navigation.current_mut();
+    if let Screen::Tasks { stopped, .. } = &mut page.screen {
+        *stopped = !*stopped;
+        page.list.move_to(0);
+    }
+}
+
+/// The AWS console's page of what is selected.
+pub(super) fn console_link(model: &Model) -> Option<String> {
+    let found = selection(model);
+    let cluster = found.cluster?;
+    let region = cluster
+        .region()
+        .map(str::to_owned)
+        .or_else(|| model.store(found.context)?.context.region.clone())?;
+    let base = format!("https://{region}.console.aws.amazon.com/ecs/v2");
+    let path = match (found.task, found.task_definition, found.service) {
+        (Some(task), _, Some(service)) => format!(
+            "clusters/{}/services/{}/tasks/{}/configuration",
+            cluster.name(),
+            service.name(),
+            task.name()
+        ),
+        (Some(task), _, None) => {
+            format!(
+                "clusters/{}/tasks/{}/configuration",
+                cluster.name(),
+                task.name()
+            )
+        }
+        (None, Some(definition), _) => format!(
+            "task-definitions/{}/{}/containers",
+            definition.family(),
+            definition.revision().unwrap_or(1)
+        ),
+        (None, None, Some(service)) => {
+            format!(
+                "clusters/{}/services/{}/health",
+                cluster.name(),
+                service.name()
+            )
+        }
+        (None, None, None) => format!("clusters/{}/services", cluster.name()),
+    };
+    Some(format!("{base}/{path}?region={region}"))
+}

@@ -1,0 +1,160 @@
+//! Which key does what.
+
+use std::collections::{BTreeMap, HashMap};
+
+use thiserror::Error;
+
+use super::action::{ACTIONS, Action};
+use super::chord::{Chord, ChordError};
+
+/// The keys in force.
+#[derive(Clone, Debug)]
+pub struct Keymap {
+    by_chord: HashMap<Chord, Action>,
+    by_action: HashMap<Action, Vec<Chord>>,
+}
+
+/// What is wrong with a `[keys]` entry; the default keys stay in force for it.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum KeyWarning {
+    /// There is no action of that name.
+    #[error("[keys] {0}: there is no such action; `?` in the cockpit lists them")]
+    UnknownAction(String),
+    /// The text names no key.
+    #[error("[keys] {0}: {1}")]
+    BadKey(String, ChordError),
+    /// Another action has the key.
+    #[error("[keys] {0}: {1} is the key of {2} already")]
+    Taken(String, String, &'static str),
+}
+
+impl Keymap {
+    /// The default keys.
+    pub fn standard() -> Self {
+        Self::configured(&BTreeMap::new()).0
+    }
+
+    /// The default keys with those of the configuration in their place. An entry replaces all keys
+    /// of its action; what is wrong with one is told and changes nothing.
+    pub fn configured(own: &BTreeMap<String, Vec<String>>) -> (Self, Vec<KeyWarning>) {
+        let mut warnings: Vec<KeyWarning> = own
+            .keys()
+            .filter(|name| {
+                !ACTIONS
+                    .iter()
+                    .any(|action| action.spec().name == name.as_str())
+            })
+            .map(|name| KeyWarning::UnknownAction(name.clone()))
+            .collect();
+        let mut map = Self {
+            by_chord: HashMap::new(),
+            by_action: HashMap::new(),
+        };
+        let replaced = |name: &str| own.get(name).and_then(|keys| read(name, keys).ok());
+        for action in ACTIONS {
+            let spec = action.spec();
+            if let Some(Err(warning)) = own.get(spec.name).map(|keys| read(spec.name, keys)) {
+                warnings.push(warning);
+            }
+            if let Some(chords) = replaced(spec.name) {
+                map.bind(*action, &chords, &mut warnings);
+            }
+        }
+        for action in ACTIONS
+            .iter()
+            .filter(|action| replaced(action.spec().name).is_none())
+        {
+            let spec = action.spec();
+            let chords: Vec<Chord> = spec
+                .keys
+                .iter()
+                .filter_map(|key| Chord::parse(key).ok())
+                .collect();
+            let free: Vec<Chord> = chords
+                .into_iter()
+                .filter(|chord| !map.by_chord.contains_key(chord))
+                .collect();
+            map.bind(*action, &free, &mut warnings);
+        }
+        (map, warnings)
+    }
+
+    fn bind(&mut self, action: Action, chords: &[Chord], warnings: &mut Vec<KeyWarning>) {
+        for chord in chords {
+            if let Some(taken) = self.by_chord.get(chord) {
+                warnings.push(KeyWarning::Taken(
+                    action.spec().name.to_owned(),
+                    chord.to_string(),
+                    taken.spec().name,
+                ));
+            } else {
+                self.by_chord.insert(*chord, action);
+                self.by_action.entry(action).or_default().push(*chord);
+            }
+        }
+    }
+
+    /// What a key does.
+    pub fn action(&self, chord: Chord) -> Option<Action> {
+        self.by_chord.get(&chord).copied()
+    }
+
+    /// The keys of an action, the first one being the one to show.
+    pub fn chords(&self, action: Action) -> &[Chord] {
+        self.by_action.get(&action).map_or(&[], Vec::as_slice)
+    }
+
+    /// The key to show for an action; empty when it has none.
+    pub fn label(&self, action: Action) -> String {
+        self.chords(action)
+            .first()
+            .map(Chord::to_string)
+            .unwrap_or_default()
+    }
+}
+
+fn read(name: &str, keys: &[String]) -> Result<Vec<Chord>, KeyWarning> {
+    keys.iter()
+        .map(|key| Chord::parse(key))
+        .collect::<Result<_, _>>()
+        .map_err(|error| KeyWarning::BadKey(name.to_owned(), error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_keys_are_keys_and_none_is_taken_twice() {
+        let (map, warnings) = Keymap::configured(&BTreeMap::new());
+        assert_eq!(warnings, []);
+        for action in ACTIONS {
+            let spec = action.spec();
+            assert_eq!(map.chords(*action).len(), spec.keys.len(), "{}", spec.name);
+        }
+    }
+
+    #[test]
+    fn an_own_key_replaces_and_takes_a_default_one() {
+        let own = BTreeMap::from([("roll-back".to_owned(), vec!["F".to_owned()])]);
+        let (map, warnings) = Keymap::configured(&own);
+        assert_eq!(warnings, []);
+        assert_eq!(
+            map.action(Chord::parse("F").unwrap()),
+            Some(Action::RollBack)
+        );
+        assert_eq!(map.action(Chord::parse("R").unwrap()), None);
+        assert_eq!(map.label(Action::ForceRedeploy), "");
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_and_the_default_stays() {
+        let own = BTreeMap::from([
+            ("no-such".to_owned(), vec!["F".to_owned()]),
+            ("roll-back".to_owned(), vec!["nokey".to_owned()]),
+        ]);
+        let (map, warnings) = Keymap::configured(&own);
+        assert_eq!(warnings.len(), 2);
+        assert_eq!(map.label(Action::RollBack), "R");
+    }
+}
