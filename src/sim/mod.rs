@@ -3,3 +3,8 @@
 //!
 //! It imports nothing from the rest of the crate, and only `cli` and tests import it: the program
 //! and the simulator meet on a socket.
+
+pub mod api;
+pub mod clock;
+pub mod rng;
+pub mod world;

@@ -1,0 +1,8 @@
+//! The operations of the simulated services: JSON in, JSON or an AWS error out.
+
+pub mod error;
+pub mod input;
+pub mod sts;
+
+pub use error::{Answer, ApiError};
+pub use input::Input;
