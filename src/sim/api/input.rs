@@ -141,6 +141,11 @@ impl<'a> Input<'a> {
         self.value(name).map(Input::new).transpose()
     }
 
+    /// Every member as it was sent; none when the input was null.
+    pub fn members(&self) -> Option<&'a Map<String, Value>> {
+        self.members
+    }
+
     /// The members that are there and not null, in the order in which the client sent them.
     pub fn entries(&self) -> impl Iterator<Item = (&'a String, &'a Value)> + use<'a> {
         self.members

@@ -1,22 +1,41 @@
-//! The simulated world: accounts, their regions, and what is in them.
+//! The simulated world: accounts and regions, each with its ECS and CloudWatch Logs. Everything
+//! here is a pure state machine: time is handed in, and the same seed makes the same world.
 
+pub mod arn;
+pub mod behaviour;
+pub mod cluster;
+pub mod deployment;
+pub mod ecs;
+pub mod engine;
+pub mod ids;
 pub mod logs;
+pub mod queue;
+pub mod rules;
+pub mod service;
+pub mod task;
+pub mod task_definition;
 
 use std::collections::BTreeMap;
 
 use crate::sim::clock::SimTime;
-
+use arn::Place;
+use ecs::Ecs;
 use logs::Logs;
 
-/// What one account has in one region.
-#[derive(Debug, Default)]
+/// The account that calls belong to unless the world says otherwise.
+pub const DEFAULT_ACCOUNT: &str = "123456789012";
+
+/// One account in one region.
+#[derive(Clone, Debug)]
 pub struct Region {
-    /// CloudWatch Logs.
+    /// Its ECS.
+    pub ecs: Ecs,
+    /// Its CloudWatch Logs.
     pub logs: Logs,
 }
 
-/// Every account and region of the simulation, at one moment.
-#[derive(Debug)]
+/// Several accounts in several regions, at one moment of simulated time.
+#[derive(Clone, Debug)]
 pub struct World {
     seed: u64,
     now: SimTime,
@@ -24,28 +43,45 @@ pub struct World {
 }
 
 impl World {
-    /// An empty world.
+    /// An empty world. `seed` decides every id and every jitter in it.
     pub fn new(seed: u64, start: SimTime) -> Self {
-        Self { seed, now: start, regions: BTreeMap::new() }
+        Self {
+            seed,
+            now: start,
+            regions: BTreeMap::new(),
+        }
     }
 
-    /// The seed from which everything random in it comes.
-    pub fn seed(&self) -> u64 {
-        self.seed
-    }
-
-    /// The moment up to which everything due has happened.
+    /// The simulated time.
     pub fn now(&self) -> SimTime {
         self.now
     }
 
-    /// Lets everything happen that is due by `to`.
-    pub fn advance(&mut self, to: SimTime) {
-        self.now = self.now.max(to);
+    /// The state of an account in a region, made when it is first asked for.
+    pub fn region_mut(&mut self, account: &str, region: &str) -> &mut Region {
+        let (seed, now) = (self.seed, self.now);
+        self.regions
+            .entry((account.to_owned(), region.to_owned()))
+            .or_insert_with(|| Region {
+                ecs: Ecs::new(Place::new(account, region), seed, now),
+                logs: Logs::default(),
+            })
     }
 
-    /// What `account` has in `region`; made on first use.
-    pub fn region_mut(&mut self, account: &str, region: &str) -> &mut Region {
-        self.regions.entry((account.to_owned(), region.to_owned())).or_default()
+    /// The regions that somebody has used, in order of account and name.
+    pub fn regions(&self) -> impl Iterator<Item = &Region> {
+        self.regions.values()
+    }
+
+    /// Lets everything happen that is due by `to`. Time doesn't go back: an earlier moment
+    /// changes nothing.
+    pub fn advance(&mut self, to: SimTime) {
+        if to <= self.now {
+            return;
+        }
+        self.now = to;
+        for region in self.regions.values_mut() {
+            region.advance(to);
+        }
     }
 }
