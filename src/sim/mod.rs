@@ -6,5 +6,11 @@
 
 pub mod api;
 pub mod clock;
+pub mod control;
+pub mod faults;
+pub mod limits;
 pub mod rng;
+pub mod server;
+pub mod simulation;
+pub mod wire;
 pub mod world;

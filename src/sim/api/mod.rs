@@ -3,6 +3,7 @@
 pub mod ecs;
 pub mod error;
 pub mod input;
+pub mod logs;
 pub mod sts;
 
 pub use error::{Answer, ApiError};

@@ -146,18 +146,14 @@ fn fill(text: &str, at: SimTime, rng: &mut Rng) -> String {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
         filled.push_str(before);
-        match after
-            .split_once('}')
-            .and_then(|(name, tail)| Some((value(name, at, rng)?, tail)))
-        {
-            Some((value, tail)) => {
-                filled.push_str(&value);
-                rest = tail;
-            }
-            None => {
-                filled.push('{');
-                rest = after;
-            }
+        let placeholder = after.split_once('}');
+        let value = placeholder.and_then(|(name, tail)| Some((value(name, at, rng)?, tail)));
+        if let Some((value, tail)) = value {
+            filled.push_str(&value);
+            rest = tail;
+        } else {
+            filled.push('{');
+            rest = after;
         }
     }
     filled + rest
