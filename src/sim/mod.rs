@@ -10,6 +10,7 @@ pub mod control;
 pub mod faults;
 pub mod limits;
 pub mod rng;
+pub mod scenario;
 pub mod server;
 pub mod simulation;
 pub mod wire;

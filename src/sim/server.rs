@@ -75,9 +75,9 @@ pub enum SimError {
     /// The address can't be listened on.
     #[error("failed to listen on {0}")]
     Listen(SocketAddr, #[source] std::io::Error),
-    /// The scenario can't be read.
-    #[error("failed to load the scenario {0}")]
-    Scenario(String),
+    /// The scenario can't be built.
+    #[error(transparent)]
+    Scenario(#[from] super::scenario::ScenarioError),
 }
 
 /// A simulated AWS that is running.

@@ -10,6 +10,7 @@ use super::control::{self, Calls, Command};
 use super::faults::{FaultKind, Faults};
 use super::limits::Limits;
 use super::rng::Rng;
+use super::scenario::{self, ScenarioOptions};
 use super::server::{SimError, SimOptions};
 use super::wire::{Call, Protocol, Refusal, Reply};
 use super::world::{DEFAULT_ACCOUNT, World};
@@ -255,6 +256,14 @@ fn unknown(call: &Call) -> ApiError {
 fn build_world(options: &SimOptions, start: SimTime) -> Result<World, SimError> {
     match &options.scenario {
         None => Ok(World::new(options.seed, start)),
-        Some(name) => Err(SimError::Scenario(name.clone())),
+        Some(name) => {
+            let scenario = ScenarioOptions {
+                seed: options.seed,
+                now: start,
+                services: options.services,
+                clusters: options.clusters,
+            };
+            Ok(scenario::build(name, &scenario)?)
+        }
     }
 }

@@ -6,6 +6,7 @@ use super::arn::{Place, is_arn, last_part};
 use super::behaviour::{Behaviour, ImageRule};
 use super::cluster::Cluster;
 use super::engine::Event;
+use super::engine::act::Action;
 use super::ids::{ClusterNumber, ServiceNumber, TaskNumber};
 use super::queue::Queue;
 use super::service::Service;
@@ -37,6 +38,8 @@ pub struct Ecs {
     pub task_definitions: TaskDefinitions,
     /// What a scenario says about images, by the name of the image.
     pub images: BTreeMap<String, ImageRule>,
+    /// What a scenario lets people do, by position.
+    pub actions: Vec<Action>,
     /// What will happen.
     pub queue: Queue<Event>,
     next_number: u32,
@@ -57,6 +60,7 @@ impl Ecs {
             task_ids: HashMap::new(),
             task_definitions: TaskDefinitions::default(),
             images: BTreeMap::new(),
+            actions: Vec::new(),
             queue: Queue::default(),
             next_number: 0,
         }

@@ -68,13 +68,7 @@ impl Threshold {
 /// 15 minutes as the most.
 pub fn back_off_seconds(failures: u32, desired: u32) -> u32 {
     let rounds = failures.div_ceil(desired.max(1));
-    match rounds {
-        0 => 0,
-        1 => 5,
-        _ => 5u32
-            .saturating_mul(2u32.saturating_pow(rounds.saturating_sub(1).min(8)))
-            .min(900),
-    }
+    rounds.saturating_mul(rounds).saturating_mul(3).min(900)
 }
 
 fn whole(number: u64) -> u32 {
@@ -115,9 +109,10 @@ mod tests {
     #[test]
     fn the_back_off_grows_and_ends_at_15_minutes() {
         assert_eq!(back_off_seconds(0, 4), 0);
-        assert_eq!(back_off_seconds(4, 4), 5);
-        assert_eq!(back_off_seconds(5, 4), 10);
-        assert_eq!(back_off_seconds(3, 1), 20);
+        assert_eq!(back_off_seconds(1, 4), 3);
+        assert_eq!(back_off_seconds(4, 4), 3);
+        assert_eq!(back_off_seconds(5, 4), 12);
+        assert_eq!(back_off_seconds(3, 1), 27);
         assert_eq!(back_off_seconds(400, 1), 900);
     }
 }

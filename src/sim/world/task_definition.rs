@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::arn::Place;
 use crate::sim::clock::SimTime;
 
 /// One container of a task definition, as far as the engine needs to know it.
@@ -80,10 +81,70 @@ impl TaskDefinition {
     }
 }
 
+/// What the engine reads of the `containerDefinitions` in `members`.
+pub fn containers(members: &Map<String, Value>) -> Vec<ContainerSpec> {
+    let all = members
+        .get("containerDefinitions")
+        .and_then(Value::as_array);
+    all.into_iter().flatten().map(container).collect()
+}
+
+/// Whether the exit of a container of `containerDefinitions` stops its task.
+pub fn is_essential(container: &Value) -> bool {
+    container
+        .get("essential")
+        .and_then(Value::as_bool)
+        .unwrap_or(true)
+}
+
+fn container(value: &Value) -> ContainerSpec {
+    let check = value.get("healthCheck").filter(|check| {
+        // `["NONE"]` switches off the check that the image itself has.
+        check.pointer("/command/0").and_then(Value::as_str) != Some("NONE")
+    });
+    ContainerSpec {
+        name: text(value, "name").unwrap_or_default().to_owned(),
+        image: text(value, "image").unwrap_or_default().to_owned(),
+        essential: is_essential(value),
+        health_check: check.map(|check| HealthCheck {
+            interval: whole(check, "interval", 30),
+            retries: whole(check, "retries", 3),
+            start_period: whole(check, "startPeriod", 0),
+        }),
+        logs: log_target(value),
+    }
+}
+
+/// Where a container logs, if its driver is awslogs and its options name a stream prefix.
+fn log_target(value: &Value) -> Option<LogTarget> {
+    let configuration = value.get("logConfiguration")?;
+    let option = |name| configuration.get("options")?.get(name)?.as_str();
+    if text(configuration, "logDriver") != Some("awslogs") {
+        return None;
+    }
+    Some(LogTarget {
+        group: option("awslogs-group")?.to_owned(),
+        prefix: option("awslogs-stream-prefix")?.to_owned(),
+    })
+}
+
+fn text<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
+    value.get(name).and_then(Value::as_str)
+}
+
+fn whole(value: &Value, name: &str, usual: u32) -> u32 {
+    value
+        .get(name)
+        .and_then(Value::as_u64)
+        .and_then(|number| u32::try_from(number).ok())
+        .unwrap_or(usual)
+}
+
 /// Every family of a region.
 #[derive(Clone, Debug, Default)]
 pub struct TaskDefinitions {
     families: BTreeMap<String, BTreeMap<u32, Arc<TaskDefinition>>>,
+    first_revisions: BTreeMap<String, u32>,
 }
 
 impl TaskDefinitions {
@@ -92,11 +153,43 @@ impl TaskDefinitions {
         self.families
             .get(family)
             .and_then(|revisions| revisions.keys().next_back())
-            .map_or(1, |last| last.saturating_add(1))
+            .map(|last| last.saturating_add(1))
+            .or_else(|| self.first_revisions.get(family).copied())
+            .unwrap_or(1)
+    }
+
+    /// Adds the next revision of `family`, with members that hold every default already.
+    pub fn register(
+        &mut self,
+        place: &Place,
+        family: &str,
+        members: Map<String, Value>,
+        tags: Vec<Value>,
+        at: SimTime,
+    ) -> Arc<TaskDefinition> {
+        let revision = self.next_revision(family);
+        self.insert(TaskDefinition {
+            family: family.to_owned(),
+            revision,
+            arn: place.task_definition(family, revision),
+            containers: containers(&members),
+            members,
+            registered_at: at,
+            deregistered_at: None,
+            tags,
+        })
+    }
+
+    /// Lets the next revision of `family` be `revision`, if it has none yet: a scenario begins
+    /// in the middle of a history.
+    pub fn begin_family(&mut self, family: &str, revision: u32) {
+        self.first_revisions
+            .entry(family.to_owned())
+            .or_insert(revision);
     }
 
     /// Adds or replaces a revision.
-    pub fn insert(&mut self, definition: TaskDefinition) -> Arc<TaskDefinition> {
+    fn insert(&mut self, definition: TaskDefinition) -> Arc<TaskDefinition> {
         let shared = Arc::new(definition);
         self.families
             .entry(shared.family.clone())
@@ -142,36 +235,31 @@ impl TaskDefinitions {
 mod tests {
     use super::*;
 
-    fn definition(family: &str, revision: u32) -> TaskDefinition {
-        TaskDefinition {
-            family: family.to_owned(),
-            revision,
-            arn: format!("{family}:{revision}"),
-            members: Map::new(),
-            containers: Vec::new(),
-            registered_at: SimTime(0),
-            deregistered_at: None,
-            tags: Vec::new(),
+    fn with(families: &[&str]) -> TaskDefinitions {
+        let place = Place::new("123456789012", "eu-west-1");
+        let mut all = TaskDefinitions::default();
+        for family in families {
+            all.register(&place, family, Map::new(), Vec::new(), SimTime(0));
         }
+        all
     }
 
     #[test]
     fn a_family_alone_means_its_newest_active_revision() {
-        let mut all = TaskDefinitions::default();
-        all.insert(definition("web", 1));
-        all.insert(definition("web", 2));
+        let mut all = with(&["web", "web"]);
         assert_eq!(all.find("web").unwrap().revision, 2);
         all.deregister("web:2", SimTime(5)).unwrap();
         assert_eq!(all.find("web").unwrap().revision, 1);
         assert_eq!(all.find("web:2").unwrap().deregistered_at, Some(SimTime(5)));
         assert_eq!(all.next_revision("web"), 3);
         assert_eq!(all.next_revision("other"), 1);
+        all.begin_family("other", 41);
+        assert_eq!(all.next_revision("other"), 41);
     }
 
     #[test]
     fn names_that_mean_nothing_find_nothing() {
-        let mut all = TaskDefinitions::default();
-        all.insert(definition("web", 1));
+        let all = with(&["web"]);
         assert!(all.find("web:9").is_none());
         assert!(all.find("web:x").is_none());
         assert!(all.find("other").is_none());

@@ -1,6 +1,8 @@
 //! The operations of Amazon ECS that this simulator has.
 
 pub mod clusters;
+#[cfg(test)]
+mod harness;
 pub mod lookup;
 pub mod page;
 pub mod releases;

@@ -1,5 +1,7 @@
 //! CreateService, DeleteService, ListServices, DescribeServices.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
 use super::clusters::valid_name;
@@ -24,13 +26,20 @@ const MOST_TASKS: i64 = 5_000;
 
 /// CreateService.
 pub fn create(region: &mut Region, input: Input<'_>) -> Answer {
+    let (new, definition) = read(&region.ecs, input)?;
+    let number = region.create_service(new, &definition);
+    Ok(answer(&region.ecs, number, true))
+}
+
+/// Reads the input of CreateService: the service, and what it is to run first.
+pub fn read(ecs: &Ecs, input: Input<'_>) -> Result<(NewService, Arc<TaskDefinition>), ApiError> {
     let mut members = request(input, CREATE_SERVICE_REQUEST)?;
-    let cluster = lookup::cluster(&region.ecs, input)?;
+    let cluster = lookup::cluster(ecs, input)?;
     let name = input.required_string("serviceName")?;
-    check_name(&region.ecs, cluster, name)?;
+    check_name(ecs, cluster, name)?;
     check_controller(&members)?;
     let definition = match input.string("taskDefinition")? {
-        Some(definition) => lookup::usable_task_definition(&region.ecs, definition)?,
+        Some(definition) => lookup::usable_task_definition(ecs, definition)?,
         None => {
             return Err(ApiError::invalid_parameter(
                 "TaskDefinition can not be blank.",
@@ -55,16 +64,17 @@ pub fn create(region: &mut Region, input: Input<'_>) -> Answer {
     fill_defaults(&mut members, &definition);
     check_members(&members, &definition)?;
     let (cluster, name) = (cluster.number, name.to_owned());
-    let new = NewService {
-        cluster,
-        name,
-        desired,
-        settings,
-        members,
-        tags,
-    };
-    let number = region.create_service(new, &definition);
-    Ok(answer(&region.ecs, number, true))
+    Ok((
+        NewService {
+            cluster,
+            name,
+            desired,
+            settings,
+            members,
+            tags,
+        },
+        definition,
+    ))
 }
 
 fn check_name(ecs: &Ecs, cluster: &Cluster, name: &str) -> Result<(), ApiError> {

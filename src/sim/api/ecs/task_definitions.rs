@@ -9,7 +9,7 @@ use super::shape::{request, task_definition::REGISTER_TASK_DEFINITION_REQUEST};
 use super::{show, tags};
 use crate::sim::api::{Answer, ApiError, Input};
 use crate::sim::world::Region;
-use crate::sim::world::task_definition::{ContainerSpec, HealthCheck, LogTarget, TaskDefinition};
+use crate::sim::world::task_definition::is_essential;
 
 /// RegisterTaskDefinition.
 pub fn register(region: &mut Region, input: Input<'_>) -> Answer {
@@ -29,17 +29,10 @@ pub fn register(region: &mut Region, input: Input<'_>) -> Answer {
     check_fargate(&members)?;
     fill_defaults(&mut members);
     let ecs = &mut region.ecs;
-    let revision = ecs.task_definitions.next_revision(&family);
-    let definition = ecs.task_definitions.insert(TaskDefinition {
-        arn: ecs.place.task_definition(&family, revision),
-        family,
-        revision,
-        containers: containers(&members),
-        members,
-        registered_at: ecs.now,
-        deregistered_at: None,
-        tags,
-    });
+    let at = ecs.now;
+    let definition = ecs
+        .task_definitions
+        .register(&ecs.place, &family, members, tags, at);
     Ok(json!({
         "taskDefinition": show::task_definition::task_definition(&ecs.place, &definition),
         "tags": definition.tags,
@@ -223,61 +216,8 @@ fn fill_defaults(members: &mut Map<String, Value>) {
     }
 }
 
-fn containers(members: &Map<String, Value>) -> Vec<ContainerSpec> {
-    list_of(members, "containerDefinitions")
-        .iter()
-        .map(container)
-        .collect()
-}
-
-fn container(value: &Value) -> ContainerSpec {
-    let check = value.get("healthCheck").filter(|check| {
-        // `["NONE"]` switches off the check that the image itself has.
-        check.pointer("/command/0").and_then(Value::as_str) != Some("NONE")
-    });
-    ContainerSpec {
-        name: text(value, "name").unwrap_or_default().to_owned(),
-        image: text(value, "image").unwrap_or_default().to_owned(),
-        essential: is_essential(value),
-        health_check: check.map(|check| HealthCheck {
-            interval: whole(check, "interval", 30),
-            retries: whole(check, "retries", 3),
-            start_period: whole(check, "startPeriod", 0),
-        }),
-        logs: log_target(value),
-    }
-}
-
-/// Where a container logs, if its driver is awslogs and its options name a stream prefix.
-fn log_target(value: &Value) -> Option<LogTarget> {
-    let configuration = value.get("logConfiguration")?;
-    let option = |name| configuration.get("options")?.get(name)?.as_str();
-    if text(configuration, "logDriver") != Some("awslogs") {
-        return None;
-    }
-    Some(LogTarget {
-        group: option("awslogs-group")?.to_owned(),
-        prefix: option("awslogs-stream-prefix")?.to_owned(),
-    })
-}
-
-fn is_essential(container: &Value) -> bool {
-    container
-        .get("essential")
-        .and_then(Value::as_bool)
-        .unwrap_or(true)
-}
-
 fn text<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
     value.get(name).and_then(Value::as_str)
-}
-
-fn whole(value: &Value, name: &str, usual: u32) -> u32 {
-    value
-        .get(name)
-        .and_then(Value::as_u64)
-        .and_then(|number| u32::try_from(number).ok())
-        .unwrap_or(usual)
 }
 
 fn list_of<'a>(members: &'a Map<String, Value>, name: &str) -> &'a [Value] {

@@ -32,7 +32,8 @@ pub fn list(region: &mut Region, input: Input<'_>) -> Answer {
     };
     let launch_types = ["EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES"];
     let launch_type = input.word("launchType", &launch_types)?;
-    let instance = input.has("containerInstance") || input.has("daemonName");
+    let instance = input.string("containerInstance")?.is_some();
+    let instance = input.string("daemonName")?.is_some() || instance;
     let tasks = cluster
         .tasks
         .iter()

@@ -165,7 +165,9 @@ impl Region {
             failed
         } else {
             release.threshold = threshold;
-            release.failure_count = release.failure_count.saturating_add(1);
+            if breaker.enable {
+                release.failure_count = release.failure_count.saturating_add(1);
+            }
             release.failure_count
         };
         if breaker.enable && count >= threshold {

@@ -2,6 +2,7 @@
 //!
 //! It is driven by a queue of timed events, so services at rest cost nothing.
 
+pub mod act;
 pub mod begin;
 pub mod check;
 pub mod finish;
@@ -31,6 +32,8 @@ pub enum Event {
     BeginRelease(ServiceNumber, usize),
     /// A service deployment that was told to roll back begins to.
     BeginRollback(ServiceNumber, usize),
+    /// An action of the scenario, by its position.
+    Act(usize),
     /// A stopped task can't be described any more.
     ForgetTask(TaskNumber),
     /// A deleted service can't be described any more.
@@ -80,6 +83,7 @@ impl Region {
             Event::Wake(service) => self.wake_up(service),
             Event::BeginRelease(service, release) => self.begin_release(service, release),
             Event::BeginRollback(service, release) => self.begin_rollback(service, release),
+            Event::Act(position) => self.act(position),
             Event::ForgetTask(task) => self.forget_task(task),
             Event::ForgetService(service) => self.forget_service(service),
         }
