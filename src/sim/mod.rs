@@ -3,3 +3,15 @@
 //!
 //! It imports nothing from the rest of the crate, and only `cli` and tests import it: the program
 //! and the simulator meet on a socket.
+
+pub mod api;
+pub mod clock;
+pub mod control;
+pub mod faults;
+pub mod limits;
+pub mod rng;
+pub mod scenario;
+pub mod server;
+pub mod simulation;
+pub mod wire;
+pub mod world;

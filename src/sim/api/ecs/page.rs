@@ -1,0 +1,184 @@
+//! Pages of lists.
+
+use std::fmt::Write as _;
+
+use serde_json::{Map, Value};
+
+use crate::sim::api::{Answer, ApiError, Input};
+
+/// Most results that any page has.
+const MOST: i64 = 100;
+
+/// The order of the keys of a list.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// From the smallest key.
+    Ascending,
+    /// From the largest key.
+    Descending,
+}
+
+impl Order {
+    /// Whether `key` belongs to a page before the one that follows `last`.
+    fn passed(self, key: &str, last: &str) -> bool {
+        match self {
+            Self::Ascending => key <= last,
+            Self::Descending => key >= last,
+        }
+    }
+}
+
+/// Answers one page of `items` under the member `name`; without `maxResults` it has `usual`
+/// results.
+///
+/// Each item comes with a key, and the keys are in the order that is said. The token of the next page
+/// holds the last key of this one, so that what comes or goes between two pages hides nothing
+/// else and repeats nothing.
+pub fn page(
+    input: Input<'_>,
+    name: &str,
+    usual: i64,
+    order: Order,
+    items: impl IntoIterator<Item = (String, Value)>,
+) -> Answer {
+    let size = input
+        .integer_within("maxResults", 1, MOST)?
+        .unwrap_or(usual);
+    let size = usize::try_from(size).unwrap_or(1);
+    let after = input.string("nextToken")?.map(read_token).transpose()?;
+    let mut rest = items
+        .into_iter()
+        .skip_while(|(key, _)| after.as_ref().is_some_and(|last| order.passed(key, last)))
+        .peekable();
+    let mut results = Vec::new();
+    let mut last = String::new();
+    while results.len() < size
+        && let Some((key, value)) = rest.next()
+    {
+        results.push(value);
+        last = key;
+    }
+    let mut answer = Map::new();
+    answer.insert(name.to_owned(), Value::Array(results));
+    if rest.peek().is_some() {
+        answer.insert("nextToken".to_owned(), Value::String(write_token(&last)));
+    }
+    Ok(Value::Object(answer))
+}
+
+/// A token that no client can mistake for a name: the hexadecimal digits of the key.
+fn write_token(key: &str) -> String {
+    key.bytes().fold(String::new(), |mut token, byte| {
+        // Writing to a String can't fail.
+        let _ = write!(token, "{byte:02x}");
+        token
+    })
+}
+
+fn read_token(token: &str) -> Result<String, ApiError> {
+    let invalid = || ApiError::invalid_parameter("Invalid token.");
+    if !token.is_ascii() || !token.len().is_multiple_of(2) {
+        return Err(invalid());
+    }
+    let bytes: Result<Vec<u8>, _> = (0..token.len())
+        .step_by(2)
+        .map(|start| {
+            let digits = token.get(start..start + 2).unwrap_or_default();
+            u8::from_str_radix(digits, 16).map_err(|_| invalid())
+        })
+        .collect();
+    String::from_utf8(bytes?).map_err(|_| invalid())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn names(count: u32) -> Vec<(String, Value)> {
+        (0..count)
+            .map(|one| (format!("n{one:03}"), json!(one)))
+            .collect()
+    }
+
+    fn ask(input: &Value, items: Vec<(String, Value)>) -> Answer {
+        page(
+            Input::new(input).unwrap(),
+            "names",
+            10,
+            Order::Ascending,
+            items,
+        )
+    }
+
+    #[test]
+    fn pages_follow_each_other_to_the_end() {
+        let mut input = json!({"maxResults": 4});
+        let mut seen = Vec::new();
+        loop {
+            let answer = ask(&input, names(10)).unwrap();
+            seen.extend(answer["names"].as_array().unwrap().clone());
+            let Some(token) = answer.get("nextToken") else {
+                break;
+            };
+            input["nextToken"] = token.clone();
+        }
+        assert_eq!(seen, (0..10).map(|one| json!(one)).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_full_last_page_has_no_token() {
+        let answer = ask(&json!({}), names(10)).unwrap();
+        assert_eq!(answer.get("nextToken"), None);
+        assert!(
+            ask(&json!({}), names(11))
+                .unwrap()
+                .get("nextToken")
+                .is_some()
+        );
+    }
+
+    #[test]
+    fn what_goes_between_pages_hides_nothing() {
+        let first = ask(&json!({"maxResults": 2}), names(6)).unwrap();
+        let mut items = names(6);
+        items.remove(1);
+        let next = ask(
+            &json!({"maxResults": 2, "nextToken": first["nextToken"]}),
+            items,
+        )
+        .unwrap();
+        assert_eq!(next["names"], json!([2, 3]));
+    }
+
+    #[test]
+    fn descending_lists_go_on_below() {
+        let items = || names(3).into_iter().rev();
+        let ask = |input: &Value| {
+            page(
+                Input::new(input).unwrap(),
+                "names",
+                2,
+                Order::Descending,
+                items(),
+            )
+            .unwrap()
+        };
+        let first = ask(&json!({}));
+        assert_eq!(first["names"], json!([2, 1]));
+        assert_eq!(
+            ask(&json!({"nextToken": first["nextToken"]}))["names"],
+            json!([0])
+        );
+    }
+
+    #[test]
+    fn sizes_and_tokens_are_checked() {
+        assert!(ask(&json!({"maxResults": 101}), names(1)).is_err());
+        assert!(ask(&json!({"maxResults": 0}), names(1)).is_err());
+        assert!(ask(&json!({"nextToken": "zz"}), names(1)).is_err());
+        assert!(ask(&json!({"nextToken": "abc"}), names(1)).is_err());
+        assert!(ask(&json!({"nextToken": "é"}), names(1)).is_err());
+    }
+}

@@ -1,0 +1,10 @@
+//! The operations of the simulated services: JSON in, JSON or an AWS error out.
+
+pub mod ecs;
+pub mod error;
+pub mod input;
+pub mod logs;
+pub mod sts;
+
+pub use error::{Answer, ApiError};
+pub use input::Input;

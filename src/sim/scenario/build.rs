@@ -1,0 +1,235 @@
+//! From a scenario file to a world.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use toml::Spanned;
+
+use super::file::{AtEntry, ClusterEntry, File, ServiceEntry};
+use super::time::Offset;
+use super::{ScenarioError, ScenarioOptions, fleet, request};
+use crate::sim::api::{Input, ecs};
+use crate::sim::clock::SimTime;
+use crate::sim::world::arn::Place;
+use crate::sim::world::behaviour::ImageRule;
+use crate::sim::world::engine::act::{Act, Action};
+use crate::sim::world::ids::ServiceNumber;
+use crate::sim::world::{DEFAULT_ACCOUNT, World};
+
+/// Builds one world.
+pub struct Builder<'a> {
+    text: &'a str,
+    options: &'a ScenarioOptions,
+    /// Where each cluster is.
+    places: BTreeMap<String, Place>,
+    /// The services that are there, by `cluster/service`.
+    services: BTreeMap<String, ServiceNumber>,
+}
+
+/// Something that happens while the world is built, in order of time.
+enum Moment<'a> {
+    Service(&'a ServiceEntry),
+    Act(&'a AtEntry),
+}
+
+impl<'a> Builder<'a> {
+    /// A builder of the world that `text` describes.
+    pub fn new(text: &'a str, options: &'a ScenarioOptions) -> Self {
+        Self {
+            text,
+            options,
+            places: BTreeMap::new(),
+            services: BTreeMap::new(),
+        }
+    }
+
+    /// Builds it: everything up to the start has happened, the rest is scheduled.
+    pub fn build(mut self, file: &File) -> Result<World, ScenarioError> {
+        let file = self.with_fleet(file)?;
+        let moments = self.moments(&file)?;
+        let first = moments.first().map_or(0, |(offset, _)| offset.0.min(0));
+        let mut world = World::new(self.options.seed, self.options.now.plus_millis(first));
+        for cluster in &file.cluster {
+            self.add_cluster(&mut world, &file, cluster)?;
+        }
+        self.add_images(&mut world, &file);
+        for (offset, moment) in moments {
+            let at = self.options.now.plus_millis(offset.0);
+            if offset.0 <= 0 {
+                world.advance(at);
+            }
+            match moment {
+                Moment::Service(entry) => self.add_service(&mut world, entry)?,
+                Moment::Act(entry) => self.schedule(&mut world, at, entry)?,
+            }
+        }
+        world.advance(self.options.now);
+        Ok(world)
+    }
+
+    fn with_fleet(&self, file: &File) -> Result<File, ScenarioError> {
+        let mut file = file.clone();
+        let chosen = self.options.services.is_some() || self.options.clusters.is_some();
+        match file.fleet.take() {
+            Some(entry) => fleet::expand(&entry, self.options, &mut file),
+            None if chosen => return Err(ScenarioError::NoFleet),
+            None => {}
+        }
+        Ok(file)
+    }
+
+    fn moments<'f>(&self, file: &'f File) -> Result<Vec<(Offset, Moment<'f>)>, ScenarioError> {
+        let mut moments = Vec::new();
+        for service in &file.service {
+            if service.since.0 > 0 {
+                let problem = "since has to lie in the past".to_owned();
+                return Err(self.wrong(&service.cluster, problem));
+            }
+            moments.push((service.since, Moment::Service(service)));
+        }
+        moments.extend(file.at.iter().map(|entry| (entry.time, Moment::Act(entry))));
+        moments.sort_by_key(|(offset, _)| *offset);
+        Ok(moments)
+    }
+
+    fn add_cluster(
+        &mut self,
+        world: &mut World,
+        file: &File,
+        entry: &ClusterEntry,
+    ) -> Result<(), ScenarioError> {
+        let account = entry.account.as_ref().or(file.account.as_ref());
+        let region = entry.region.as_ref().or(file.region.as_ref());
+        let place = Place::new(
+            account.map_or(DEFAULT_ACCOUNT, String::as_str),
+            region.map_or("us-east-1", String::as_str),
+        );
+        let input = json!({"clusterName": entry.name, "tags": request::tags(&entry.tags)});
+        call(world, &place, "CreateCluster", &input)?;
+        let ecs = &mut world.region_mut(&place.account, &place.region).ecs;
+        let number = ecs.cluster_names.get(&entry.name).copied();
+        if let Some(cluster) = number.and_then(|number| ecs.clusters.get_mut(&number)) {
+            cluster.capacity = entry.capacity;
+        }
+        self.places.insert(entry.name.clone(), place);
+        Ok(())
+    }
+
+    fn add_images(&self, world: &mut World, file: &File) {
+        for place in self.places.values() {
+            let ecs = &mut world.region_mut(&place.account, &place.region).ecs;
+            for image in &file.image {
+                let rule = ImageRule {
+                    behaviour: image.behaviour.0,
+                    message: image.message.clone(),
+                };
+                ecs.images.insert(image.name.clone(), rule);
+            }
+        }
+    }
+
+    fn add_service(
+        &mut self,
+        world: &mut World,
+        entry: &ServiceEntry,
+    ) -> Result<(), ScenarioError> {
+        let place = self
+            .place_of(&entry.cluster, entry.cluster.get_ref())?
+            .clone();
+        let region = world.region_mut(&place.account, &place.region);
+        region
+            .ecs
+            .task_definitions
+            .begin_family(&entry.name, entry.revision);
+        call(
+            world,
+            &place,
+            "RegisterTaskDefinition",
+            &request::task_definition(&place, entry),
+        )?;
+        let input = request::service(&place, entry);
+        let region = world.region_mut(&place.account, &place.region);
+        let read = Input::new(&input).and_then(|input| ecs::services::read(&region.ecs, input));
+        let (new, definition) = read.map_err(|error| self.wrong(&entry.cluster, error.message))?;
+        if let Some(number) = region.settle_service(new, &definition) {
+            let name = format!("{}/{}", entry.cluster.get_ref(), entry.name);
+            self.services.insert(name, number);
+        }
+        Ok(())
+    }
+
+    fn schedule(
+        &self,
+        world: &mut World,
+        at: SimTime,
+        entry: &AtEntry,
+    ) -> Result<(), ScenarioError> {
+        let name = entry.service.get_ref();
+        let unknown = || {
+            let problem = format!("there is no service '{name}' (cluster/service) by then");
+            self.wrong(&entry.service, problem)
+        };
+        let service = *self.services.get(name).ok_or_else(unknown)?;
+        let cluster = name.split('/').next().unwrap_or_default();
+        let place = self.place_of(&entry.service, cluster)?;
+        let act = self.act(entry)?;
+        let region = world.region_mut(&place.account, &place.region);
+        region.schedule(at, Action { service, act });
+        Ok(())
+    }
+
+    fn act(&self, entry: &AtEntry) -> Result<Act, ScenarioError> {
+        let deploy = entry.deploy.as_ref().map(|image| Act::Deploy {
+            image: image.clone(),
+            environment: entry.environment.clone(),
+        });
+        let mut acts: Vec<Act> = [
+            deploy,
+            entry.redeploy.then_some(Act::Redeploy),
+            entry.desired.map(Act::Scale),
+            entry.stop_deployment.then_some(Act::StopDeployment),
+            entry.stop_task.clone().map(Act::StopTask),
+            entry.delete.then_some(Act::Delete),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        match (acts.pop(), acts.is_empty()) {
+            (Some(act), true) => Ok(act),
+            _ => Err(self.wrong(
+                &entry.service,
+                "exactly one of deploy, redeploy, desired, stop_deployment, stop_task and delete \
+                 has to be there"
+                    .to_owned(),
+            )),
+        }
+    }
+
+    fn place_of(&self, near: &Spanned<String>, cluster: &str) -> Result<&Place, ScenarioError> {
+        self.places
+            .get(cluster)
+            .ok_or_else(|| self.wrong(near, format!("there is no cluster '{cluster}'")))
+    }
+
+    /// An error on the line that holds `near`.
+    fn wrong(&self, near: &Spanned<String>, problem: String) -> ScenarioError {
+        let before = self.text.get(..near.span().start).unwrap_or_default();
+        let line = before.matches('\n').count().saturating_add(1);
+        ScenarioError::Line { line, problem }
+    }
+}
+
+fn call(
+    world: &mut World,
+    place: &Place,
+    operation: &str,
+    input: &Value,
+) -> Result<(), ScenarioError> {
+    match ecs::handle(world, &place.account, &place.region, operation, input) {
+        Some(Ok(_)) => Ok(()),
+        Some(Err(error)) => Err(ScenarioError::Refused(error.to_string())),
+        None => Err(ScenarioError::Refused(format!(
+            "there is no operation {operation}"
+        ))),
+    }
+}

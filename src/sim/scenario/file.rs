@@ -1,0 +1,255 @@
+//! The form of a scenario file. A key that isn't here is an error.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::time::Offset;
+use crate::sim::world::behaviour::Behaviour;
+
+/// A scenario: what there is at first, and what happens.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    /// The account of clusters that don't name one; the default account of the simulator
+    /// otherwise.
+    pub account: Option<String>,
+    /// The region of clusters that don't name one; `us-east-1` otherwise.
+    pub region: Option<String>,
+    /// Clusters.
+    #[serde(default)]
+    pub cluster: Vec<ClusterEntry>,
+    /// How images behave, where their tags don't say it.
+    #[serde(default)]
+    pub image: Vec<ImageEntry>,
+    /// Services that are at rest at first.
+    #[serde(default)]
+    pub service: Vec<ServiceEntry>,
+    /// Many services that nobody wants to write down.
+    pub fleet: Option<FleetEntry>,
+    /// What happens when.
+    #[serde(default)]
+    pub at: Vec<AtEntry>,
+}
+
+/// A cluster.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClusterEntry {
+    /// Its name, unique in the scenario.
+    pub name: String,
+    /// Its account, if not that of the scenario.
+    pub account: Option<String>,
+    /// Its region, if not that of the scenario.
+    pub region: Option<String>,
+    /// How many tasks fit; as many as anybody wants if this is absent.
+    pub capacity: Option<u32>,
+    /// Its tags.
+    #[serde(default)]
+    pub tags: BTreeMap<String, String>,
+}
+
+/// How an image behaves.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImageEntry {
+    /// The image as services name it, tag included.
+    pub name: String,
+    /// What its containers do.
+    pub behaviour: BehaviourWord,
+    /// The cause that a crash or an error logs.
+    pub message: Option<String>,
+}
+
+/// A behaviour by its word, such as `crash`.
+#[derive(Copy, Clone, Debug, Deserialize)]
+#[serde(try_from = "String")]
+pub struct BehaviourWord(pub Behaviour);
+
+impl TryFrom<String> for BehaviourWord {
+    type Error = String;
+
+    fn try_from(word: String) -> Result<Self, String> {
+        Behaviour::from_word(&word).map(Self).ok_or_else(|| {
+            let words: Vec<&str> = Behaviour::WORDS.iter().map(|(word, _)| *word).collect();
+            format!(
+                "'{word}' is not a behaviour, which are: {}",
+                words.join(", ")
+            )
+        })
+    }
+}
+
+/// A service at rest.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServiceEntry {
+    /// Its cluster.
+    pub cluster: Spanned<String>,
+    /// Its name, which is also its family and the name of its first container.
+    pub name: String,
+    /// The image of its first container.
+    pub image: String,
+    /// The revision of its task definition.
+    #[serde(default = "one")]
+    pub revision: u32,
+    /// How many tasks it has.
+    #[serde(default = "one")]
+    pub desired: u32,
+    /// Since when it is at rest.
+    #[serde(default = "three_days_ago")]
+    pub since: Offset,
+    /// CPU units of a task, as Fargate takes them.
+    #[serde(default = "quarter")]
+    pub cpu: u32,
+    /// MiB of a task, as Fargate takes them.
+    #[serde(default = "half")]
+    pub memory: u32,
+    /// Whether a load balancer sends it requests.
+    #[serde(default)]
+    pub load_balancer: bool,
+    /// The container health check of its first container.
+    pub health_check: Option<CheckEntry>,
+    /// The circuit breaker.
+    pub breaker: Option<BreakerEntry>,
+    /// Percent of the desired count.
+    #[serde(default = "hundred")]
+    pub minimum_healthy_percent: u32,
+    /// Percent of the desired count.
+    #[serde(default = "two_hundred")]
+    pub maximum_percent: u32,
+    /// Other containers.
+    #[serde(default)]
+    pub sidecar: Vec<SidecarEntry>,
+    /// Environment variables of its first container.
+    #[serde(default)]
+    pub environment: BTreeMap<String, String>,
+    /// Its tags.
+    #[serde(default)]
+    pub tags: BTreeMap<String, String>,
+}
+
+/// A container health check.
+#[derive(Copy, Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckEntry {
+    /// Seconds between two checks.
+    #[serde(default = "ten")]
+    pub interval: u32,
+    /// How many may fail in a row.
+    #[serde(default = "three")]
+    pub retries: u32,
+    /// Seconds of grace at the start.
+    #[serde(default)]
+    pub start_period: u32,
+}
+
+/// A circuit breaker that is on.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BreakerEntry {
+    /// Whether a trip rolls back.
+    #[serde(default = "yes")]
+    pub rollback: bool,
+    /// `COUNT`, `BOUNDED_PERCENT` or `UNBOUNDED_PERCENT`; needs `threshold`.
+    pub threshold_type: Option<String>,
+    /// The value of the threshold.
+    pub threshold: Option<u32>,
+    /// Whether a healthy task sets the count back.
+    pub reset_on_healthy_task: Option<bool>,
+}
+
+/// Another container of a task.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SidecarEntry {
+    /// Its name.
+    pub name: String,
+    /// Its image.
+    pub image: String,
+    /// Whether its exit stops the task.
+    #[serde(default)]
+    pub essential: bool,
+}
+
+/// A fleet of services that have made-up names.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FleetEntry {
+    /// How many services.
+    pub services: u32,
+    /// How many clusters.
+    pub clusters: u32,
+    /// Most tasks of a service; each has between 1 and this many.
+    pub most_tasks: u32,
+    /// How many releases are in flight at the start.
+    pub releases: u32,
+    /// How many of those crash.
+    pub crashing: u32,
+}
+
+/// Something that happens. Besides `time` and `service` it has exactly one of the other keys,
+/// and `environment` goes with `deploy`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AtEntry {
+    /// When.
+    pub time: Offset,
+    /// To which service, as `cluster/service`.
+    pub service: Spanned<String>,
+    /// This image is deployed.
+    pub deploy: Option<String>,
+    /// With these environment variables.
+    #[serde(default)]
+    pub environment: BTreeMap<String, String>,
+    /// The same task definition is deployed again.
+    #[serde(default)]
+    pub redeploy: bool,
+    /// The desired count becomes this.
+    pub desired: Option<u32>,
+    /// The service deployment under way is stopped.
+    #[serde(default)]
+    pub stop_deployment: bool,
+    /// The oldest task is stopped, for this reason.
+    pub stop_task: Option<String>,
+    /// The service is deleted.
+    #[serde(default)]
+    pub delete: bool,
+}
+
+fn one() -> u32 {
+    1
+}
+
+fn three() -> u32 {
+    3
+}
+
+fn ten() -> u32 {
+    10
+}
+
+fn hundred() -> u32 {
+    100
+}
+
+fn two_hundred() -> u32 {
+    200
+}
+
+fn quarter() -> u32 {
+    256
+}
+
+fn half() -> u32 {
+    512
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn three_days_ago() -> Offset {
+    Offset(-3 * 86_400_000)
+}

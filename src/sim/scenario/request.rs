@@ -1,0 +1,147 @@
+//! The requests that put a service of a scenario into the world: the same as a client's.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::file::{BreakerEntry, ServiceEntry};
+use crate::sim::rng::Rng;
+use crate::sim::world::arn::Place;
+use crate::sim::world::ecs::fingerprint;
+
+/// The port on which every first container listens.
+const PORT: u32 = 8080;
+
+/// The input of RegisterTaskDefinition for a service.
+pub fn task_definition(place: &Place, service: &ServiceEntry) -> Value {
+    let mut first = container(place, service, &service.name, &service.image, true);
+    if let Some(members) = first.as_object_mut() {
+        members.insert("portMappings".to_owned(), json!([{"containerPort": PORT}]));
+        let environment: Vec<Value> = service
+            .environment
+            .iter()
+            .map(|(name, value)| json!({"name": name, "value": value}))
+            .collect();
+        members.insert("environment".to_owned(), Value::Array(environment));
+        if let Some(check) = service.health_check {
+            let command = format!("curl -sf http://localhost:{PORT}/health || exit 1");
+            let check = json!({
+                "command": ["CMD-SHELL", command],
+                "interval": check.interval,
+                "retries": check.retries,
+                "startPeriod": check.start_period,
+            });
+            members.insert("healthCheck".to_owned(), check);
+        }
+    }
+    let sidecars = service
+        .sidecar
+        .iter()
+        .map(|one| container(place, service, &one.name, &one.image, one.essential));
+    let containers: Vec<Value> = std::iter::once(first).chain(sidecars).collect();
+    json!({
+        "family": service.name,
+        "networkMode": "awsvpc",
+        "requiresCompatibilities": ["FARGATE"],
+        "cpu": service.cpu.to_string(),
+        "memory": service.memory.to_string(),
+        "executionRoleArn": format!("arn:aws:iam::{}:role/ecsTaskExecutionRole", place.account),
+        "containerDefinitions": containers,
+    })
+}
+
+fn container(
+    place: &Place,
+    service: &ServiceEntry,
+    name: &str,
+    image: &str,
+    essential: bool,
+) -> Value {
+    json!({
+        "name": name,
+        "image": image,
+        "essential": essential,
+        "logConfiguration": {
+            "logDriver": "awslogs",
+            "options": {
+                "awslogs-group": format!("/ecs/{}/{}", service.cluster.get_ref(), service.name),
+                "awslogs-region": place.region,
+                "awslogs-stream-prefix": "ecs",
+            },
+        },
+    })
+}
+
+/// The input of CreateService for a service.
+pub fn service(place: &Place, service: &ServiceEntry) -> Value {
+    let cluster = service.cluster.get_ref();
+    let mut ids = Rng::new(fingerprint(cluster));
+    let network = json!({"awsvpcConfiguration": {
+        "subnets": [format!("subnet-0{}", ids.hex(16)), format!("subnet-0{}", ids.hex(16))],
+        "securityGroups": [format!("sg-0{}", ids.hex(16))],
+        "assignPublicIp": "DISABLED",
+    }});
+    let mut members = Map::new();
+    for (name, value) in [
+        ("cluster", json!(cluster)),
+        ("serviceName", json!(service.name)),
+        ("taskDefinition", json!(service.name)),
+        ("desiredCount", json!(service.desired)),
+        ("launchType", json!("FARGATE")),
+        ("networkConfiguration", network),
+        ("deploymentConfiguration", configuration(service)),
+        ("enableECSManagedTags", json!(true)),
+        ("propagateTags", json!("SERVICE")),
+        ("tags", tags(&service.tags)),
+    ] {
+        members.insert(name.to_owned(), value);
+    }
+    if service.load_balancer {
+        let group = target_group(place, service);
+        members.insert("loadBalancers".to_owned(), json!([group]));
+        members.insert("healthCheckGracePeriodSeconds".to_owned(), json!(10));
+    }
+    Value::Object(members)
+}
+
+fn target_group(place: &Place, service: &ServiceEntry) -> Value {
+    let id = Rng::new(fingerprint(&service.name)).hex(16);
+    let (region, account, name) = (&place.region, &place.account, &service.name);
+    json!({
+        "targetGroupArn":
+            format!("arn:aws:elasticloadbalancing:{region}:{account}:targetgroup/{name}/{id}"),
+        "containerName": name,
+        "containerPort": PORT,
+    })
+}
+
+fn configuration(service: &ServiceEntry) -> Value {
+    json!({
+        "minimumHealthyPercent": service.minimum_healthy_percent,
+        "maximumPercent": service.maximum_percent,
+        "deploymentCircuitBreaker": breaker(service.breaker.as_ref()),
+    })
+}
+
+fn breaker(entry: Option<&BreakerEntry>) -> Value {
+    let Some(entry) = entry else {
+        return json!({"enable": false, "rollback": false});
+    };
+    let threshold = match (&entry.threshold_type, entry.threshold) {
+        (None, None) => Value::Null,
+        (kind, value) => json!({"type": kind, "value": value}),
+    };
+    json!({
+        "enable": true,
+        "rollback": entry.rollback,
+        "resetOnHealthyTask": entry.reset_on_healthy_task,
+        "thresholdConfiguration": threshold,
+    })
+}
+
+/// Tags as ECS takes them.
+pub fn tags(tags: &BTreeMap<String, String>) -> Value {
+    tags.iter()
+        .map(|(key, value)| json!({"key": key, "value": value}))
+        .collect()
+}

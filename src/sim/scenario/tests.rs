@@ -1,0 +1,292 @@
+//! The named scenarios, and what a file may not say.
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::sim::api::ecs::handle;
+use crate::sim::world::DEFAULT_ACCOUNT;
+
+const TOKYO: &str = "ap-northeast-1";
+const NOW: SimTime = SimTime(1_763_700_000_000);
+
+fn options(seed: u64) -> ScenarioOptions {
+    ScenarioOptions {
+        seed,
+        now: NOW,
+        services: None,
+        clusters: None,
+    }
+}
+
+fn ask(world: &mut World, region: &str, operation: &str, input: &Value) -> Value {
+    handle(world, DEFAULT_ACCOUNT, region, operation, input)
+        .unwrap()
+        .unwrap()
+}
+
+fn service(world: &mut World, region: &str, cluster: &str, name: &str) -> Value {
+    let input = json!({"cluster": cluster, "services": [name]});
+    ask(world, region, "DescribeServices", &input)["services"][0].clone()
+}
+
+fn release(world: &mut World, region: &str, service: &Value) -> Value {
+    let input = json!({"serviceDeploymentArns": [service["currentServiceDeployment"]]});
+    ask(world, region, "DescribeServiceDeployments", &input)["serviceDeployments"][0].clone()
+}
+
+fn later(world: &mut World, seconds: f64) {
+    let to = world.now().plus_seconds(seconds);
+    world.advance(to);
+}
+
+/// The services of the tour as `name: status of the newest release, failures of threshold`.
+fn board(world: &mut World) -> Vec<String> {
+    let mut lines = Vec::new();
+    for cluster in ["batch", "prod-core", "prod-edge"] {
+        let input = json!({"cluster": cluster, "maxResults": 100});
+        let arns = ask(world, TOKYO, "ListServices", &input)["serviceArns"].clone();
+        for arn in arns.as_array().unwrap() {
+            let one = service(world, TOKYO, cluster, arn.as_str().unwrap());
+            let release = release(world, TOKYO, &one);
+            lines.push(format!(
+                "{}: {} {} of {}",
+                one["serviceName"].as_str().unwrap(),
+                release["status"].as_str().unwrap(),
+                release["deploymentCircuitBreaker"]["failureCount"],
+                release["deploymentCircuitBreaker"]["threshold"],
+            ));
+        }
+    }
+    lines
+}
+
+#[test]
+fn the_tour_begins_in_the_middle_of_an_evening() {
+    for seed in 0..20 {
+        let mut world = build("tour", &options(seed)).unwrap();
+        let board = board(&mut world);
+        for line in [
+            "checkout: IN_PROGRESS 2 of 3",
+            "payments: IN_PROGRESS 0 of 3",
+            "mailer: IN_PROGRESS 0 of 3",
+            "thumbnailer: IN_PROGRESS 0 of 3",
+            "notifications: IN_PROGRESS 0 of 3",
+            "profile: ROLLBACK_SUCCESSFUL 3 of 3",
+            "sessions: ROLLBACK_SUCCESSFUL 0 of 3",
+            "exporter: STOPPED 3 of 3",
+            "gateway: SUCCESSFUL 0 of 3",
+        ] {
+            assert!(
+                board.iter().any(|one| one == line),
+                "seed {seed}: {line} in {board:#?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_breaker_of_the_tour_trips_and_rolls_back_within_two_minutes() {
+    for seed in 0..20 {
+        let mut world = build("tour", &options(seed)).unwrap();
+        let mut seen = Vec::new();
+        for _ in 0..240 {
+            later(&mut world, 0.5);
+            let checkout = service(&mut world, TOKYO, "prod-core", "checkout");
+            let status = release(&mut world, TOKYO, &checkout)["status"].clone();
+            if seen.last() != Some(&status) {
+                seen.push(status);
+            }
+        }
+        assert_eq!(
+            json!(seen),
+            json!([
+                "IN_PROGRESS",
+                "ROLLBACK_REQUESTED",
+                "ROLLBACK_IN_PROGRESS",
+                "ROLLBACK_SUCCESSFUL"
+            ]),
+            "seed {seed}"
+        );
+    }
+}
+
+#[test]
+fn the_tour_has_a_superseded_release_and_tasks_that_failed_in_the_last_hour() {
+    let mut world = build("tour", &options(1)).unwrap();
+    let input = json!({"cluster": "prod-edge", "service": "search"});
+    let answer = ask(&mut world, TOKYO, "ListServiceDeployments", &input);
+    let statuses: Vec<&str> = answer["serviceDeployments"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["status"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        statuses,
+        ["SUCCESSFUL", "STOPPED", "SUCCESSFUL", "SUCCESSFUL"]
+    );
+    let input = json!({"cluster": "batch", "serviceName": "exporter", "desiredStatus": "STOPPED"});
+    let arns = ask(&mut world, TOKYO, "ListTasks", &input)["taskArns"].clone();
+    let input = json!({"cluster": "batch", "tasks": arns});
+    let tasks = ask(&mut world, TOKYO, "DescribeTasks", &input)["tasks"].clone();
+    assert_eq!(tasks.as_array().unwrap().len(), 3);
+    assert_eq!(tasks[0]["containers"][0]["exitCode"], 1);
+}
+
+#[test]
+fn rolling_ends_well_and_bad_rolling_rolls_back() {
+    for (name, end) in [
+        ("rolling", "SUCCESSFUL"),
+        ("bad-rolling", "ROLLBACK_SUCCESSFUL"),
+    ] {
+        let mut world = build(name, &options(3)).unwrap();
+        let web = service(&mut world, "us-east-1", "demo", "web");
+        assert_eq!(web["deployments"].as_array().unwrap().len(), 2, "{name}");
+        let arn = web["currentServiceDeployment"].clone();
+        later(&mut world, 420.0);
+        let web = service(&mut world, "us-east-1", "demo", "web");
+        assert_eq!(web["currentServiceDeployment"], arn);
+        assert_eq!(
+            release(&mut world, "us-east-1", &web)["status"],
+            end,
+            "{name}"
+        );
+        assert_eq!(
+            (&web["runningCount"], &web["desiredCount"]),
+            (&json!(4), &json!(4))
+        );
+    }
+}
+
+#[test]
+fn a_fleet_has_the_size_that_was_asked_for() {
+    let chosen = ScenarioOptions {
+        services: Some(90),
+        clusters: Some(7),
+        ..options(4)
+    };
+    let mut world = build("fleet", &chosen).unwrap();
+    let input = json!({});
+    let clusters = ask(&mut world, "us-east-1", "ListClusters", &input)["clusterArns"].clone();
+    assert_eq!(clusters.as_array().unwrap().len(), 7);
+    let input = json!({"clusters": clusters});
+    let clusters = ask(&mut world, "us-east-1", "DescribeClusters", &input)["clusters"].clone();
+    let services = clusters
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| &one["activeServicesCount"]);
+    assert_eq!(
+        services.map(|count| count.as_u64().unwrap()).sum::<u64>(),
+        90
+    );
+    let region = world.region_mut(DEFAULT_ACCOUNT, "us-east-1");
+    let rolling = region
+        .ecs
+        .services
+        .values()
+        .filter(|one| one.is_rolling())
+        .count();
+    assert_eq!(rolling, 6);
+}
+
+#[test]
+fn a_fleet_at_rest_has_nothing_to_do() {
+    let chosen = ScenarioOptions {
+        services: Some(200),
+        clusters: Some(4),
+        ..options(4)
+    };
+    let mut world = build("fleet", &chosen).unwrap();
+    later(&mut world, 4.0 * 3600.0);
+    let region = world.region_mut(DEFAULT_ACCOUNT, "us-east-1");
+    assert!(
+        region.ecs.queue.is_empty(),
+        "{} events wait",
+        region.ecs.queue.len()
+    );
+}
+
+#[test]
+fn the_same_seed_makes_the_same_world() {
+    let shown = |seed| {
+        let mut world = build("tour", &options(seed)).unwrap();
+        later(&mut world, 100.0);
+        service(&mut world, TOKYO, "prod-core", "checkout").to_string()
+    };
+    assert_eq!(shown(5), shown(5));
+    assert_ne!(shown(5), shown(6));
+}
+
+fn problem(text: &str) -> String {
+    build_text("test", text, &options(1))
+        .unwrap_err()
+        .to_string()
+}
+
+#[test]
+fn unknown_keys_are_errors_with_their_line() {
+    let error = problem("[[cluster]]\nname = \"c\"\ncolour = 1\n");
+    assert!(
+        error.contains("line 3") && error.contains("colour"),
+        "{error}"
+    );
+    let error = problem("[[image]]\nname = \"a:1\"\nbehaviour = \"odd\"\n");
+    assert!(
+        error.contains("line 3") && error.contains("nopull"),
+        "{error}"
+    );
+    let error = problem("[[at]]\ntime = \"soon\"\nservice = \"c/s\"\n");
+    assert!(
+        error.contains("line 2") && error.contains("soon"),
+        "{error}"
+    );
+}
+
+#[test]
+fn contradictions_are_errors_with_their_line() {
+    let service =
+        "[[cluster]]\nname = \"c\"\n[[service]]\ncluster = \"c\"\nname = \"s\"\nimage = \"s:1\"\n";
+    let error = problem("[[service]]\ncluster = \"c\"\nname = \"s\"\nimage = \"s:1\"\n");
+    assert!(
+        error.contains("line 2") && error.contains("no cluster 'c'"),
+        "{error}"
+    );
+    let error = problem(&format!(
+        "{service}[[at]]\ntime = \"-1m\"\nservice = \"c/t\"\nredeploy = true\n"
+    ));
+    assert!(
+        error.contains("line 9") && error.contains("no service 'c/t'"),
+        "{error}"
+    );
+    let error = problem(&format!(
+        "{service}[[at]]\ntime = \"-1m\"\nservice = \"c/s\"\n"
+    ));
+    assert!(
+        error.contains("line 9") && error.contains("exactly one"),
+        "{error}"
+    );
+    let error = problem(&format!("{service}since = \"1m\"\n"));
+    assert!(
+        error.contains("line 4") && error.contains("past"),
+        "{error}"
+    );
+}
+
+#[test]
+fn names_and_sizes_that_fit_nothing_are_refused() {
+    let error = build("nowhere", &options(1)).unwrap_err().to_string();
+    assert!(
+        error.contains("tour") && error.contains("nowhere"),
+        "{error}"
+    );
+    let chosen = ScenarioOptions {
+        services: Some(5),
+        ..options(1)
+    };
+    assert!(matches!(
+        build("tour", &chosen),
+        Err(ScenarioError::NoFleet)
+    ));
+    assert_eq!(names().count(), 4);
+}

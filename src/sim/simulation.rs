@@ -1,0 +1,269 @@
+//! Everything the server shares between connections, and what happens to one call.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::api::{self, Answer, ApiError};
+use super::clock::{SimClock, SimTime};
+use super::control::{self, Calls, Command};
+use super::faults::{FaultKind, Faults};
+use super::limits::Limits;
+use super::rng::Rng;
+use super::scenario::{self, ScenarioOptions};
+use super::server::{SimError, SimOptions};
+use super::wire::{Call, Protocol, Refusal, Reply};
+use super::world::{DEFAULT_ACCOUNT, World};
+
+/// What the server does with the connection.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It sends the answer, after so long.
+    Reply(Reply, Duration),
+    /// It never answers.
+    Hang,
+    /// It closes the connection.
+    Drop,
+}
+
+/// The world, and what stands between it and the clients.
+#[derive(Debug)]
+pub struct Simulation {
+    options: SimOptions,
+    start: SimTime,
+    clock: SimClock,
+    world: World,
+    calls: Calls,
+    limits: Limits,
+    limited: bool,
+    faults: Faults,
+    request_ids: Rng,
+}
+
+impl Simulation {
+    /// Builds the world of `options`, which starts at `start`.
+    pub fn new(options: SimOptions, start: SimTime) -> Result<Self, SimError> {
+        Ok(Self {
+            world: build_world(&options, start)?,
+            clock: SimClock::new(start, options.speed, options.paused),
+            request_ids: Rng::new(options.seed ^ 0x7265_7175_6573_7473),
+            limited: options.limits,
+            start,
+            options,
+            calls: Calls::default(),
+            limits: Limits::default(),
+            faults: Faults::default(),
+        })
+    }
+
+    /// The clock of the world.
+    pub fn clock(&self) -> SimClock {
+        self.clock.clone()
+    }
+
+    fn reset(&mut self) -> Result<(), SimError> {
+        self.world = build_world(&self.options, self.start)?;
+        self.clock
+            .reset(self.start, self.options.speed, self.options.paused);
+        self.request_ids = Rng::new(self.options.seed ^ 0x7265_7175_6573_7473);
+        self.calls = Calls::default();
+        self.limits = Limits::default();
+        self.limited = self.options.limits;
+        self.faults = Faults::default();
+        Ok(())
+    }
+
+    /// Performs a control command.
+    pub fn control(&mut self, command: Command) -> Reply {
+        let value = match command {
+            Command::Advance(seconds) => {
+                let now = self.clock.advance(seconds);
+                self.world.advance(now);
+                control::clock_json(&self.clock, now)
+            }
+            Command::Reset => match self.reset() {
+                Ok(()) => control::clock_json(&self.clock, self.clock.now()),
+                Err(error) => return Reply::json(500, &json!({"error": error.to_string()})),
+            },
+            Command::Clock => control::clock_json(&self.clock, self.clock.now()),
+            Command::SetClock { speed, paused } => {
+                if let Some(speed) = speed {
+                    self.clock.set_speed(speed);
+                }
+                if let Some(paused) = paused {
+                    self.clock.set_paused(paused);
+                }
+                control::clock_json(&self.clock, self.clock.now())
+            }
+            Command::Calls => json!(self.calls),
+            Command::Faults => json!(self.faults.list()),
+            Command::SetFaults(list) => {
+                self.faults.replace(list);
+                json!(self.faults.list())
+            }
+            Command::Limits => json!({"enabled": self.limited}),
+            Command::SetLimits(enabled) => {
+                self.limited = enabled;
+                self.limits = Limits::default();
+                json!({"enabled": enabled})
+            }
+            Command::Scenario => self.scenario_json(),
+        };
+        Reply::json(200, &value)
+    }
+
+    fn scenario_json(&self) -> Value {
+        json!({
+            "scenario": self.options.scenario,
+            "seed": self.options.seed,
+            "services": self.options.services,
+            "clusters": self.options.clusters,
+            "start": self.start.json(),
+            "account": DEFAULT_ACCOUNT,
+        })
+    }
+
+    /// Answers a request that was not understood.
+    pub fn refuse(&mut self, refusal: &Refusal) -> Outcome {
+        let service = refusal.label.split('.').next().unwrap_or_default();
+        let error = Err(refusal.error.clone());
+        Outcome::Reply(
+            self.reply(refusal.protocol, service, &refusal.label, "", &error),
+            Duration::ZERO,
+        )
+    }
+
+    /// Performs a call at the real moment `instant`, with the faults and limits in its way.
+    pub fn call(&mut self, call: &Call, instant: Instant) -> Outcome {
+        let label = call.label();
+        match self.faults.take(&label) {
+            None => Outcome::Reply(self.perform(call, &label, instant), Duration::ZERO),
+            Some(FaultKind::Delay { milliseconds }) => Outcome::Reply(
+                self.perform(call, &label, instant),
+                Duration::from_millis(milliseconds),
+            ),
+            Some(FaultKind::Error {
+                code,
+                status,
+                message,
+            }) => {
+                let error = Err(ApiError {
+                    code,
+                    message,
+                    status,
+                });
+                let reply = self.reply(
+                    call.protocol,
+                    &call.service,
+                    &label,
+                    &call.operation,
+                    &error,
+                );
+                Outcome::Reply(reply, Duration::ZERO)
+            }
+            Some(FaultKind::Hang) => {
+                self.calls.record(&label, "hung", None);
+                Outcome::Hang
+            }
+            Some(FaultKind::Drop) => {
+                self.calls.record(&label, "dropped", None);
+                Outcome::Drop
+            }
+            Some(FaultKind::Html { status }) => {
+                self.calls.record(&label, &status.to_string(), None);
+                Outcome::Reply(Reply::html(status), Duration::ZERO)
+            }
+            Some(FaultKind::Garbage) => {
+                self.calls.record(&label, "garbage", None);
+                Outcome::Reply(Reply::garbage(), Duration::ZERO)
+            }
+            Some(FaultKind::Truncate) => {
+                let answer = self.answer(call, instant);
+                self.calls.record(&label, "truncated", None);
+                let id = self.request_ids.uuid();
+                let mut reply =
+                    Reply::answer(call.protocol, &call.service, &call.operation, &answer, id);
+                reply.truncated = true;
+                Outcome::Reply(reply, Duration::ZERO)
+            }
+        }
+    }
+
+    fn perform(&mut self, call: &Call, label: &str, instant: Instant) -> Reply {
+        let answer = self.answer(call, instant);
+        self.reply(
+            call.protocol,
+            &call.service,
+            label,
+            &call.operation,
+            &answer,
+        )
+    }
+
+    fn reply(
+        &mut self,
+        protocol: Protocol,
+        service: &str,
+        label: &str,
+        operation: &str,
+        answer: &Answer,
+    ) -> Reply {
+        let reply = Reply::answer(
+            protocol,
+            service,
+            operation,
+            answer,
+            self.request_ids.uuid(),
+        );
+        let code = answer.as_ref().err().map(|error| error.code.as_str());
+        self.calls.record(label, &reply.status.to_string(), code);
+        reply
+    }
+
+    fn answer(&mut self, call: &Call, instant: Instant) -> Answer {
+        // Every access key belongs to the one account that there is so far.
+        let (account, region) = (DEFAULT_ACCOUNT, call.region.as_str());
+        let (service, operation) = (call.service.as_str(), call.operation.as_str());
+        if self.limited
+            && !self
+                .limits
+                .take(account, region, service, operation, instant)
+        {
+            return Err(ApiError::throttling());
+        }
+        self.world.advance(self.clock.now());
+        let (world, input) = (&mut self.world, &call.input);
+        let answer = match (service, call.protocol) {
+            ("ecs", Protocol::Json) => api::ecs::handle(world, account, region, operation, input),
+            ("logs", Protocol::Json) => api::logs::handle(world, account, region, operation, input),
+            ("sts", Protocol::Query) => api::sts::handle(world, account, region, operation, input),
+            _ => None,
+        };
+        answer.unwrap_or_else(|| Err(unknown(call)))
+    }
+}
+
+fn unknown(call: &Call) -> ApiError {
+    match call.protocol {
+        Protocol::Json => ApiError::unknown_operation(),
+        Protocol::Query => ApiError::new(
+            "InvalidAction",
+            format!("Could not find operation {} here", call.operation),
+        ),
+    }
+}
+
+fn build_world(options: &SimOptions, start: SimTime) -> Result<World, SimError> {
+    match &options.scenario {
+        None => Ok(World::new(options.seed, start)),
+        Some(name) => {
+            let scenario = ScenarioOptions {
+                seed: options.seed,
+                now: start,
+                services: options.services,
+                clusters: options.clusters,
+            };
+            Ok(scenario::build(name, &scenario)?)
+        }
+    }
+}

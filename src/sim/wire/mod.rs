@@ -1,0 +1,243 @@
+//! The wire protocols of AWS: from an HTTP request to an operation, and back to an HTTP answer.
+
+pub mod query;
+pub mod reply;
+pub mod signature;
+
+use hyper::HeaderMap;
+use hyper::header::CONTENT_TYPE;
+use serde_json::Value;
+
+use super::api::ApiError;
+
+pub use reply::Reply;
+use signature::Scope;
+
+/// The prefixes of `x-amz-target`, with the service that each stands for.
+const TARGETS: [(&str, &str); 2] = [
+    ("AmazonEC2ContainerServiceV20141113", "ecs"),
+    ("Logs_20140328", "logs"),
+];
+
+/// How a call is written on the wire.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Protocol {
+    /// awsJson 1.1: a JSON object in, a JSON object out.
+    Json,
+    /// awsQuery: a form in, XML out.
+    Query,
+}
+
+/// A call that was understood.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Call {
+    /// The service by its signing name, such as `ecs`.
+    pub service: String,
+    /// The operation, such as `ListClusters`.
+    pub operation: String,
+    /// How the answer has to be written.
+    pub protocol: Protocol,
+    /// The access key that signed the call.
+    pub access_key: String,
+    /// The region that the call is for.
+    pub region: String,
+    /// What the client sent.
+    pub input: Value,
+}
+
+impl Call {
+    /// The name under which the call is counted and hit by faults: `service.Operation`.
+    pub fn label(&self) -> String {
+        format!("{}.{}", self.service, self.operation)
+    }
+}
+
+/// A call that could not be understood, and how to say so.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refusal {
+    /// The name under which it is counted.
+    pub label: String,
+    /// How the answer has to be written.
+    pub protocol: Protocol,
+    /// Why.
+    pub error: ApiError,
+}
+
+/// Understands an HTTP request. The target names the operation; without one, the form does.
+pub fn understand(headers: &HeaderMap, body: &[u8]) -> Result<Call, Refusal> {
+    let target = header(headers, "x-amz-target");
+    let protocol = protocol(target, headers);
+    let refuse = |label: String, error| Refusal {
+        label,
+        protocol,
+        error,
+    };
+    let form = if protocol == Protocol::Query {
+        query::decode(body)
+    } else {
+        Vec::new()
+    };
+    let (prefix, operation) = match target {
+        Some(target) => target.rsplit_once('.').unwrap_or(("", target)),
+        None => ("", query::member(&form, "Action").unwrap_or_default()),
+    };
+    let scope = match signature::scope(header(headers, "authorization")) {
+        Ok(scope) => scope,
+        Err(error) => return Err(refuse(format!("unsigned.{operation}"), error)),
+    };
+    let known = TARGETS
+        .iter()
+        .find(|(known, _)| *known == prefix)
+        .map(|(_, service)| *service);
+    let service = known.unwrap_or(&scope.service).to_owned();
+    if operation.is_empty() {
+        return Err(refuse(
+            format!("{service}.unknown"),
+            missing_action(protocol),
+        ));
+    }
+    let label = format!("{service}.{operation}");
+    if protocol == Protocol::Json && known.is_none() {
+        return Err(refuse(label, ApiError::unknown_operation()));
+    }
+    let input = match protocol {
+        Protocol::Json => json_input(body).map_err(|error| refuse(label, error))?,
+        Protocol::Query => query::input(&form),
+    };
+    let Scope {
+        access_key, region, ..
+    } = scope;
+    Ok(Call {
+        service,
+        operation: operation.to_owned(),
+        protocol,
+        access_key,
+        region,
+        input,
+    })
+}
+
+fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+fn protocol(target: Option<&str>, headers: &HeaderMap) -> Protocol {
+    let form = header(headers, CONTENT_TYPE.as_str())
+        .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
+    if target.is_none() && form {
+        Protocol::Query
+    } else {
+        Protocol::Json
+    }
+}
+
+fn json_input(body: &[u8]) -> Result<Value, ApiError> {
+    if body.is_empty() {
+        return Ok(Value::Null);
+    }
+    match serde_json::from_slice(body) {
+        Ok(value @ Value::Object(_)) => Ok(value),
+        Ok(_) => Err(ApiError::serialization(
+            "Start of structure or map expected.",
+        )),
+        Err(error) => Err(ApiError::serialization(format!(
+            "The body is not JSON: {error}"
+        ))),
+    }
+}
+
+fn missing_action(protocol: Protocol) -> ApiError {
+    match protocol {
+        Protocol::Json => ApiError::unknown_operation(),
+        Protocol::Query => ApiError::new(
+            "MissingAction",
+            "The request must contain the parameter Action",
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hyper::header::HeaderValue;
+    use serde_json::json;
+
+    use super::*;
+
+    const SIGNED: &str = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261121/ap-northeast-1/sts/aws4_request, SignedHeaders=host, Signature=00";
+
+    fn headers(list: &[(&'static str, &str)]) -> HeaderMap {
+        list.iter()
+            .map(|(name, value)| {
+                (
+                    (*name).parse().unwrap(),
+                    HeaderValue::from_str(value).unwrap(),
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_target_names_the_operation() {
+        let headers = headers(&[
+            ("authorization", SIGNED),
+            (
+                "x-amz-target",
+                "AmazonEC2ContainerServiceV20141113.ListClusters",
+            ),
+        ]);
+        let call = understand(&headers, br#"{"maxResults": 3}"#).unwrap();
+        assert_eq!(call.label(), "ecs.ListClusters");
+        assert_eq!(call.region, "ap-northeast-1");
+        assert_eq!(call.access_key, "AKIDEXAMPLE");
+        assert_eq!(call.input, json!({"maxResults": 3}));
+    }
+
+    #[test]
+    fn a_form_names_its_action() {
+        let headers = headers(&[
+            ("authorization", SIGNED),
+            (
+                "content-type",
+                "application/x-www-form-urlencoded; charset=utf-8",
+            ),
+        ]);
+        let call = understand(&headers, b"Action=GetCallerIdentity&Version=2011-06-15").unwrap();
+        assert_eq!(call.label(), "sts.GetCallerIdentity");
+        assert_eq!(call.protocol, Protocol::Query);
+        let refusal = understand(&headers, b"Version=2011-06-15").unwrap_err();
+        assert_eq!(refusal.error.code, "MissingAction");
+    }
+
+    #[test]
+    fn an_unsigned_call_is_refused() {
+        let headers = headers(&[("x-amz-target", "Logs_20140328.GetLogEvents")]);
+        let refusal = understand(&headers, b"{}").unwrap_err();
+        assert_eq!(refusal.error.code, "MissingAuthenticationTokenException");
+        assert_eq!(refusal.error.status, 403);
+        assert_eq!(refusal.label, "unsigned.GetLogEvents");
+    }
+
+    #[test]
+    fn a_body_that_is_no_json_object_is_refused() {
+        let headers = headers(&[
+            ("authorization", SIGNED),
+            ("x-amz-target", "Logs_20140328.GetLogEvents"),
+        ]);
+        for body in ["{", "[]", "1", "\u{0}"] {
+            let refusal = understand(&headers, body.as_bytes()).unwrap_err();
+            assert_eq!(refusal.error.code, "SerializationException");
+        }
+        assert_eq!(understand(&headers, b"").unwrap().input, Value::Null);
+    }
+
+    #[test]
+    fn an_unknown_target_is_counted_for_the_service_of_the_signature() {
+        let headers = headers(&[
+            ("authorization", SIGNED),
+            ("x-amz-target", "CodeDeploy_20141006.GetDeployment"),
+        ]);
+        let refusal = understand(&headers, b"{}").unwrap_err();
+        assert_eq!(refusal.label, "sts.GetDeployment");
+        assert_eq!(refusal.error.code, "UnknownOperationException");
+    }
+}

@@ -1,0 +1,173 @@
+//! What a scenario lets people do to services at set times.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::Event;
+use super::service::ServiceChange;
+use crate::sim::clock::SimTime;
+use crate::sim::world::Region;
+use crate::sim::world::ids::ServiceNumber;
+use crate::sim::world::service::{Service, ServiceStatus};
+use crate::sim::world::task::{Stop, StopCode};
+use crate::sim::world::task_definition::TaskDefinition;
+
+/// Something that is done to a service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// A new revision of the task definition is registered, with another image for its first
+    /// container and more environment variables, and deployed.
+    Deploy {
+        /// The image.
+        image: String,
+        /// Variables that are added or changed.
+        environment: BTreeMap<String, String>,
+    },
+    /// The same task definition is deployed again.
+    Redeploy,
+    /// The desired count changes.
+    Scale(u32),
+    /// The service deployment under way is stopped, so that it rolls back.
+    StopDeployment,
+    /// The oldest running task is stopped, with this reason.
+    StopTask(String),
+    /// The service is deleted.
+    Delete,
+}
+
+/// An act and the service that it is done to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Action {
+    /// The service.
+    pub service: ServiceNumber,
+    /// What is done.
+    pub act: Act,
+}
+
+impl Region {
+    /// Lets `action` happen at `at`.
+    pub fn schedule(&mut self, at: SimTime, action: Action) {
+        let position = self.ecs.actions.len();
+        self.ecs.actions.push(action);
+        self.ecs.queue.push(at, Event::Act(position));
+    }
+
+    /// Does a scheduled action. A service that is gone by then is let be.
+    pub(super) fn act(&mut self, position: usize) {
+        let Some(Action {
+            service: number,
+            act,
+        }) = self.ecs.actions.get(position).cloned()
+        else {
+            return;
+        };
+        let service = self.ecs.services.get(&number);
+        let Some(service) = service.filter(|one| one.status == ServiceStatus::Active) else {
+            return;
+        };
+        let present = service
+            .primary()
+            .map(|primary| Arc::clone(&primary.definition));
+        match act {
+            Act::Deploy { image, environment } => {
+                let deploy = present.map(|one| self.next_revision(&one, &image, &environment));
+                self.update_service(
+                    number,
+                    ServiceChange {
+                        deploy,
+                        ..ServiceChange::default()
+                    },
+                );
+            }
+            Act::Redeploy => {
+                let change = ServiceChange {
+                    deploy: present,
+                    ..ServiceChange::default()
+                };
+                self.update_service(number, change);
+            }
+            Act::Scale(desired) => {
+                let change = ServiceChange {
+                    desired: Some(desired),
+                    ..ServiceChange::default()
+                };
+                self.update_service(number, change);
+            }
+            Act::StopDeployment => self.stop_current_release(number),
+            Act::StopTask(reason) => self.stop_oldest_task(number, reason),
+            Act::Delete => self.delete_service(number),
+        }
+    }
+
+    fn stop_current_release(&mut self, number: ServiceNumber) {
+        let release = self
+            .ecs
+            .services
+            .get(&number)
+            .and_then(Service::primary)
+            .map(|one| one.release);
+        if let Some(release) = release {
+            // A service deployment that has ended meanwhile needs no stop.
+            let _ = self.stop_release(number, release);
+        }
+    }
+
+    fn stop_oldest_task(&mut self, number: ServiceNumber, reason: String) {
+        let Some(service) = self.ecs.services.get(&number) else {
+            return;
+        };
+        let oldest = self
+            .ecs
+            .live_tasks(service)
+            .find(|task| task.wanted)
+            .map(|task| task.number);
+        if let Some(task) = oldest {
+            self.stop_task(
+                task,
+                Stop {
+                    code: StopCode::UserInitiated,
+                    reason,
+                },
+            );
+        }
+    }
+
+    fn next_revision(
+        &mut self,
+        present: &TaskDefinition,
+        image: &str,
+        environment: &BTreeMap<String, String>,
+    ) -> Arc<TaskDefinition> {
+        let mut members = present.members.clone();
+        if let Some(first) = members
+            .get_mut("containerDefinitions")
+            .and_then(|all| all.get_mut(0))
+            .and_then(Value::as_object_mut)
+        {
+            first.insert("image".to_owned(), json!(image));
+            let variables = first.entry("environment").or_insert_with(|| json!([]));
+            set_variables(variables, environment);
+        }
+        let at = self.ecs.now;
+        let tags = present.tags.clone();
+        self.ecs
+            .task_definitions
+            .register(&self.ecs.place, &present.family, members, tags, at)
+    }
+}
+
+fn set_variables(variables: &mut Value, changes: &BTreeMap<String, String>) {
+    let Some(variables) = variables.as_array_mut() else {
+        return;
+    };
+    for (name, value) in changes {
+        let named = |one: &&mut Value| one.get("name").and_then(Value::as_str) == Some(name);
+        if let Some(present) = variables.iter_mut().find(named) {
+            *present = json!({"name": name, "value": value});
+        } else {
+            variables.push(json!({"name": name, "value": value}));
+        }
+    }
+}

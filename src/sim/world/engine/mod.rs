@@ -1,0 +1,113 @@
+//! The engine that moves a region: tasks live and die, deployments roll, breakers trip.
+//!
+//! It is driven by a queue of timed events, so services at rest cost nothing.
+
+pub mod act;
+pub mod begin;
+pub mod check;
+pub mod finish;
+pub mod life;
+pub mod output;
+pub mod place;
+pub mod plan;
+pub mod rollback;
+pub mod schedule;
+pub mod service;
+pub mod steady;
+pub mod stop;
+pub mod timing;
+
+use super::Region;
+use super::ids::{ServiceNumber, TaskNumber};
+use crate::sim::clock::SimTime;
+
+/// Something that will happen in a region.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Event {
+    /// A task takes the next step of its life.
+    Step(TaskNumber, Step),
+    /// The scheduler looks at a service.
+    Wake(ServiceNumber),
+    /// A service deployment (its position in the history) leaves PENDING.
+    BeginRelease(ServiceNumber, usize),
+    /// A service deployment that was told to roll back begins to.
+    BeginRollback(ServiceNumber, usize),
+    /// An action of the scenario, by its position.
+    Act(usize),
+    /// A stopped task can't be described any more.
+    ForgetTask(TaskNumber),
+    /// A deleted service can't be described any more.
+    ForgetService(ServiceNumber),
+}
+
+/// A step in the life of a task.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// The network interface is there; images are pulled.
+    Pull,
+    /// The pull has ended, well or not.
+    Pulled,
+    /// The containers run.
+    Run,
+    /// The health check of the container at this position passes.
+    Passed(usize),
+    /// Every check that the scheduler waits for has passed.
+    Settled,
+    /// The health check of the container at this position has failed too often.
+    FailedCheck(usize),
+    /// The load balancer's health check has failed too often.
+    FailedTarget,
+    /// The container at this position exits by itself.
+    Exit(usize),
+    /// The connections are drained; the containers are told to stop.
+    StopContainers,
+    /// The containers have stopped.
+    Deprovision,
+    /// The task is over.
+    End,
+}
+
+impl Region {
+    /// Lets everything happen that is due by `to`, in order.
+    pub fn advance(&mut self, to: SimTime) {
+        while let Some((at, event)) = self.ecs.queue.pop_due(to) {
+            self.ecs.now = self.ecs.now.max(at);
+            self.handle(event);
+        }
+        self.ecs.now = self.ecs.now.max(to);
+    }
+
+    fn handle(&mut self, event: Event) {
+        match event {
+            Event::Step(task, step) => self.step(task, step),
+            Event::Wake(service) => self.wake_up(service),
+            Event::BeginRelease(service, release) => self.begin_release(service, release),
+            Event::BeginRollback(service, release) => self.begin_rollback(service, release),
+            Event::Act(position) => self.act(position),
+            Event::ForgetTask(task) => self.forget_task(task),
+            Event::ForgetService(service) => self.forget_service(service),
+        }
+    }
+
+    /// Lets `event` happen after `milliseconds`.
+    pub(super) fn after(&mut self, milliseconds: i64, event: Event) {
+        let at = self.ecs.now.plus_millis(milliseconds);
+        self.ecs.queue.push(at, event);
+    }
+
+    /// Lets a task take a step after a time within `range`, in milliseconds.
+    pub(super) fn step_after(&mut self, range: timing::Range, task: TaskNumber, step: Step) {
+        let delay = range.pick(&mut self.ecs.rng);
+        self.after(delay, Event::Step(task, step));
+    }
+
+    /// Adds a line to the event log of a service, after its name as ECS words it.
+    pub(super) fn log_event(&mut self, service: ServiceNumber, message: &str) {
+        let now = self.ecs.now;
+        let id = self.ecs.rng.uuid();
+        if let Some(service) = self.ecs.services.get_mut(&service) {
+            let message = format!("(service {}) {message}", service.name);
+            service.log(id, now, message);
+        }
+    }
+}

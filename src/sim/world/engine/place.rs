@@ -1,0 +1,143 @@
+//! New tasks.
+
+use std::sync::Arc;
+
+use super::{Event, Step, timing};
+use crate::sim::rng::Rng;
+use crate::sim::world::Region;
+use crate::sim::world::ids::{ServiceNumber, TaskNumber};
+use crate::sim::world::service::Service;
+use crate::sim::world::task::{Container, Interface, Task, TaskStatus, TaskTimes};
+use crate::sim::world::task_definition::TaskDefinition;
+
+/// Availability zones by the letter at the end of their name.
+const ZONES: [char; 3] = ['a', 'b', 'c'];
+
+impl Region {
+    /// Makes a task of the PRIMARY deployment of a service, and lets its life begin.
+    pub(super) fn start_task(&mut self, service: ServiceNumber) -> Option<TaskNumber> {
+        let number = self.new_task(service)?;
+        self.step_after(timing::PROVISION, number, Step::Pull);
+        Some(number)
+    }
+
+    /// Makes a task of the PRIMARY deployment of a service that nothing happens to yet.
+    pub(super) fn new_task(&mut self, service: ServiceNumber) -> Option<TaskNumber> {
+        let number = TaskNumber(self.ecs.next_number());
+        let now = self.ecs.now;
+        let owner = self.ecs.services.get(&service)?;
+        let cluster = self.ecs.clusters.get(&owner.cluster)?;
+        let deployment = owner.primary()?;
+        let definition = Arc::clone(&deployment.definition);
+        let rng = &mut self.ecs.rng;
+        let id = rng.hex(32);
+        let zone = rng.pick(&ZONES).copied().unwrap_or('a');
+        let interface = interface(owner, &definition, rng);
+        let containers = containers(&definition, rng);
+        let task = Task {
+            number,
+            arn: self.ecs.place.task(&cluster.name, &id),
+            id: id.clone(),
+            cluster: cluster.number,
+            service,
+            deployment: deployment.number,
+            started_by: deployment.id.clone(),
+            definition,
+            status: TaskStatus::Provisioning,
+            wanted: true,
+            healthy: false,
+            containers,
+            times: TaskTimes::new(now),
+            stop: None,
+            zone: format!("{}{zone}", self.ecs.place.region),
+            interface,
+            version: 1,
+            tags: inherited_tags(owner, &deployment.definition),
+        };
+        self.insert_task(id, task);
+        Some(number)
+    }
+
+    fn insert_task(&mut self, id: String, mut task: Task) {
+        for (container, spec) in task.containers.iter_mut().zip(&task.definition.containers) {
+            container.rule = self.ecs.image_rule(&spec.image);
+        }
+        self.ecs.task_ids.insert(id, task.number);
+        if let Some(cluster) = self.ecs.clusters.get_mut(&task.cluster) {
+            cluster.tasks.insert(task.number);
+        }
+        if let Some(service) = self.ecs.services.get_mut(&task.service) {
+            service.tasks.insert(task.number);
+        }
+        self.ecs.tasks.insert(task.number, task);
+    }
+
+    /// Forgets a task that stopped an hour ago.
+    pub(super) fn forget_task(&mut self, number: TaskNumber) {
+        let Some(task) = self.ecs.tasks.remove(&number) else {
+            return;
+        };
+        self.ecs.task_ids.remove(&task.id);
+        if let Some(cluster) = self.ecs.clusters.get_mut(&task.cluster) {
+            cluster.tasks.remove(&number);
+        }
+    }
+
+    /// Forgets a task after the hour for which ECS remembers it.
+    pub(super) fn forget_task_later(&mut self, number: TaskNumber) {
+        self.after(timing::REMEMBERED, Event::ForgetTask(number));
+    }
+}
+
+fn containers(definition: &TaskDefinition, rng: &mut Rng) -> Vec<Container> {
+    let new = |_| Container {
+        id: rng.uuid(),
+        ..Container::default()
+    };
+    definition.containers.iter().map(new).collect()
+}
+
+/// The network interface that a task gets in the awsvpc network mode.
+fn interface(service: &Service, definition: &TaskDefinition, rng: &mut Rng) -> Option<Interface> {
+    if definition.text("networkMode") != Some("awsvpc") {
+        return None;
+    }
+    let subnets: Vec<&str> = service
+        .members
+        .get("networkConfiguration")
+        .and_then(|network| network.pointer("/awsvpcConfiguration/subnets"))
+        .and_then(serde_json::Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(serde_json::Value::as_str)
+        .collect();
+    let octets = rng.hex(10);
+    let pairs: Vec<String> = octets
+        .as_bytes()
+        .chunks(2)
+        .map(|pair| String::from_utf8_lossy(pair).into_owned())
+        .collect();
+    Some(Interface {
+        attachment: rng.uuid(),
+        id: format!("eni-0{}", rng.hex(16)),
+        mac: format!("0a:{}", pairs.join(":")),
+        address: format!("10.0.{}.{}", rng.range(0, 64), rng.range(4, 255)),
+        subnet: match rng.pick(&subnets) {
+            Some(subnet) => (*subnet).to_owned(),
+            None => format!("subnet-0{}", rng.hex(16)),
+        },
+    })
+}
+
+/// The tags that a task takes over, from its service or its task definition.
+fn inherited_tags(service: &Service, definition: &TaskDefinition) -> Vec<serde_json::Value> {
+    match service
+        .members
+        .get("propagateTags")
+        .and_then(serde_json::Value::as_str)
+    {
+        Some("SERVICE") => service.tags.clone(),
+        Some("TASK_DEFINITION") => definition.tags.clone(),
+        _ => Vec::new(),
+    }
+}

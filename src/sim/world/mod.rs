@@ -1,0 +1,87 @@
+//! The simulated world: accounts and regions, each with its ECS and CloudWatch Logs. Everything
+//! here is a pure state machine: time is handed in, and the same seed makes the same world.
+
+pub mod arn;
+pub mod behaviour;
+pub mod cluster;
+pub mod deployment;
+pub mod ecs;
+pub mod engine;
+pub mod ids;
+pub mod logs;
+pub mod queue;
+pub mod rules;
+pub mod service;
+pub mod task;
+pub mod task_definition;
+
+use std::collections::BTreeMap;
+
+use crate::sim::clock::SimTime;
+use arn::Place;
+use ecs::Ecs;
+use logs::Logs;
+
+/// The account that calls belong to unless the world says otherwise.
+pub const DEFAULT_ACCOUNT: &str = "123456789012";
+
+/// One account in one region.
+#[derive(Clone, Debug)]
+pub struct Region {
+    /// Its ECS.
+    pub ecs: Ecs,
+    /// Its CloudWatch Logs.
+    pub logs: Logs,
+}
+
+/// Several accounts in several regions, at one moment of simulated time.
+#[derive(Clone, Debug)]
+pub struct World {
+    seed: u64,
+    now: SimTime,
+    regions: BTreeMap<(String, String), Region>,
+}
+
+impl World {
+    /// An empty world. `seed` decides every id and every jitter in it.
+    pub fn new(seed: u64, start: SimTime) -> Self {
+        Self {
+            seed,
+            now: start,
+            regions: BTreeMap::new(),
+        }
+    }
+
+    /// The simulated time.
+    pub fn now(&self) -> SimTime {
+        self.now
+    }
+
+    /// The state of an account in a region, made when it is first asked for.
+    pub fn region_mut(&mut self, account: &str, region: &str) -> &mut Region {
+        let (seed, now) = (self.seed, self.now);
+        self.regions
+            .entry((account.to_owned(), region.to_owned()))
+            .or_insert_with(|| Region {
+                ecs: Ecs::new(Place::new(account, region), seed, now),
+                logs: Logs::default(),
+            })
+    }
+
+    /// The regions that somebody has used, in order of account and name.
+    pub fn regions(&self) -> impl Iterator<Item = &Region> {
+        self.regions.values()
+    }
+
+    /// Lets everything happen that is due by `to`. Time doesn't go back: an earlier moment
+    /// changes nothing.
+    pub fn advance(&mut self, to: SimTime) {
+        if to <= self.now {
+            return;
+        }
+        self.now = to;
+        for region in self.regions.values_mut() {
+            region.advance(to);
+        }
+    }
+}
