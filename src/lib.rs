@@ -4,6 +4,7 @@
 //! and benches can reach every part; the program is the thin binary beside it.
 
 pub mod app;
+pub mod aws;
 pub mod cli;
 pub mod config;
 pub mod domain;

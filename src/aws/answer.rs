@@ -1,0 +1,51 @@
+//! Answers that are more than one domain type.
+
+use crate::domain::logs::LogLine;
+
+/// What a Describe call found, and what it did not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found<T> {
+    /// What was found.
+    pub items: Vec<T>,
+    /// What was asked for and not found: the ARN, and AWS's reason, such as `MISSING`.
+    pub missing: Vec<(String, String)>,
+}
+
+impl<T> Default for Found<T> {
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            missing: Vec::new(),
+        }
+    }
+}
+
+/// Which tasks to list: those that are meant to run, or those that are meant to stop.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum DesiredStatus {
+    /// Meant to run, whether they do already or not.
+    Running,
+    /// Stopped or stopping. AWS remembers a stopped task for about an hour.
+    Stopped,
+}
+
+/// Log lines of some streams.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct LogBatch {
+    /// The lines, oldest first. A line at the very start of the range can have come before: tell
+    /// by its id.
+    pub lines: Vec<LogLine>,
+    /// Whether more lines wait behind the last one: ask again from its time.
+    pub cut: bool,
+    /// A sentence for each stream or group that could not be read.
+    pub notes: Vec<String>,
+}
+
+/// What AWS answered to a call that changes something.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Sent {
+    /// AWS's request id of the last call.
+    pub request_id: Option<String>,
+    /// What the call made, such as the ARN of a new task-definition revision.
+    pub detail: Option<String>,
+}

@@ -1,0 +1,99 @@
+//! What never changes is asked for once: releases that are over, service revisions, stopped tasks.
+
+use std::collections::{HashMap, VecDeque};
+use std::hash::Hash;
+use std::time::Instant;
+
+use crate::domain::arn::{ServiceDeploymentArn, ServiceRevisionArn, TaskArn, TaskDefinitionArn};
+use crate::domain::service_deployment::ServiceDeployment;
+use crate::domain::task::Task;
+
+/// Entries kept of each kind; the oldest make room.
+const KEPT: usize = 5_000;
+
+/// A map that forgets its oldest entry when it is full.
+pub(super) struct Bounded<K, V> {
+    entries: HashMap<K, V>,
+    order: VecDeque<K>,
+    limit: usize,
+}
+
+impl<K: Clone + Eq + Hash, V> Bounded<K, V> {
+    /// An empty map for at most `limit` entries.
+    pub(super) fn new(limit: usize) -> Self {
+        Self {
+            entries: HashMap::new(),
+            order: VecDeque::new(),
+            limit,
+        }
+    }
+
+    pub(super) fn get(&self, key: &K) -> Option<&V> {
+        self.entries.get(key)
+    }
+
+    pub(super) fn contains(&self, key: &K) -> bool {
+        self.entries.contains_key(key)
+    }
+
+    pub(super) fn insert(&mut self, key: K, value: V) {
+        if self.entries.insert(key.clone(), value).is_none() {
+            self.order.push_back(key);
+        }
+        while self.order.len() > self.limit {
+            if let Some(oldest) = self.order.pop_front() {
+                self.entries.remove(&oldest);
+            }
+        }
+    }
+}
+
+/// What a release needs to know of a service revision.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub(super) struct RevisionFacts {
+    /// The task definition; `None` when AWS does not know the service revision any more.
+    pub(super) task_definition: Option<TaskDefinitionArn>,
+    /// The images, in the containers' order.
+    pub(super) images: Vec<String>,
+}
+
+/// The caches of a context. The credentials of one context are always of one account, so they
+/// outlive a reconnect.
+pub(super) struct Caches {
+    /// Service deployments that are over.
+    pub(super) records: Bounded<ServiceDeploymentArn, ServiceDeployment>,
+    /// Service revisions.
+    pub(super) revisions: Bounded<ServiceRevisionArn, RevisionFacts>,
+    /// Stopped tasks.
+    pub(super) stopped_tasks: Bounded<TaskArn, Task>,
+    /// Log streams that did not exist, by group and name, and when that was seen.
+    pub(super) missing_streams: Bounded<(String, String), Instant>,
+}
+
+impl Default for Caches {
+    fn default() -> Self {
+        Self {
+            records: Bounded::new(KEPT),
+            revisions: Bounded::new(KEPT),
+            stopped_tasks: Bounded::new(KEPT),
+            missing_streams: Bounded::new(KEPT),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_entry_makes_room() {
+        let mut map = Bounded::new(2);
+        map.insert(1, "a");
+        map.insert(2, "b");
+        map.insert(1, "c");
+        map.insert(3, "d");
+        assert_eq!(map.get(&1), None);
+        assert_eq!((map.get(&2), map.get(&3)), (Some(&"b"), Some(&"d")));
+        assert!(!map.contains(&1));
+    }
+}

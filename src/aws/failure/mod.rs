@@ -1,0 +1,128 @@
+//! From the SDK's errors to a [`Failure`] that a person can read and the program can act on.
+
+mod chain;
+mod codes;
+mod reply;
+
+use std::error::Error;
+
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::{ConnectorError, SdkError};
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_types::request_id::RequestId;
+
+use super::read_only::RefusedReadOnly;
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::text::printable;
+
+/// The longest message kept, in characters. AWS's own are shorter; an endpoint that is not AWS can
+/// answer anything.
+const LONGEST_MESSAGE: usize = 600;
+
+/// A failure that did not come from the SDK.
+pub(super) fn of_kind(call: &str, kind: FailureKind, message: impl Into<String>) -> Failure {
+    Failure {
+        call: call.to_owned(),
+        kind,
+        code: None,
+        message: tidy(&message.into()),
+        request_id: None,
+    }
+}
+
+/// Reads an error of the SDK.
+pub(super) fn from_sdk<E>(call: &str, error: &SdkError<E, HttpResponse>) -> Failure
+where
+    E: ProvideErrorMetadata + Error + 'static,
+{
+    let mut failure = match error {
+        SdkError::TimeoutError(_) => of_kind(call, FailureKind::Timeout, "no answer in time"),
+        SdkError::ConstructionFailure(_) => not_built(call, error),
+        SdkError::DispatchFailure(dispatch) => match dispatch.as_connector_error() {
+            Some(connector) => not_sent(call, connector),
+            None => of_kind(call, FailureKind::Unreachable, chain::flatten(error)),
+        },
+        SdkError::ResponseError(answer) => {
+            reply::unreadable(call, answer.raw(), &chain::flatten(error))
+        }
+        SdkError::ServiceError(answer) => match answer.err().code() {
+            Some(code) => told(call, code, answer.err().message(), answer.raw()),
+            None => reply::unreadable(call, answer.raw(), &chain::flatten(answer.err())),
+        },
+        _ => of_kind(call, FailureKind::Garbled, chain::flatten(error)),
+    };
+    failure.request_id = error.request_id().map(printable);
+    failure
+}
+
+/// An error that AWS named.
+fn told(call: &str, code: &str, message: Option<&str>, answer: &HttpResponse) -> Failure {
+    let status = answer.status().as_u16();
+    let text = message.filter(|text| !text.trim().is_empty());
+    Failure {
+        code: Some(printable(code)),
+        ..of_kind(
+            call,
+            codes::kind_of(code, text.unwrap_or_default(), status),
+            text.map_or_else(|| format!("{code}, without a message"), str::to_owned),
+        )
+    }
+}
+
+/// The request was not even built: read-only, or something missing in the configuration.
+fn not_built(call: &str, error: &(dyn Error + 'static)) -> Failure {
+    let text = chain::flatten(error);
+    if chain::of(error).any(|cause| cause.downcast_ref::<RefusedReadOnly>().is_some()) {
+        return of_kind(call, FailureKind::ReadOnly, text);
+    }
+    let kind = if chain::mentions(error, &["region"]) {
+        FailureKind::NoRegion
+    } else {
+        FailureKind::Refused
+    };
+    of_kind(call, kind, text)
+}
+
+/// The request was built and no answer came: no credentials, no connection, no HTTP.
+fn not_sent(call: &str, error: &ConnectorError) -> Failure {
+    let text = chain::flatten(error);
+    let kind = if chain::mentions(error, &["credential", "identity"]) {
+        if chain::mentions(error, &["expired"]) {
+            FailureKind::ExpiredCredentials
+        } else {
+            FailureKind::NoCredentials
+        }
+    } else if error.is_timeout() {
+        FailureKind::Timeout
+    } else if chain::mentions(error, &["invalid http", "parse"]) {
+        FailureKind::Garbled
+    } else {
+        FailureKind::Unreachable
+    };
+    of_kind(call, kind, text)
+}
+
+/// Without control characters and not longer than a person reads.
+fn tidy(message: &str) -> String {
+    let clean = printable(message.trim());
+    if clean.chars().count() <= LONGEST_MESSAGE {
+        return clean;
+    }
+    let mut short: String = clean.chars().take(LONGEST_MESSAGE).collect();
+    short.push('…');
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_made_printable_and_cut_with_a_mark() {
+        let failure = of_kind("ecs:X", FailureKind::Garbled, "\u{1b}[31mred ");
+        assert_eq!(failure.message, "red");
+        let long = of_kind("ecs:X", FailureKind::Garbled, "é".repeat(700));
+        assert_eq!(long.message.chars().count(), LONGEST_MESSAGE + 1);
+        assert!(long.message.ends_with('…'));
+    }
+}

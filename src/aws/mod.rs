@@ -1,0 +1,116 @@
+//! Everything that talks to AWS: the only place that names an `aws_*` crate.
+//!
+//! Domain types go in and come out, and every error is a
+//! [`Failure`](crate::domain::failure::Failure). The SDK's own retries are
+//! off: whoever polls asks again at its own pace, and a call that changes something is never sent
+//! twice. Every call passes the budget of its group of operations first.
+
+mod answer;
+pub mod budget;
+mod cache;
+mod call;
+mod clusters;
+mod connection;
+mod convert;
+mod failure;
+mod identity;
+mod logs;
+mod read_only;
+mod register_copy;
+mod send;
+mod service_deployments;
+mod services;
+mod task_definitions;
+mod tasks;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+pub use answer::{DesiredStatus, Found, LogBatch, Sent};
+pub use budget::{Group, Meter, Slowed};
+pub use connection::{ConnectOptions, Credentials, Timeouts};
+
+use crate::domain::context::Context;
+use budget::Budget;
+use cache::Caches;
+use connection::Clients;
+
+/// AWS as one context sees it. A clone shares the clients, the budget and the caches.
+#[derive(Clone)]
+pub struct Aws {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    options: ConnectOptions,
+    context: Context,
+    clients: RwLock<Arc<Clients>>,
+    budget: Budget,
+    caches: Mutex<Caches>,
+}
+
+/// Makes the clients of a context. Never fails: what is missing (credentials, a Region) comes back
+/// as the failure of each call.
+///
+/// Without a configured Region the chain ends at the instance metadata service, which can take
+/// seconds to not answer: do not let the first frame wait for this.
+pub async fn connect(options: ConnectOptions) -> Aws {
+    let clients = Clients::load(&options, options.context.region.as_deref()).await;
+    let context = Context {
+        region: clients.region(),
+        endpoint: clients.endpoint(),
+        ..options.context.clone()
+    };
+    Aws {
+        inner: Arc::new(Inner {
+            options,
+            context,
+            clients: RwLock::new(Arc::new(clients)),
+            budget: Budget::default(),
+            caches: Mutex::default(),
+        }),
+    }
+}
+
+impl Aws {
+    /// The context, with the Region and the endpoint filled in from the chain.
+    pub fn context(&self) -> &Context {
+        &self.inner.context
+    }
+
+    /// Reads the configuration and the credentials again, as after `aws sso login`. The Region
+    /// stays what it was: a context never turns into another one.
+    pub async fn reconnect(&self) {
+        let region = self.inner.context.region.as_deref();
+        let clients = Arc::new(Clients::load(&self.inner.options, region).await);
+        let mut current = self
+            .inner
+            .clients
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        *current = clients;
+    }
+
+    /// The calls of the last minute, and the groups that a throttle has slowed.
+    pub fn meter(&self) -> Meter {
+        self.inner.budget.meter()
+    }
+
+    fn clients(&self) -> Arc<Clients> {
+        let current = self
+            .inner
+            .clients
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&current)
+    }
+
+    fn caches(&self) -> MutexGuard<'_, Caches> {
+        locked(&self.inner.caches)
+    }
+}
+
+/// Takes a lock. What it guards is whole after every statement, so that a panic elsewhere while it
+/// was held does no harm.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
