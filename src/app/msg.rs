@@ -8,7 +8,7 @@ use super::operation::OperationId;
 use super::query::Query;
 use crate::domain::arn::{ClusterArn, ServiceArn, TaskArn, TaskDefinitionArn};
 use crate::domain::cluster::Cluster;
-use crate::domain::context::{ContextId, Identity};
+use crate::domain::context::{Context, ContextId, Identity};
 use crate::domain::facts::Facts;
 use crate::domain::failure::Failure;
 use crate::domain::logs::LogLine;
@@ -34,6 +34,8 @@ pub enum Msg {
     },
     /// Time passed.
     Tick,
+    /// The client is there, and says which Region it talks to.
+    Connected(Context),
     /// A part of an answer.
     Fetched {
         /// The context that answered.

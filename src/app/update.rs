@@ -34,6 +34,12 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
             model.unsettled = true;
             Vec::new()
         }
+        Msg::Connected(context) => {
+            if let Some(store) = model.store_mut(context.id) {
+                store.context = context;
+            }
+            Vec::new()
+        }
         Msg::Fetched {
             context,
             asked_at,

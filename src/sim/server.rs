@@ -85,6 +85,7 @@ pub enum SimError {
 pub struct SimServer {
     addr: SocketAddr,
     clock: SimClock,
+    region: Option<String>,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
@@ -104,6 +105,7 @@ impl SimServer {
         let start = options.start.unwrap_or_else(real_time);
         let simulation = Simulation::new(options, start)?;
         let clock = simulation.clock();
+        let region = simulation.region().map(str::to_owned);
         let failed = |error| SimError::Listen(listen, error);
         let listener = TcpListener::bind(listen).await.map_err(failed)?;
         let addr = listener.local_addr().map_err(failed)?;
@@ -117,6 +119,7 @@ impl SimServer {
         Ok(Self {
             addr,
             clock,
+            region,
             stop,
             tasks,
         })
@@ -130,6 +133,11 @@ impl SimServer {
     /// The endpoint for AWS clients, such as `http://127.0.0.1:4566`.
     pub fn endpoint(&self) -> String {
         format!("http://{}", self.addr)
+    }
+
+    /// The region that the scenario's world is in; `us-east-1` for an empty world.
+    pub fn region(&self) -> &str {
+        self.region.as_deref().unwrap_or("us-east-1")
     }
 
     /// The clock of the simulated world.

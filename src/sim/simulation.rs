@@ -61,6 +61,11 @@ impl Simulation {
         self.clock.clone()
     }
 
+    /// The region of the scenario's world; `None` for an empty world.
+    pub fn region(&self) -> Option<&str> {
+        self.world.first_region()
+    }
+
     fn reset(&mut self) -> Result<(), SimError> {
         self.world = build_world(&self.options, self.start)?;
         self.clock

@@ -73,6 +73,14 @@ impl World {
         self.regions.values()
     }
 
+    /// The name of the first region that somebody has used.
+    pub fn first_region(&self) -> Option<&str> {
+        self.regions
+            .keys()
+            .next()
+            .map(|(_, region)| region.as_str())
+    }
+
     /// Lets everything happen that is due by `to`. Time doesn't go back: an earlier moment
     /// changes nothing.
     pub fn advance(&mut self, to: SimTime) {

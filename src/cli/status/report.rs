@@ -1,0 +1,203 @@
+//! The board as data: the contract of `cutover status -o json` (docs/status.md).
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::app::model::Model;
+use crate::app::row::RowId;
+use crate::app::store::Store;
+use crate::domain::breaker::Breaker;
+use crate::domain::failure::Failure;
+use crate::domain::release::{Release, Side, Stage};
+
+/// The whole answer. What is not known is null, never left out.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Report {
+    /// When it was read.
+    pub as_of: Timestamp,
+    /// The 12-digit account id.
+    pub account: Option<String>,
+    /// The Region.
+    pub region: Option<String>,
+    /// Releases, the worst first.
+    pub releases: Vec<ReleaseReport>,
+    /// What waits for a person.
+    pub gates: Vec<()>,
+    /// What could not be read, and why.
+    pub errors: Vec<ErrorReport>,
+}
+
+/// A release.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ReleaseReport {
+    /// The service deployment's ARN, or the deployment's id.
+    pub id: String,
+    /// rolling, `blue_green`, linear, canary, codedeploy, external.
+    pub mechanism: String,
+    /// The cluster's name.
+    pub cluster: String,
+    /// The service's name.
+    pub service: String,
+    /// pending … `rollback_failed`.
+    pub status: String,
+    /// The stage, while it is in flight.
+    pub stage: Option<String>,
+    /// When it began.
+    pub started_at: Option<Timestamp>,
+    /// When it ended.
+    pub finished_at: Option<Timestamp>,
+    /// Why it is as it is.
+    pub reason: Option<String>,
+    /// Where it comes from.
+    pub old: Option<SideReport>,
+    /// Where it goes to.
+    pub new: Option<SideReport>,
+    /// The circuit breaker.
+    pub breaker: Option<BreakerReport>,
+    /// What it waits for a person at.
+    pub gate: Option<()>,
+    /// When something happens by itself.
+    pub deadline: Option<Timestamp>,
+}
+
+/// One side of a release.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SideReport {
+    /// `family:revision`.
+    pub task_definition: Option<String>,
+    /// Images; null where they were not read.
+    pub images: Option<Vec<String>>,
+    /// Tasks wanted.
+    pub desired: Option<u32>,
+    /// Tasks running.
+    pub running: Option<u32>,
+    /// Tasks pending.
+    pub pending: Option<u32>,
+    /// Tasks that failed to start.
+    pub failed: Option<u32>,
+    /// Share of production traffic asked for, in percent.
+    pub production_percent: Option<f64>,
+    /// Share of test traffic asked for, in percent.
+    pub test_percent: Option<f64>,
+}
+
+/// The circuit breaker.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BreakerReport {
+    /// Failed tasks so far.
+    pub failures: u32,
+    /// The number that trips it.
+    pub threshold: u32,
+}
+
+/// Something that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ErrorReport {
+    /// The call, which is also the IAM action.
+    pub call: String,
+    /// The kind of failure.
+    pub kind: crate::domain::failure::FailureKind,
+    /// AWS's error code.
+    pub code: Option<String>,
+    /// What happened.
+    pub message: String,
+    /// What to do.
+    pub advice: String,
+    /// AWS's request id.
+    pub request_id: Option<String>,
+}
+
+impl Report {
+    /// The board of a model, in the board's order.
+    pub fn of(model: &Model) -> Self {
+        let store = model.contexts.first();
+        let identity = store.and_then(|store| store.identity.value());
+        Self {
+            as_of: model.now,
+            account: identity.map(|identity| identity.account.clone()),
+            region: store.and_then(|store| store.context.region.clone()),
+            releases: releases(model),
+            gates: Vec::new(),
+            errors: model
+                .errors
+                .iter()
+                .map(|entry| error(&entry.failure))
+                .collect(),
+        }
+    }
+}
+
+fn releases(model: &Model) -> Vec<ReleaseReport> {
+    let rows = &model.navigation.current().list.rows;
+    rows.iter()
+        .filter_map(|row| match row {
+            RowId::Release(context, service, id) => {
+                let store = model.store(*context)?;
+                let found = store.releases.get(service)?;
+                let release = found.iter().find(|release| release.id == *id)?;
+                Some(release_report(store, release))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+fn release_report(store: &Store, release: &Release) -> ReleaseReport {
+    let cause = store
+        .diagnoses
+        .get(&release.service)
+        .map(|found| found.headline.clone());
+    let newest = store
+        .newest_release(&release.service)
+        .is_some_and(|newest| newest.id == release.id);
+    ReleaseReport {
+        id: release.id.0.clone(),
+        mechanism: release.mechanism.key().to_owned(),
+        cluster: release.cluster.name().to_owned(),
+        service: release.service.name().to_owned(),
+        status: release.status.key(),
+        stage: release.stage.as_ref().map(Stage::key),
+        started_at: release.started_at,
+        finished_at: release.finished_at,
+        reason: cause.filter(|_| newest).or_else(|| release.reason.clone()),
+        old: release.old.as_ref().map(side),
+        new: release.new.as_ref().map(side),
+        breaker: release.breaker.map(breaker),
+        gate: None,
+        deadline: None,
+    }
+}
+
+fn side(side: &Side) -> SideReport {
+    SideReport {
+        task_definition: side
+            .task_definition
+            .as_ref()
+            .map(|definition| definition.family_revision().to_owned()),
+        images: (!side.images.is_empty()).then(|| side.images.clone()),
+        desired: side.desired,
+        running: side.running,
+        pending: side.pending,
+        failed: side.failed,
+        production_percent: side.production_percent,
+        test_percent: side.test_percent,
+    }
+}
+
+fn breaker(breaker: Breaker) -> BreakerReport {
+    BreakerReport {
+        failures: breaker.failures,
+        threshold: breaker.threshold,
+    }
+}
+
+fn error(failure: &Failure) -> ErrorReport {
+    ErrorReport {
+        call: failure.call.clone(),
+        kind: failure.kind.clone(),
+        code: failure.code.clone(),
+        message: failure.message.clone(),
+        advice: failure.advice(),
+        request_id: failure.request_id.clone(),
+    }
+}

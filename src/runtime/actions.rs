@@ -1,0 +1,114 @@
+//! Carries out a confirmed plan: reads again, sends, writes down.
+
+use super::facts;
+use crate::app::action_log::{ActionRecord, RecordKind};
+use crate::app::msg::Execution;
+use crate::aws::Aws;
+use crate::config::settings::ProductionRules;
+use crate::domain::confirmation::Confirmed;
+use crate::domain::context::Identity;
+use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::intent::{Intent, Wish};
+use crate::domain::plan::Plan;
+use jiff::Timestamp;
+
+/// Reads the facts again; if they have not moved, sends the call. Also tells who it was sent as.
+pub(super) async fn execute(
+    aws: &Aws,
+    plan: &Confirmed<Plan>,
+    production: &ProductionRules,
+) -> (Execution, Option<Identity>) {
+    let now = match facts::read(aws, &plan.get().intent, production).await {
+        Ok(now) => now,
+        Err(failure) => return (Execution::NotChecked(failure), None),
+    };
+    let moved = plan.get().basis.moved(&now.basis());
+    if !moved.is_empty() {
+        return (Execution::Moved(moved), now.identity);
+    }
+    let outcome = match aws.send(plan).await {
+        Ok(sent) => Execution::Sent {
+            request_id: sent.request_id,
+            detail: sent.detail,
+        },
+        Err(failure) => Execution::Failed(failure),
+    };
+    (outcome, now.identity)
+}
+
+/// Who and where, for a line of the action log.
+pub(super) struct Author {
+    pub(super) time: Timestamp,
+    pub(super) identity: Option<Identity>,
+    pub(super) region: Option<String>,
+}
+
+/// The line of the action log for an outcome.
+pub(super) fn record(author: Author, plan: &Plan, outcome: &Execution) -> ActionRecord {
+    let (kind, text, request_id) = match outcome {
+        Execution::Sent { request_id, detail } => (
+            RecordKind::Sent,
+            detail.clone().unwrap_or_else(|| "AWS took the call".into()),
+            request_id.clone(),
+        ),
+        Execution::Moved(moved) => (
+            RecordKind::NotSent,
+            format!("the facts moved: {}", moved.join("; ")),
+            None,
+        ),
+        Execution::NotChecked(failure) => (
+            RecordKind::NotSent,
+            format!("could not be checked again: {}", text(failure)),
+            None,
+        ),
+        Execution::Failed(failure) => {
+            let kind = match failure.kind {
+                FailureKind::ReadOnly => RecordKind::Refused,
+                _ => RecordKind::Failed,
+            };
+            (kind, text(failure), failure.request_id.clone())
+        }
+    };
+    line(
+        author,
+        kind,
+        &plan.intent,
+        plan.call.as_command(),
+        text,
+        request_id,
+    )
+}
+
+fn text(failure: &Failure) -> String {
+    format!("{}: {}", failure.call, failure.message)
+}
+
+/// A line of the action log.
+pub(super) fn line(
+    author: Author,
+    kind: RecordKind,
+    intent: &Intent,
+    call: String,
+    outcome: String,
+    request_id: Option<String>,
+) -> ActionRecord {
+    let target = match (&intent.wish, &intent.service) {
+        (Wish::StopTask { task }, _) => task.as_str(),
+        (_, Some(service)) => service.as_str(),
+        (_, None) => intent.cluster.as_str(),
+    };
+    ActionRecord {
+        time: author.time,
+        kind,
+        identity: author
+            .identity
+            .as_ref()
+            .map(|identity| identity.arn.clone()),
+        account: author.identity.map(|identity| identity.account),
+        region: author.region,
+        call,
+        target: target.to_owned(),
+        outcome,
+        request_id,
+    }
+}

@@ -1,0 +1,74 @@
+//! Reads the facts that a plan is made from, afresh.
+
+use crate::aws::Aws;
+use crate::config::settings::ProductionRules;
+use crate::domain::facts::Facts;
+use crate::domain::failure::Failure;
+use crate::domain::intent::{Intent, Wish};
+use crate::domain::planner::target_of;
+
+/// Reads everything that the wish depends on at one moment. The identity, the service and the task
+/// have to be readable; what else cannot be read is told in the plan.
+pub(super) async fn read(
+    aws: &Aws,
+    intent: &Intent,
+    production: &ProductionRules,
+) -> Result<Facts, Failure> {
+    let (identity, service, history, task) = tokio::join!(
+        aws.identity(),
+        read_service(aws, intent),
+        read_history(aws, intent),
+        read_task(aws, intent),
+    );
+    let identity = identity.ok();
+    let is_production = production.is_production_cluster(intent.cluster.name())
+        || identity
+            .as_ref()
+            .is_some_and(|identity| production.is_production_account(&identity.account, None));
+    let mut facts = Facts {
+        identity,
+        region: aws.context().region.clone(),
+        service: service?,
+        history,
+        target: None,
+        task: task?,
+        production: is_production,
+    };
+    if let Some(target) = target_of(&intent.wish, &facts) {
+        facts.target = Some(aws.task_definition(target.as_str()).await);
+    }
+    Ok(facts)
+}
+
+async fn read_service(
+    aws: &Aws,
+    intent: &Intent,
+) -> Result<Option<crate::domain::service::Service>, Failure> {
+    let Some(arn) = &intent.service else {
+        return Ok(None);
+    };
+    let found = aws
+        .services(&intent.cluster, std::slice::from_ref(arn), |_| {})
+        .await?;
+    Ok(found.items.into_iter().next())
+}
+
+async fn read_history(
+    aws: &Aws,
+    intent: &Intent,
+) -> Result<Vec<crate::domain::service_deployment::ServiceDeployment>, Failure> {
+    match &intent.service {
+        Some(service) => aws.service_deployments(&intent.cluster, service).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+async fn read_task(
+    aws: &Aws,
+    intent: &Intent,
+) -> Result<Option<crate::domain::task::Task>, Failure> {
+    match &intent.wish {
+        Wish::StopTask { task } => aws.task(&intent.cluster, task).await,
+        _ => Ok(None),
+    }
+}

@@ -1,0 +1,66 @@
+//! Reads the releases board once, without a screen: the same questions, the same core.
+
+use std::collections::HashSet;
+
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+
+use super::clock::Clock;
+use super::poll::{Asker, Memory};
+use crate::app::interest::subscriptions;
+use crate::app::model::{Model, Preferences};
+use crate::app::msg::Msg;
+use crate::app::update::{settle, update};
+use crate::aws::Aws;
+use crate::keys::Keymap;
+
+/// Asks each question that the board needs once, and those that follow from the answers, until
+/// nothing is left to ask. What fails is in the model's errors.
+pub async fn read_board(aws: Aws, preferences: Preferences, clock: Clock) -> Model {
+    let context = aws.context().clone();
+    let mut model = Model::new(preferences, Keymap::standard(), vec![context], clock.now());
+    let (sender, mut receiver) = mpsc::channel(1024);
+    let asker = Asker {
+        aws,
+        messages: sender,
+        clock: clock.clone(),
+    };
+    let mut asked = HashSet::new();
+    let mut running = JoinSet::new();
+    loop {
+        for wanted in subscriptions(&model) {
+            if asked.insert(wanted.query.clone()) {
+                let asker = asker.clone();
+                running.spawn(async move {
+                    // The outcome reaches the model as a message.
+                    let _outcome = asker.ask(&wanted.query, &mut Memory::default()).await;
+                });
+            }
+        }
+        tokio::select! {
+            biased;
+            Some(message) = receiver.recv() => take(&mut model, &clock, message),
+            Some(_) = running.join_next() => {}
+            else => break,
+        }
+        while let Ok(message) = receiver.try_recv() {
+            take(&mut model, &clock, message);
+        }
+        settle(&mut model);
+        if running.is_empty() && receiver.is_empty() && all_asked(&model, &asked) {
+            break;
+        }
+    }
+    model
+}
+
+fn take(model: &mut Model, clock: &Clock, message: Msg) {
+    // Nothing is confirmed here, so no effect can ask for more than a redraw.
+    let _effects = update(model, clock.now(), message);
+}
+
+fn all_asked(model: &Model, asked: &HashSet<crate::app::query::Query>) -> bool {
+    subscriptions(model)
+        .iter()
+        .all(|wanted| asked.contains(&wanted.query))
+}

@@ -1,0 +1,194 @@
+//! Answers one question by asking AWS, and sends what comes as messages.
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::mpsc;
+
+use super::clock::Clock;
+use crate::app::msg::{Data, Msg};
+use crate::app::query::Query;
+use crate::aws::{Aws, DesiredStatus};
+use crate::domain::arn::ClusterArn;
+use crate::domain::failure::Failure;
+use crate::domain::logs::{LogSource, LogStreams};
+
+/// Log events can arrive late: each asking goes this far back behind the newest line seen.
+const LATE_LINES: SignedDuration = SignedDuration::from_secs(20);
+
+/// What a question needs to be asked: the client, where answers go, the time.
+#[derive(Clone)]
+pub(super) struct Asker {
+    pub(super) aws: Aws,
+    pub(super) messages: mpsc::Sender<Msg>,
+    pub(super) clock: Clock,
+}
+
+/// What one question remembers from one asking to the next.
+#[derive(Default)]
+pub(super) struct Memory {
+    /// The time of the newest log line.
+    newest_line: Option<Timestamp>,
+    /// Whether more lines waited behind it: then the next asking begins right there.
+    cut: bool,
+}
+
+impl Asker {
+    /// Asks a question once: its parts, then its end.
+    pub(super) async fn ask(&self, query: &Query, memory: &mut Memory) -> Result<(), Failure> {
+        let asked_at = self.clock.now();
+        let outcome = self.answer(query, asked_at, memory).await;
+        let ended = Msg::Ended {
+            context: self.aws.context().id,
+            query: query.clone(),
+            asked_at,
+            outcome: outcome.clone(),
+        };
+        // The receiver is gone only when the program ends.
+        let _ended = self.messages.send(ended).await;
+        outcome
+    }
+
+    async fn tell(&self, asked_at: Timestamp, data: Data) {
+        let context = self.aws.context().id;
+        let message = Msg::Fetched {
+            context,
+            asked_at,
+            data: Box::new(data),
+        };
+        let _ended = self.messages.send(message).await;
+    }
+
+    async fn answer(
+        &self,
+        query: &Query,
+        asked_at: Timestamp,
+        memory: &mut Memory,
+    ) -> Result<(), Failure> {
+        let data = match query {
+            Query::Identity => Data::Identity(self.aws.identity().await?),
+            Query::Clusters => return self.clusters(asked_at).await,
+            Query::Services(cluster) => {
+                let services = self.aws.service_arns(cluster).await?;
+                let listed = Data::ServiceArns {
+                    cluster: cluster.clone(),
+                    services: services.clone(),
+                };
+                self.tell(asked_at, listed).await;
+                return self.services(asked_at, cluster, &services).await;
+            }
+            Query::Watch { cluster, services } => {
+                return self.services(asked_at, cluster, services).await;
+            }
+            Query::ServiceDeployments { cluster, service } => Data::ServiceDeployments {
+                service: service.clone(),
+                records: self.aws.service_deployments(cluster, service).await?,
+            },
+            Query::Tasks {
+                cluster,
+                service,
+                stopped,
+            } => {
+                let desired = if *stopped {
+                    DesiredStatus::Stopped
+                } else {
+                    DesiredStatus::Running
+                };
+                Data::Tasks {
+                    cluster: cluster.clone(),
+                    service: service.clone(),
+                    stopped: *stopped,
+                    tasks: self.aws.tasks(cluster, service.as_ref(), desired).await?,
+                }
+            }
+            Query::Task { cluster, task } => Data::Task {
+                arn: task.clone(),
+                task: self.aws.task(cluster, task).await?.map(Box::new),
+            },
+            Query::TaskDefinition(arn) => {
+                Data::TaskDefinition(Box::new(self.aws.task_definition(arn.as_str()).await?))
+            }
+            Query::Families => Data::Families(self.aws.families(|_| {}).await?),
+            Query::Revisions(family) => Data::Revisions {
+                family: family.clone(),
+                revisions: self.aws.revisions(family, |_| {}).await?,
+            },
+            Query::Logs {
+                source,
+                streams,
+                since,
+            } => {
+                return self.logs(asked_at, source, streams, *since, memory).await;
+            }
+        };
+        self.tell(asked_at, data).await;
+        Ok(())
+    }
+
+    async fn clusters(&self, asked_at: Timestamp) -> Result<(), Failure> {
+        let arns = self.aws.cluster_arns(|_| {}).await?;
+        self.tell(asked_at, Data::ClusterArns(arns.clone())).await;
+        let found = self.aws.clusters(&arns).await?;
+        self.tell(asked_at, Data::Clusters(found.items)).await;
+        Ok(())
+    }
+
+    /// Describes services a batch at a time, so that a long list fills in as it arrives.
+    async fn services(
+        &self,
+        asked_at: Timestamp,
+        cluster: &ClusterArn,
+        arns: &[crate::domain::arn::ServiceArn],
+    ) -> Result<(), Failure> {
+        for batch in arns.chunks(SERVICES_PER_CALL) {
+            let found = self.aws.services(cluster, batch, |_| {}).await?;
+            let missing = found.missing.into_iter();
+            let missing = missing
+                .map(|(arn, _)| crate::domain::arn::ServiceArn::new(arn))
+                .collect();
+            self.tell(
+                asked_at,
+                Data::Services {
+                    services: found.items,
+                    missing,
+                },
+            )
+            .await;
+        }
+        Ok(())
+    }
+
+    async fn logs(
+        &self,
+        asked_at: Timestamp,
+        source: &LogSource,
+        streams: &[LogStreams],
+        since: Timestamp,
+        memory: &mut Memory,
+    ) -> Result<(), Failure> {
+        let overlap = if memory.cut {
+            SignedDuration::ZERO
+        } else {
+            LATE_LINES
+        };
+        let from = memory
+            .newest_line
+            .and_then(|newest| newest.checked_sub(overlap).ok())
+            .map_or(since, |from| from.max(since));
+        memory.cut = false;
+        for group in streams {
+            let batch = self.aws.log_lines(group, from).await?;
+            let newest = batch.lines.iter().map(|line| line.at).max();
+            memory.newest_line = memory.newest_line.max(newest);
+            memory.cut |= batch.cut;
+            let data = Data::LogLines {
+                source: source.clone(),
+                lines: batch.lines,
+                notes: batch.notes,
+            };
+            self.tell(asked_at, data).await;
+        }
+        Ok(())
+    }
+}
+
+/// `DescribeServices` takes this many at most.
+const SERVICES_PER_CALL: usize = 10;

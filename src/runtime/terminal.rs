@@ -1,0 +1,70 @@
+//! The terminal: taken over, given back whatever happens.
+
+use std::io::{self, BufWriter, Stdout, Write, stdout};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crossterm::cursor::Show;
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::execute;
+use crossterm::terminal::{
+    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
+use ratatui::backend::CrosstermBackend;
+
+/// The terminal that the cockpit draws on.
+pub(super) type Terminal = ratatui::Terminal<CrosstermBackend<BufWriter<Stdout>>>;
+
+/// Whether the terminal is ours: the panic hook and the guard restore it once.
+static TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// Gives the terminal back when it is dropped.
+pub(super) struct Guard;
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        restore();
+    }
+}
+
+/// Takes the terminal over, and arranges that a panic gives it back before it speaks.
+pub(super) fn take() -> io::Result<(Terminal, Guard)> {
+    let earlier = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        restore();
+        earlier(panic);
+    }));
+    enter()?;
+    let guard = Guard;
+    let backend = CrosstermBackend::new(BufWriter::with_capacity(64 * 1024, stdout()));
+    Ok((Terminal::new(backend)?, guard))
+}
+
+fn enter() -> io::Result<()> {
+    TAKEN.store(true, Ordering::SeqCst);
+    enable_raw_mode()?;
+    execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste)
+}
+
+fn restore() {
+    if TAKEN.swap(false, Ordering::SeqCst) {
+        // There is nobody left to tell when the terminal itself is gone.
+        let _screen = execute!(stdout(), DisableBracketedPaste, LeaveAlternateScreen, Show);
+        let _mode = disable_raw_mode();
+        let _flushed = stdout().flush();
+    }
+}
+
+/// Hands the terminal to the shell, stops, and takes it over again when the shell continues us.
+#[cfg(unix)]
+pub(super) fn suspend(terminal: &mut Terminal) -> io::Result<()> {
+    restore();
+    rustix::process::kill_current_process_group(rustix::process::Signal::TSTP)?;
+    enter()?;
+    terminal.clear()
+}
+
+/// There is no job control to hand the terminal to.
+#[cfg(not(unix))]
+pub(super) fn suspend(terminal: &mut Terminal) -> io::Result<()> {
+    terminal.clear()
+}
