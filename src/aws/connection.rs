@@ -138,7 +138,6 @@ impl Clients {
 async fn load_config(options: &ConnectOptions, region: Option<&str>) -> SdkConfig {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(options.timeouts.connect)
-        .read_timeout(options.timeouts.answer)
         .operation_attempt_timeout(options.timeouts.answer)
         .build();
     // The time for a whole answer is bounded above: a second judgement of slow answers would only

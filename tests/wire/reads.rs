@@ -42,6 +42,13 @@ async fn every_page_is_read_and_shown_as_it_comes() {
 }
 
 #[tokio::test]
+async fn no_list_is_not_an_empty_list() {
+    let endpoint = Endpoint::always(|| Reply::Http(200, "text/plain", String::new())).await;
+    let failure = endpoint.connect().await.cluster_arns(|_| {}).await;
+    assert_eq!(failure.unwrap_err().kind, FailureKind::Garbled);
+}
+
+#[tokio::test]
 async fn an_endless_list_is_a_failure() {
     let endless = || Reply::json(&json!({"clusterArns": ["a"], "nextToken": "again"}));
     let endpoint = Endpoint::always(endless).await;

@@ -20,6 +20,9 @@ use crate::domain::text::printable;
 /// answer anything.
 const LONGEST_MESSAGE: usize = 600;
 
+/// What is said when the time for an answer is over.
+const NO_ANSWER: &str = "no answer in time";
+
 /// A failure that did not come from the SDK.
 pub(super) fn of_kind(call: &str, kind: FailureKind, message: impl Into<String>) -> Failure {
     Failure {
@@ -37,7 +40,7 @@ where
     E: ProvideErrorMetadata + Error + 'static,
 {
     let mut failure = match error {
-        SdkError::TimeoutError(_) => of_kind(call, FailureKind::Timeout, "no answer in time"),
+        SdkError::TimeoutError(_) => of_kind(call, FailureKind::Timeout, NO_ANSWER),
         SdkError::ConstructionFailure(_) => not_built(call, error),
         SdkError::DispatchFailure(dispatch) => match dispatch.as_connector_error() {
             Some(connector) => not_sent(call, connector),
@@ -95,7 +98,14 @@ fn not_sent(call: &str, error: &ConnectorError) -> Failure {
         None if chain::mentions(error, &["invalid http", "parse"]) => FailureKind::Garbled,
         None => FailureKind::Unreachable,
     };
-    of_kind(call, kind, chain::flatten(error))
+    let words = match kind {
+        FailureKind::Timeout if chain::mentions(error, &["connect"]) => {
+            "no connection in time".to_owned()
+        }
+        FailureKind::Timeout => NO_ANSWER.to_owned(),
+        _ => chain::flatten(error),
+    };
+    of_kind(call, kind, words)
 }
 
 /// What is wrong with the connection; `None` where the trouble is another.
