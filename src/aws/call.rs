@@ -12,6 +12,7 @@ use super::budget::Group;
 use super::connection::Clients;
 use super::failure::{from_sdk, of_kind};
 use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::text::printable;
 
 /// An AWS operation and the group of operations that AWS counts it in.
 #[derive(Copy, Clone, Debug)]
@@ -55,7 +56,7 @@ impl Aws {
                 Ok(answer)
             }
             Err(error) => {
-                let failure = from_sdk(operation.name, &error);
+                let failure = self.naming_profile(from_sdk(operation.name, &error));
                 tracing::debug!(
                     "{} failed in {milliseconds} ms: {} ({})",
                     operation.name,
@@ -68,6 +69,22 @@ impl Aws {
                 Err(failure)
             }
         }
+    }
+}
+
+impl Aws {
+    /// Says which profile has no credentials: that tells a mistyped name from a missing sign-in.
+    fn naming_profile(&self, mut failure: Failure) -> Failure {
+        let about_credentials = matches!(
+            failure.kind,
+            FailureKind::NoCredentials | FailureKind::ExpiredCredentials
+        );
+        if let (true, Some(profile)) = (about_credentials, &self.context().profile)
+            && !failure.message.contains(profile.as_str())
+        {
+            failure.message = format!("profile {}: {}", printable(profile), failure.message);
+        }
+        failure
     }
 }
 

@@ -8,9 +8,10 @@ use super::budget::Group;
 use super::call::{Operation, Pages};
 use super::convert::cluster::cluster;
 use super::convert::{collect, missing};
+use super::failure::of_kind;
 use crate::domain::arn::ClusterArn;
 use crate::domain::cluster::Cluster;
-use crate::domain::failure::Failure;
+use crate::domain::failure::{Failure, FailureKind};
 
 const LIST_CLUSTERS: Operation = Operation::new("ecs:ListClusters", Group::ClusterReads);
 const DESCRIBE_CLUSTERS: Operation = Operation::new("ecs:DescribeClusters", Group::ClusterReads);
@@ -35,7 +36,13 @@ impl Aws {
                     request.set_next_token(token).send()
                 })
                 .await?;
-            let page: Vec<ClusterArn> = answer.cluster_arns().iter().map(ClusterArn::new).collect();
+            // The first list that is read: an endpoint that is not AWS may answer anything, and
+            // an answer without a list is not the same as a list without clusters.
+            let Some(listed) = answer.cluster_arns else {
+                let message = "the answer holds no list of clusters";
+                return Err(of_kind(LIST_CLUSTERS.name, FailureKind::Garbled, message));
+            };
+            let page: Vec<ClusterArn> = listed.into_iter().map(ClusterArn::new).collect();
             on_page(&page);
             arns.extend(page);
             if !pages.more(answer.next_token)? {

@@ -5,10 +5,12 @@ use std::fmt;
 use std::sync::Mutex;
 use std::time::Duration;
 
+use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::retry::RetryConfig;
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
+use aws_sdk_sts::config::Credentials as Keys;
 
 use super::locked;
 use super::read_only::ReadOnly;
@@ -39,7 +41,8 @@ impl Default for Timeouts {
 /// Where credentials come from.
 #[derive(Clone)]
 pub enum Credentials {
-    /// The SDK's chain: environment, profile, SSO, `credential_process`, container, instance.
+    /// The SDK's chain: environment, profile (with SSO and `credential_process`), container,
+    /// instance. A profile that is named in the context is the only place looked at.
     Chain,
     /// A fixed pair of keys, for an endpoint that checks none.
     Fixed {
@@ -135,7 +138,6 @@ impl Clients {
 async fn load_config(options: &ConnectOptions, region: Option<&str>) -> SdkConfig {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(options.timeouts.connect)
-        .read_timeout(options.timeouts.answer)
         .operation_attempt_timeout(options.timeouts.answer)
         .build();
     // The time for a whole answer is bounded above: a second judgement of slow answers would only
@@ -146,30 +148,45 @@ async fn load_config(options: &ConnectOptions, region: Option<&str>) -> SdkConfi
     if let Ok(name) = AppName::new(APP_NAME) {
         loader = loader.app_name(name);
     }
-    if let Some(profile) = &options.context.profile {
-        loader = loader.profile_name(profile);
-    }
     if let Some(region) = region {
         loader = loader.region(Region::new(region.to_owned()));
     }
     if let Some(endpoint) = &options.context.endpoint {
         loader = loader.endpoint_url(endpoint);
     }
-    if let Credentials::Fixed {
-        access_key_id,
-        secret_access_key,
-    } = &options.credentials
-    {
-        let keys = aws_sdk_sts::config::Credentials::new(
-            access_key_id,
-            secret_access_key,
-            None,
-            None,
-            APP_NAME,
-        );
-        loader = loader.credentials_provider(keys);
+    if let Some(profile) = &options.context.profile {
+        loader = loader.profile_name(profile);
     }
-    loader.load().await
+    match (&options.credentials, &options.context.profile) {
+        (
+            Credentials::Fixed {
+                access_key_id,
+                secret_access_key,
+            },
+            _,
+        ) => {
+            let keys = Keys::new(access_key_id, secret_access_key, None, None, APP_NAME);
+            loader.credentials_provider(keys).load().await
+        }
+        // In the SDK's chain, keys in the environment win over a profile. Whoever names a profile
+        // means that profile: keys left over from elsewhere must not lead to another account.
+        (Credentials::Chain, Some(profile)) => {
+            let provider = ProfileFileCredentialsProvider::builder()
+                .profile_name(profile)
+                .build();
+            loader.credentials_provider(provider).load().await
+        }
+        (Credentials::Chain, None) => loader.load().await,
+    }
+}
+
+/// The profile that the environment names, unless keys in the environment win over it.
+pub(super) fn profile_of_environment() -> Option<String> {
+    let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    match set("AWS_ACCESS_KEY_ID") {
+        Some(_) => None,
+        None => set("AWS_PROFILE"),
+    }
 }
 
 fn ecs_client(config: &SdkConfig, read_only: bool) -> aws_sdk_ecs::Client {

@@ -55,7 +55,12 @@ struct Inner {
 /// seconds to not answer: do not let the first frame wait for this.
 pub async fn connect(options: ConnectOptions) -> Aws {
     let clients = Clients::load(&options, options.context.region.as_deref()).await;
+    let named = options.context.profile.clone();
     let context = Context {
+        profile: match options.credentials {
+            Credentials::Chain => named.or_else(connection::profile_of_environment),
+            Credentials::Fixed { .. } => named,
+        },
         region: clients.region(),
         endpoint: clients.endpoint(),
         ..options.context.clone()
@@ -72,7 +77,7 @@ pub async fn connect(options: ConnectOptions) -> Aws {
 }
 
 impl Aws {
-    /// The context, with the Region and the endpoint filled in from the chain.
+    /// The context, with the profile, the Region and the endpoint filled in from the chain.
     pub fn context(&self) -> &Context {
         &self.inner.context
     }

@@ -4,6 +4,7 @@ use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_smithy_runtime_api::client::interceptors::context::BeforeSerializationInterceptorContextRef;
 use aws_smithy_runtime_api::client::orchestrator::Metadata;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 
 /// How the names of AWS operations that change nothing begin.
@@ -30,9 +31,11 @@ impl Intercept for ReadOnly {
         "ReadOnly"
     }
 
-    fn read_before_execution(
+    /// The first hook at which the operation is known; no request exists yet.
+    fn read_before_serialization(
         &self,
         _context: &BeforeSerializationInterceptorContextRef<'_>,
+        _components: &RuntimeComponents,
         config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let operation = config
@@ -70,5 +73,28 @@ mod tests {
         ] {
             assert!(!only_reads(name), "{name}");
         }
+    }
+    #[tokio::test]
+    async fn a_change_made_by_mistake_does_not_leave() {
+        use crate::aws::failure::from_sdk;
+        use crate::domain::failure::FailureKind;
+        use aws_sdk_ecs::config::{BehaviorVersion, Credentials, Region};
+
+        // Port 1 refuses: had the call left, it would come back as unreachable.
+        let config = aws_sdk_ecs::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new("eu-west-1"))
+            .credentials_provider(Credentials::new("id", "key", None, None, "test"))
+            .endpoint_url("http://127.0.0.1:1")
+            .interceptor(ReadOnly)
+            .build();
+        let client = aws_sdk_ecs::Client::from_conf(config);
+        let refused = client.update_service().service("web").send().await;
+        let failure = from_sdk("ecs:UpdateService", &refused.unwrap_err());
+        assert_eq!(failure.kind, FailureKind::ReadOnly);
+        assert!(failure.message.contains("UpdateService changes something"));
+        let read = client.list_clusters().send().await;
+        let failure = from_sdk("ecs:ListClusters", &read.unwrap_err());
+        assert_eq!(failure.kind, FailureKind::Unreachable);
     }
 }

@@ -49,13 +49,21 @@ fn own_tags(tags: Vec<Tag>) -> Option<Vec<Tag>> {
 mod tests {
     use super::*;
     use aws_sdk_ecs::types::{
-        Compatibility, ContainerDefinition, EphemeralStorage, InferenceAccelerator, IpcMode,
-        NetworkMode, PidMode, ProxyConfiguration, RuntimePlatform,
-        TaskDefinitionPlacementConstraint, Volume,
+        Compatibility, ContainerDefinition, EphemeralStorage, IpcMode, NetworkMode, PidMode,
+        ProxyConfiguration, RuntimePlatform, TaskDefinitionPlacementConstraint, Volume,
     };
 
     fn tag(key: &str) -> Tag {
         Tag::builder().key(key).value("v").build()
+    }
+
+    #[expect(deprecated, reason = "a copy carries over what the original has")]
+    fn accelerator() -> aws_sdk_ecs::types::InferenceAccelerator {
+        aws_sdk_ecs::types::InferenceAccelerator::builder()
+            .device_name("d")
+            .device_type("t")
+            .build()
+            .unwrap()
     }
 
     /// A revision in which every field that can be registered is set.
@@ -79,13 +87,7 @@ mod tests {
                     .build()
                     .unwrap(),
             )
-            .inference_accelerators(
-                InferenceAccelerator::builder()
-                    .device_name("d")
-                    .device_type("t")
-                    .build()
-                    .unwrap(),
-            )
+            .inference_accelerators(accelerator())
             .ephemeral_storage(EphemeralStorage::builder().size_in_gib(30).build())
             .runtime_platform(RuntimePlatform::builder().build())
             .enable_fault_injection(true)

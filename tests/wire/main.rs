@@ -1,4 +1,5 @@
-//! The simulated AWS over the wire: what clients see on the socket.
+//! Both sides of the wire: the simulated AWS as clients see it on the socket, and the program's own
+//! client against real sockets that answer well, badly or never.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -7,8 +8,13 @@
     missing_docs
 )]
 
+mod bad_endpoints;
+mod changes;
 mod control;
 mod faults;
+mod no_configuration;
 mod protocol;
 mod raw;
+mod reads;
 mod sdk;
+mod server;

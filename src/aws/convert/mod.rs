@@ -60,11 +60,13 @@ fn count(value: i32) -> u32 {
     u32::try_from(value).unwrap_or(0)
 }
 
-/// A point in time; `None` outside what can be represented.
+/// A point in time, to the millisecond: AWS sends seconds with a fraction, and what a binary
+/// fraction adds beyond that is noise. `None` outside what can be represented.
 fn time(value: Option<&DateTime>) -> Option<Timestamp> {
     let value = value?;
-    let nanoseconds = i32::try_from(value.subsec_nanos()).ok()?;
-    Timestamp::new(value.secs(), nanoseconds).ok()
+    let fraction = i64::from(value.subsec_nanos().saturating_add(500_000) / 1_000_000);
+    let milliseconds = value.secs().checked_mul(1_000)?.checked_add(fraction)?;
+    Timestamp::from_millisecond(milliseconds).ok()
 }
 
 #[cfg(test)]
@@ -72,8 +74,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_keeps_its_fraction_and_nonsense_is_none() {
-        let value = DateTime::from_secs_and_nanos(1_700_000_000, 250_000_000);
+    fn a_time_is_right_to_the_millisecond_and_nonsense_is_none() {
+        let value = DateTime::from_secs_and_nanos(1_700_000_000, 249_999_952);
         assert_eq!(
             time(Some(&value)),
             Timestamp::from_millisecond(1_700_000_000_250).ok()

@@ -3,7 +3,7 @@
 use std::error::Error;
 
 /// Layers of the SDK that say nothing beyond what their cause says.
-const EMPTY_WORDS: [&str; 9] = [
+const EMPTY_WORDS: [&str; 10] = [
     "dispatch failure",
     "service error",
     "response error",
@@ -13,6 +13,7 @@ const EMPTY_WORDS: [&str; 9] = [
     "io error",
     "other",
     "client error (Connect)",
+    "client error (SendRequest)",
 ];
 
 /// The error and its causes, outermost first.

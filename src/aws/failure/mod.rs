@@ -2,6 +2,7 @@
 
 mod chain;
 mod codes;
+mod credentials;
 mod reply;
 
 use std::error::Error;
@@ -18,6 +19,9 @@ use crate::domain::text::printable;
 /// The longest message kept, in characters. AWS's own are shorter; an endpoint that is not AWS can
 /// answer anything.
 const LONGEST_MESSAGE: usize = 600;
+
+/// What is said when the time for an answer is over.
+const NO_ANSWER: &str = "no answer in time";
 
 /// A failure that did not come from the SDK.
 pub(super) fn of_kind(call: &str, kind: FailureKind, message: impl Into<String>) -> Failure {
@@ -36,7 +40,7 @@ where
     E: ProvideErrorMetadata + Error + 'static,
 {
     let mut failure = match error {
-        SdkError::TimeoutError(_) => of_kind(call, FailureKind::Timeout, "no answer in time"),
+        SdkError::TimeoutError(_) => of_kind(call, FailureKind::Timeout, NO_ANSWER),
         SdkError::ConstructionFailure(_) => not_built(call, error),
         SdkError::DispatchFailure(dispatch) => match dispatch.as_connector_error() {
             Some(connector) => not_sent(call, connector),
@@ -85,26 +89,40 @@ fn not_built(call: &str, error: &(dyn Error + 'static)) -> Failure {
 
 /// The request was built and no answer came: no credentials, no connection, no HTTP.
 fn not_sent(call: &str, error: &ConnectorError) -> Failure {
-    let text = chain::flatten(error);
-    let kind = if chain::mentions(error, &["credential", "identity"]) {
-        if chain::mentions(error, &["expired"]) {
-            FailureKind::ExpiredCredentials
-        } else {
-            FailureKind::NoCredentials
-        }
-    } else if error.is_timeout() {
-        FailureKind::Timeout
-    } else if chain::mentions(error, &["invalid http", "parse"]) {
-        FailureKind::Garbled
-    } else {
-        FailureKind::Unreachable
+    if chain::mentions(error, &["credential", "identity"]) {
+        let (kind, text) = credentials::judge(error);
+        return of_kind(call, kind, text);
+    }
+    let kind = match connection_kind(error) {
+        Some(kind) => kind,
+        None if chain::mentions(error, &["invalid http", "parse"]) => FailureKind::Garbled,
+        None => FailureKind::Unreachable,
     };
-    of_kind(call, kind, text)
+    let words = match kind {
+        FailureKind::Timeout if chain::mentions(error, &["connect"]) => {
+            "no connection in time".to_owned()
+        }
+        FailureKind::Timeout => NO_ANSWER.to_owned(),
+        _ => chain::flatten(error),
+    };
+    of_kind(call, kind, words)
 }
 
-/// Without control characters and not longer than a person reads.
+/// What is wrong with the connection; `None` where the trouble is another.
+fn connection_kind(error: &ConnectorError) -> Option<FailureKind> {
+    if error.is_timeout() {
+        Some(FailureKind::Timeout)
+    } else if error.is_io() {
+        Some(FailureKind::Unreachable)
+    } else {
+        None
+    }
+}
+
+/// On one line, without control characters and not longer than a person reads.
 fn tidy(message: &str) -> String {
-    let clean = printable(message.trim());
+    let words: Vec<&str> = message.split_whitespace().collect();
+    let clean = printable(&words.join(" "));
     if clean.chars().count() <= LONGEST_MESSAGE {
         return clean;
     }
@@ -121,6 +139,8 @@ mod tests {
     fn a_message_is_made_printable_and_cut_with_a_mark() {
         let failure = of_kind("ecs:X", FailureKind::Garbled, "\u{1b}[31mred ");
         assert_eq!(failure.message, "red");
+        let lines = of_kind("ecs:X", FailureKind::Garbled, "one\n   two");
+        assert_eq!(lines.message, "one two");
         let long = of_kind("ecs:X", FailureKind::Garbled, "é".repeat(700));
         assert_eq!(long.message.chars().count(), LONGEST_MESSAGE + 1);
         assert!(long.message.ends_with('…'));

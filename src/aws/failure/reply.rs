@@ -48,6 +48,10 @@ fn judge(status: u16, body: &Body, cause: &str) -> (FailureKind, String) {
         Body::Message(text) if text.contains("NotImplemented") => {
             (FailureKind::Unsupported, format!("HTTP {status}: {text}"))
         }
+        _ if kind == FailureKind::Garbled && !(200..300).contains(&status) => (
+            kind,
+            format!("HTTP {status}, which no AWS endpoint answers"),
+        ),
         _ if kind == FailureKind::Garbled => (
             kind,
             format!("the answer could not be read (HTTP {status}): {cause}"),
@@ -133,6 +137,13 @@ mod tests {
             message,
             "the answer could not be read (HTTP 200): expected value at 1"
         );
+    }
+
+    #[test]
+    fn a_redirection_is_not_from_aws() {
+        let (kind, message) = judge(302, &Body::Empty, "Error {}");
+        assert_eq!(kind, FailureKind::Garbled);
+        assert_eq!(message, "HTTP 302, which no AWS endpoint answers");
     }
 
     #[test]
