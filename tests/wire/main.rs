@@ -8,6 +8,7 @@
 )]
 
 mod control;
+mod docs;
 mod faults;
 mod protocol;
 mod raw;
