@@ -118,13 +118,21 @@ impl Simulation {
     }
 
     fn scenario_json(&self) -> Value {
+        let places: Vec<Value> = self
+            .world
+            .regions()
+            .map(|region| {
+                let place = &region.ecs.place;
+                json!({"account": place.account, "region": place.region})
+            })
+            .collect();
         json!({
             "scenario": self.options.scenario,
             "seed": self.options.seed,
             "services": self.options.services,
             "clusters": self.options.clusters,
             "start": self.start.json(),
-            "account": DEFAULT_ACCOUNT,
+            "regions": places,
         })
     }
 
@@ -259,16 +267,15 @@ fn unknown(call: &Call) -> ApiError {
 }
 
 fn build_world(options: &SimOptions, start: SimTime) -> Result<World, SimError> {
-    match &options.scenario {
-        None => Ok(World::new(options.seed, start)),
-        Some(name) => {
-            let scenario = ScenarioOptions {
-                seed: options.seed,
-                now: start,
-                services: options.services,
-                clusters: options.clusters,
-            };
-            Ok(scenario::build(name, &scenario)?)
-        }
-    }
+    let Some(name) = &options.scenario else {
+        return Ok(World::new(options.seed, start));
+    };
+    let (seed, services, clusters) = (options.seed, options.services, options.clusters);
+    let options = ScenarioOptions {
+        seed,
+        now: start,
+        services,
+        clusters,
+    };
+    Ok(scenario::build(name, &options)?)
 }

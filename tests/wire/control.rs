@@ -1,5 +1,6 @@
 //! The endpoints under `/_sim`.
 
+use cutover::sim::server::{SimOptions, SimServer};
 use serde_json::json;
 
 use crate::raw::{START, call, send, simulator, simulator_with, steer};
@@ -103,13 +104,28 @@ async fn a_reset_starts_over() {
 
 #[tokio::test]
 async fn the_scenario_is_named() {
-    let server = simulator_with(|options| options.seed = 9).await;
+    let server = simulator_with(|options| {
+        options.seed = 9;
+        options.scenario = Some("rolling".to_owned());
+    })
+    .await;
     let scenario = steer(&server, "GET", "/_sim/scenario", "").await;
     assert_eq!(
         (&scenario["scenario"], &scenario["seed"]),
-        (&json!(null), &json!(9))
+        (&json!("rolling"), &json!(9))
     );
+    assert_eq!(scenario["regions"][0]["account"], "123456789012");
     server.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_scenario_that_is_none_is_named() {
+    let options = SimOptions {
+        scenario: Some("opera".to_owned()),
+        ..SimOptions::default()
+    };
+    let error = SimServer::start(options).await.unwrap_err().to_string();
+    assert!(error.contains("opera") && error.contains("tour"), "{error}");
 }
 
 #[tokio::test]

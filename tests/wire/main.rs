@@ -11,6 +11,7 @@
 mod bad_endpoints;
 mod changes;
 mod control;
+mod docs;
 mod faults;
 mod no_configuration;
 mod protocol;

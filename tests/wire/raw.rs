@@ -65,7 +65,7 @@ pub async fn send(
         body.len()
     );
     for (name, value) in headers {
-        request.push_str(&format!("{name}: {value}\r\n"));
+        request.extend([name, ": ", value, "\r\n"]);
     }
     stream
         .write_all(format!("{request}\r\n{body}").as_bytes())

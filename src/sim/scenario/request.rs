@@ -12,7 +12,7 @@ use crate::sim::world::ecs::fingerprint;
 /// The port on which every first container listens.
 const PORT: u32 = 8080;
 
-/// The input of RegisterTaskDefinition for a service.
+/// The input of `RegisterTaskDefinition` for a service.
 pub fn task_definition(place: &Place, service: &ServiceEntry) -> Value {
     let mut first = container(place, service, &service.name, &service.image, true);
     if let Some(members) = first.as_object_mut() {
@@ -72,7 +72,7 @@ fn container(
     })
 }
 
-/// The input of CreateService for a service.
+/// The input of `CreateService` for a service.
 pub fn service(place: &Place, service: &ServiceEntry) -> Value {
     let cluster = service.cluster.get_ref();
     let mut ids = Rng::new(fingerprint(cluster));

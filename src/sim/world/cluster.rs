@@ -15,7 +15,7 @@ pub struct Cluster {
     pub name: String,
     /// `…:cluster/name`
     pub arn: String,
-    /// Other members of CreateCluster, as they were given: settings, configuration, and so on.
+    /// Other members of `CreateCluster`, as they were given: settings, configuration, and so on.
     pub members: Map<String, Value>,
     /// Tags, a list of `{key, value}`.
     pub tags: Vec<Value>,

@@ -131,6 +131,17 @@ impl Service {
             .is_some_and(|primary| primary.rollout == RolloutState::InProgress)
     }
 
+    /// Whether its tasks run on Fargate; a capacity provider strategy names what they run on.
+    pub fn is_fargate(&self) -> bool {
+        let provider = self
+            .members
+            .get("capacityProviderStrategy")
+            .and_then(|all| all.pointer("/0/capacityProvider"))
+            .or_else(|| self.members.get("launchType"))
+            .and_then(Value::as_str);
+        provider.is_some_and(|name| name.starts_with("FARGATE"))
+    }
+
     /// Whether its tasks are registered with a load balancer.
     pub fn has_load_balancer(&self) -> bool {
         self.target_groups().next().is_some()

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::behaviour::ImageRule;
-use super::ids::{ClusterNumber, DeploymentNumber, ServiceNumber, TaskNumber};
+use super::ids::{ClusterNumber, DeploymentNumber, RevisionNumber, ServiceNumber, TaskNumber};
 use super::task_definition::TaskDefinition;
 use crate::sim::clock::SimTime;
 
@@ -213,6 +213,8 @@ pub struct Task {
     /// The deployment that owns it. A rollback takes over the tasks of the deployment that it
     /// goes back to, so this may differ from `started_by`.
     pub deployment: DeploymentNumber,
+    /// The service revision that decides what it is.
+    pub revision: RevisionNumber,
     /// The id of the deployment that started it, `ecs-svc/…`.
     pub started_by: String,
     /// What it runs.

@@ -1,4 +1,4 @@
-//! CreateCluster, ListClusters, DescribeClusters.
+//! `CreateCluster`, `ListClusters`, `DescribeClusters`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,10 +20,10 @@ const FIELDS: [&str; 5] = [
     "STATISTICS",
     "TAGS",
 ];
-/// Clusters that one DescribeClusters may name.
+/// Clusters that one `DescribeClusters` may name.
 const MOST: usize = 100;
 
-/// CreateCluster: a name that exists gives the cluster that has it.
+/// `CreateCluster`: a name that exists gives the cluster that has it.
 pub fn create(region: &mut Region, input: Input<'_>) -> Answer {
     let mut members = request(input, CREATE_CLUSTER_REQUEST)?;
     let name = match members.remove("clusterName") {
@@ -59,7 +59,7 @@ pub fn create(region: &mut Region, input: Input<'_>) -> Answer {
     Ok(json!({"cluster": cluster}))
 }
 
-/// ListClusters.
+/// `ListClusters`.
 pub fn list(region: &mut Region, input: Input<'_>) -> Answer {
     let ecs = &region.ecs;
     let items = ecs
@@ -69,7 +69,7 @@ pub fn list(region: &mut Region, input: Input<'_>) -> Answer {
     page(input, "clusterArns", 100, Order::Ascending, items)
 }
 
-/// DescribeClusters.
+/// `DescribeClusters`.
 pub fn describe(region: &mut Region, input: Input<'_>) -> Answer {
     let ecs = &region.ecs;
     let mut fields = Vec::new();

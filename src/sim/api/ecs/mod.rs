@@ -1,8 +1,6 @@
 //! The operations of Amazon ECS that this simulator has.
 
 pub mod clusters;
-#[cfg(test)]
-mod harness;
 pub mod lookup;
 pub mod page;
 pub mod releases;
@@ -13,6 +11,8 @@ pub mod show;
 pub mod tags;
 pub mod task_definitions;
 pub mod tasks;
+#[cfg(test)]
+mod tests;
 pub mod update;
 
 use serde_json::Value;

@@ -30,7 +30,7 @@ const STATUSES: [&str; 9] = [
     "ROLLBACK_FAILED",
 ];
 
-/// ListServiceDeployments: the newest first.
+/// `ListServiceDeployments`: the newest first.
 pub fn list(region: &mut Region, input: Input<'_>) -> Answer {
     let ecs = &region.ecs;
     let name = input.required_string("service")?;
@@ -97,7 +97,7 @@ fn is_kept(ecs: &Ecs, release: &Release) -> bool {
     !release.status.is_final() || release.created_at >= oldest
 }
 
-/// DescribeServiceDeployments.
+/// `DescribeServiceDeployments`.
 pub fn describe(region: &mut Region, input: Input<'_>) -> Answer {
     let ecs = &region.ecs;
     let arns = lookup::names(
@@ -116,7 +116,7 @@ pub fn describe(region: &mut Region, input: Input<'_>) -> Answer {
     Ok(json!({"serviceDeployments": found, "failures": failures}))
 }
 
-/// DescribeServiceRevisions.
+/// `DescribeServiceRevisions`.
 pub fn describe_revisions(region: &mut Region, input: Input<'_>) -> Answer {
     let ecs = &region.ecs;
     let arns = lookup::names(input, "serviceRevisionArns", "ServiceRevisionArns", MOST)?;
@@ -130,7 +130,7 @@ pub fn describe_revisions(region: &mut Region, input: Input<'_>) -> Answer {
     Ok(json!({"serviceRevisions": found, "failures": failures}))
 }
 
-/// StopServiceDeployment: it rolls back to the last revision that completed.
+/// `StopServiceDeployment`: it rolls back to the last revision that completed.
 pub fn stop(region: &mut Region, input: Input<'_>) -> Answer {
     let arn = input.required_string("serviceDeploymentArn")?;
     let kind = input

@@ -1,4 +1,4 @@
-//! CreateService, DeleteService, ListServices, DescribeServices.
+//! `CreateService`, `DeleteService`, `ListServices`, `DescribeServices`.
 
 use std::sync::Arc;
 
@@ -19,19 +19,19 @@ use crate::sim::world::ids::ServiceNumber;
 use crate::sim::world::service::ServiceStatus;
 use crate::sim::world::task_definition::TaskDefinition;
 
-/// Services that one DescribeServices may name.
+/// Services that one `DescribeServices` may name.
 const MOST: usize = 10;
 /// Tasks that one service may have, a quota of ECS.
 const MOST_TASKS: i64 = 5_000;
 
-/// CreateService.
+/// `CreateService`.
 pub fn create(region: &mut Region, input: Input<'_>) -> Answer {
     let (new, definition) = read(&region.ecs, input)?;
     let number = region.create_service(new, &definition);
     Ok(answer(&region.ecs, number, true))
 }
 
-/// Reads the input of CreateService: the service, and what it is to run first.
+/// Reads the input of `CreateService`: the service, and what it is to run first.
 pub fn read(ecs: &Ecs, input: Input<'_>) -> Result<(NewService, Arc<TaskDefinition>), ApiError> {
     let mut members = request(input, CREATE_SERVICE_REQUEST)?;
     let cluster = lookup::cluster(ecs, input)?;
@@ -186,7 +186,7 @@ pub fn check_members(
     Ok(())
 }
 
-/// DeleteService.
+/// `DeleteService`.
 pub fn delete(region: &mut Region, input: Input<'_>) -> Answer {
     let cluster = lookup::cluster(&region.ecs, input)?;
     let name = input.required_string("service")?;
@@ -204,7 +204,7 @@ pub fn delete(region: &mut Region, input: Input<'_>) -> Answer {
     Ok(answer(&region.ecs, Some(number), false))
 }
 
-/// ListServices: 10 a page, unless the request says otherwise.
+/// `ListServices`: 10 a page, unless the request says otherwise.
 pub fn list(region: &mut Region, input: Input<'_>) -> Answer {
     let ecs = &region.ecs;
     let cluster = lookup::cluster(ecs, input)?;
@@ -226,7 +226,7 @@ pub fn list(region: &mut Region, input: Input<'_>) -> Answer {
     page(input, "serviceArns", 10, Order::Ascending, services)
 }
 
-/// DescribeServices.
+/// `DescribeServices`.
 pub fn describe(region: &mut Region, input: Input<'_>) -> Answer {
     let ecs = &region.ecs;
     let cluster = lookup::cluster(ecs, input)?;

@@ -1,4 +1,4 @@
-//! ListTagsForResource, and the tags of other requests.
+//! `ListTagsForResource`, and the tags of other requests.
 
 use serde_json::{Map, Value, json};
 
@@ -32,7 +32,7 @@ pub fn take(members: &mut Map<String, Value>) -> Result<Vec<Value>, ApiError> {
     Ok(tags)
 }
 
-/// ListTagsForResource.
+/// `ListTagsForResource`.
 pub fn list(region: &mut Region, input: Input<'_>) -> Answer {
     let arn = input.required_string("resourceArn")?;
     let tags = find(&region.ecs, arn)?;

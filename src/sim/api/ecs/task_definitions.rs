@@ -11,7 +11,7 @@ use crate::sim::api::{Answer, ApiError, Input};
 use crate::sim::world::Region;
 use crate::sim::world::task_definition::is_essential;
 
-/// RegisterTaskDefinition.
+/// `RegisterTaskDefinition`.
 pub fn register(region: &mut Region, input: Input<'_>) -> Answer {
     let mut members = request(input, REGISTER_TASK_DEFINITION_REQUEST)?;
     let tags = tags::take(&mut members)?;
@@ -39,7 +39,7 @@ pub fn register(region: &mut Region, input: Input<'_>) -> Answer {
     }))
 }
 
-/// DeregisterTaskDefinition: it becomes INACTIVE and can still be described.
+/// `DeregisterTaskDefinition`: it becomes INACTIVE and can still be described.
 pub fn deregister(region: &mut Region, input: Input<'_>) -> Answer {
     let name = input.required_string("taskDefinition")?;
     let ecs = &mut region.ecs;
@@ -57,7 +57,7 @@ pub fn deregister(region: &mut Region, input: Input<'_>) -> Answer {
     Ok(json!({"taskDefinition": show::task_definition::task_definition(&ecs.place, &found)}))
 }
 
-/// DescribeTaskDefinition.
+/// `DescribeTaskDefinition`.
 pub fn describe(region: &mut Region, input: Input<'_>) -> Answer {
     let name = input.required_string("taskDefinition")?;
     let with_tags = includes(input, "TAGS", &["TAGS"])?;
@@ -73,7 +73,7 @@ pub fn describe(region: &mut Region, input: Input<'_>) -> Answer {
     Ok(Value::Object(answer))
 }
 
-/// ListTaskDefinitionFamilies.
+/// `ListTaskDefinitionFamilies`.
 pub fn list_families(region: &mut Region, input: Input<'_>) -> Answer {
     let prefix = input.string("familyPrefix")?.unwrap_or_default();
     let status = input
@@ -92,7 +92,7 @@ pub fn list_families(region: &mut Region, input: Input<'_>) -> Answer {
     page(input, "families", 100, Order::Ascending, families)
 }
 
-/// ListTaskDefinitions.
+/// `ListTaskDefinitions`.
 pub fn list(region: &mut Region, input: Input<'_>) -> Answer {
     let prefix = input.string("familyPrefix")?;
     let statuses = ["ACTIVE", "INACTIVE", "DELETE_IN_PROGRESS"];

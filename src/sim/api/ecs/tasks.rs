@@ -1,4 +1,4 @@
-//! ListTasks, DescribeTasks, StopTask.
+//! `ListTasks`, `DescribeTasks`, `StopTask`.
 
 use serde_json::{Value, json};
 
@@ -10,10 +10,10 @@ use crate::sim::world::Region;
 use crate::sim::world::arn::is_arn;
 use crate::sim::world::task::{Stop, StopCode};
 
-/// Tasks that one DescribeTasks may name.
+/// Tasks that one `DescribeTasks` may name.
 const MOST: usize = 100;
 
-/// ListTasks: the tasks that are meant to run, unless `desiredStatus` is STOPPED.
+/// `ListTasks`: the tasks that are meant to run, unless `desiredStatus` is STOPPED.
 pub fn list(region: &mut Region, input: Input<'_>) -> Answer {
     let ecs = &region.ecs;
     let cluster = lookup::cluster(ecs, input)?;
@@ -68,7 +68,7 @@ fn check_filters(input: Input<'_>) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// DescribeTasks.
+/// `DescribeTasks`.
 pub fn describe(region: &mut Region, input: Input<'_>) -> Answer {
     let ecs = &region.ecs;
     let cluster = lookup::cluster(ecs, input)?;
@@ -85,7 +85,7 @@ pub fn describe(region: &mut Region, input: Input<'_>) -> Answer {
     Ok(json!({"tasks": tasks, "failures": failures}))
 }
 
-/// StopTask: a task that is stopping or stopped already stays as it is.
+/// `StopTask`: a task that is stopping or stopped already stays as it is.
 pub fn stop(region: &mut Region, input: Input<'_>) -> Answer {
     let cluster = lookup::cluster(&region.ecs, input)?;
     let name = input.required_string("task")?;

@@ -1,4 +1,4 @@
-//! UpdateService.
+//! `UpdateService`.
 
 use std::sync::Arc;
 
@@ -25,12 +25,15 @@ const NEEDS_DEPLOYMENT: [&str; 8] = [
     "vpcLatticeConfigurations",
 ];
 
-/// UpdateService: what isn't named stays. A deployment begins when the tasks have to change, or
+/// `UpdateService`: what isn't named stays. A deployment begins when the tasks have to change, or
 /// when the request forces one.
 pub fn update(region: &mut Region, input: Input<'_>) -> Answer {
     let mut members = request(input, UPDATE_SERVICE_REQUEST)?;
     let cluster = lookup::cluster(&region.ecs, input)?;
-    let service = lookup::live_service(&region.ecs, cluster, input.required_string("service")?)?;
+    let service = region
+        .ecs
+        .service_in(cluster, input.required_string("service")?)
+        .ok_or_else(|| ApiError::new("ServiceNotFoundException", "Service not found."))?;
     if service.status != ServiceStatus::Active {
         return Err(ApiError::new(
             "ServiceNotActiveException",

@@ -60,6 +60,9 @@ impl<'a> WantedGroups<'a> {
             name.filter(|name| !name.is_empty() || member == "logGroupNamePrefix")
                 .map_or(Ok(()), |name| write::check_group_name(member, name))?;
         }
+        // There are no linked accounts here: what is asked about them changes nothing.
+        input.strings("accountIdentifiers")?;
+        input.boolean("includeLinkedAccounts")?;
         let identifiers = input.strings("logGroupIdentifiers")?;
         if identifiers.len() > 50 {
             return Err(ApiError::invalid_parameter(

@@ -28,6 +28,7 @@ pub fn get_log_events(place: &mut Place<'_>, input: Input<'_>) -> Answer {
     let window = Window::read(input, false)?;
     let limit = input.integer_within("limit", 1, PAGE)?.unwrap_or(PAGE);
     let limit = usize::try_from(limit).unwrap_or(1);
+    input.boolean("unmask")?;
     let start = start(input, window)?;
     let (_, group) = place.named_group(input)?;
     let stream = group.stream(name).ok_or_else(no_stream)?;

@@ -1,6 +1,6 @@
 //! `FilterLogEvents`: the events of many streams in the order of their times.
 
-use std::cmp::Reverse;
+use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
 use serde_json::{Map, Value, json};
@@ -19,6 +19,16 @@ const PAGE: i64 = 10_000;
 /// same: a page may be short, or empty, and still have a `nextToken`.
 const LOOKED_AT: usize = 5_000;
 
+/// Newest first is only to be had from this moment on: 1 January 2024.
+const NEWEST_FIRST_SINCE: SimTime = SimTime(1_704_067_200_000);
+
+/// Which way a search goes.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+enum Direction {
+    OldestFirst,
+    NewestFirst,
+}
+
 /// The place of an event among those of all streams: the time, the number of the stream, and the
 /// place within it.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,12 +44,19 @@ pub fn filter_log_events(place: &mut Place<'_>, input: Input<'_>) -> Answer {
     let filter = Filter::parse(pattern(input)?).map_err(ApiError::invalid_parameter)?;
     input.boolean("interleaved")?;
     input.boolean("unmask")?;
-    let after = input.string("nextToken")?.map(position).transpose()?;
+    let mut direction = direction(input, window)?;
+    let mut after = None;
+    if let Some(token) = input.string("nextToken")? {
+        // The direction of the token counts, whatever else the request says.
+        let (way, position) = read_token(token)?;
+        (direction, after) = (way, Some(position));
+    }
     let (_, group) = place.named_group(input)?;
     let streams = wanted_streams(input, group)?;
     let search = Search {
         streams,
         window,
+        direction,
         now: place.now,
     };
     let page = search.page(&filter, after, usize::try_from(limit).unwrap_or(1));
@@ -48,9 +65,21 @@ pub fn filter_log_events(place: &mut Place<'_>, input: Input<'_>) -> Answer {
     // Since 2020 AWS leaves this list empty.
     answer.insert("searchedLogStreams".to_owned(), json!([]));
     if let Some(last) = page.more_after {
-        answer.insert("nextToken".to_owned(), json!(token_of(last)));
+        answer.insert("nextToken".to_owned(), json!(token_of(direction, last)));
     }
     Ok(Value::Object(answer))
+}
+
+fn direction(input: Input<'_>, window: Window) -> Result<Direction, ApiError> {
+    if input.boolean("startFromHead")?.unwrap_or(true) {
+        return Ok(Direction::OldestFirst);
+    }
+    if window.from < NEWEST_FIRST_SINCE {
+        return Err(ApiError::invalid_parameter(
+            "startFromHead can be false only with a startTime on or after 2024-01-01T00:00:00Z.",
+        ));
+    }
+    Ok(Direction::NewestFirst)
 }
 
 fn pattern(input: Input<'_>) -> Result<&str, ApiError> {
@@ -104,6 +133,7 @@ fn wanted_streams<'a>(
 struct Search<'a> {
     streams: Vec<(&'a str, &'a LogStream)>,
     window: Window,
+    direction: Direction,
     now: SimTime,
 }
 
@@ -114,15 +144,41 @@ struct Page {
     more_after: Option<Position>,
 }
 
+/// The next event of one stream. The greatest head is the one that comes next.
+#[derive(Debug, PartialEq, Eq)]
+struct Head {
+    position: Position,
+    direction: Direction,
+    /// The place of the stream in the search.
+    place: usize,
+}
+
+impl Ord for Head {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match self.direction {
+            Direction::OldestFirst => other.position.cmp(&self.position),
+            Direction::NewestFirst => self.position.cmp(&other.position),
+        }
+    }
+}
+
+impl PartialOrd for Head {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
 impl Search<'_> {
     fn page(&self, filter: &Filter, after: Option<Position>, limit: usize) -> Page {
-        let mut heads: BinaryHeap<Reverse<(Position, usize)>> = (0..)
-            .zip(&self.streams)
-            .filter_map(|(place, _)| self.first(place, after))
+        let mut heads: BinaryHeap<Head> = (0..self.streams.len())
+            .filter_map(|place| self.next(place, self.start(place, after)?))
             .collect();
         let (mut events, mut bytes, mut looked_at) = (Vec::new(), 0, 0);
         let mut last = after;
-        while let Some(Reverse((position, place))) = heads.pop() {
+        while let Some(Head {
+            position, place, ..
+        }) = heads.pop()
+        {
             let Some((name, stream)) = self.streams.get(place) else {
                 break;
             };
@@ -155,35 +211,49 @@ impl Search<'_> {
         }
     }
 
-    /// The first event of a stream that comes after a position of the whole search.
-    fn first(&self, place: usize, after: Option<Position>) -> Option<Reverse<(Position, usize)>> {
+    /// Where one stream goes on after a position of the whole search.
+    fn start(&self, place: usize, after: Option<Position>) -> Option<EventKey> {
         let (_, stream) = self.streams.get(place)?;
-        let start = EventKey::before(self.window.from);
-        let start = match after {
-            None => start,
-            Some(after) if after.stream == stream.ordinal => after.key.max(start),
-            // Of streams with a lower number all events of that moment have been seen.
-            Some(after) if after.stream > stream.ordinal => {
-                EventKey::before(after.at.plus_millis(1)).max(start)
-            }
-            Some(after) => EventKey::before(after.at).max(start),
+        let (first, last) = (
+            EventKey::before(self.window.from),
+            EventKey::start_of(self.window.until),
+        );
+        let Some(after) = after else {
+            return Some(match self.direction {
+                Direction::OldestFirst => first,
+                Direction::NewestFirst => last,
+            });
         };
-        self.next(place, start)
+        // Of the events of that moment, those of streams with a lower number come first; so going
+        // forward they have all been seen, and going backward none of them.
+        let moment = match stream.ordinal.cmp(&after.stream) {
+            Ordering::Less => EventKey::before(after.at.plus_millis(1)),
+            Ordering::Equal => after.key,
+            Ordering::Greater => EventKey::before(after.at),
+        };
+        Some(match self.direction {
+            Direction::OldestFirst => moment.max(first),
+            Direction::NewestFirst => moment.min(last),
+        })
     }
 
-    fn next(&self, place: usize, after: EventKey) -> Option<Reverse<(Position, usize)>> {
+    fn next(&self, place: usize, from: EventKey) -> Option<Head> {
         let (_, stream) = self.streams.get(place)?;
-        let key = stream
-            .key_after(after, self.now)
-            .filter(|key| key.at < self.window.until)?;
-        Some(Reverse((
-            Position {
-                at: key.at,
-                stream: stream.ordinal,
-                key,
-            },
+        let key = match self.direction {
+            Direction::OldestFirst => stream.key_after(from, self.now),
+            Direction::NewestFirst => stream.key_before(from, self.now),
+        };
+        let key = key.filter(|key| (self.window.from..self.window.until).contains(&key.at))?;
+        let position = Position {
+            at: key.at,
+            stream: stream.ordinal,
+            key,
+        };
+        Some(Head {
+            position,
+            direction: self.direction,
             place,
-        )))
+        })
     }
 }
 
@@ -198,16 +268,34 @@ fn event_json(stream: &str, ordinal: u32, event: &Event) -> Value {
     })
 }
 
-fn token_of(position: Position) -> String {
-    format!("{:010}{}", position.stream, token::from_key(position.key))
+fn token_of(direction: Direction, position: Position) -> String {
+    let way = match direction {
+        Direction::OldestFirst => 'f',
+        Direction::NewestFirst => 'b',
+    };
+    format!(
+        "{way}{:010}{}",
+        position.stream,
+        token::from_key(position.key)
+    )
 }
 
-fn position(token: &str) -> Result<Position, ApiError> {
-    let (stream, digits) = token.split_at_checked(10).ok_or_else(token::invalid)?;
+fn read_token(token: &str) -> Result<(Direction, Position), ApiError> {
+    let (way, digits) = token.split_at_checked(1).ok_or_else(token::invalid)?;
+    let direction = match way {
+        "f" => Direction::OldestFirst,
+        "b" => Direction::NewestFirst,
+        _ => return Err(token::invalid()),
+    };
+    let (stream, digits) = digits.split_at_checked(10).ok_or_else(token::invalid)?;
     let key = token::to_key(digits)?;
-    Ok(Position {
-        at: key.at,
-        stream: stream.parse().map_err(|_| token::invalid())?,
-        key,
-    })
+    let stream = stream.parse().map_err(|_| token::invalid())?;
+    Ok((
+        direction,
+        Position {
+            at: key.at,
+            stream,
+            key,
+        },
+    ))
 }

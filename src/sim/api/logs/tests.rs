@@ -16,6 +16,10 @@ const DAY: i64 = 86_400_000;
 
 struct Client(World);
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "every input is made on the spot and handed over"
+)]
 impl Client {
     fn new() -> Self {
         Self(World::new(1, SimTime(NOW)))
@@ -32,16 +36,16 @@ impl Client {
         client
     }
 
-    fn call(&mut self, operation: &str, input: Value) -> Result<Value, ApiError> {
-        handle(&mut self.0, ACCOUNT, REGION, operation, &input).unwrap()
+    fn call(&mut self, operation: &str, input: &Value) -> Result<Value, ApiError> {
+        handle(&mut self.0, ACCOUNT, REGION, operation, input).unwrap()
     }
 
     fn ok(&mut self, operation: &str, input: Value) -> Value {
-        self.call(operation, input).unwrap()
+        self.call(operation, &input).unwrap()
     }
 
     fn code(&mut self, operation: &str, input: Value) -> String {
-        self.call(operation, input).unwrap_err().code
+        self.call(operation, &input).unwrap_err().code
     }
 
     fn put(&mut self, stream: &str, events: &[(i64, &str)]) -> Value {
@@ -289,6 +293,28 @@ fn streams_are_searched_together_in_order_of_time() {
 }
 
 #[test]
+fn a_search_can_go_from_the_newest_event_back() {
+    let mut client = Client::with_streams(&["b", "a"]);
+    client.put("a", &[(0, "a0"), (5, "a5"), (5, "a5 again"), (9, "a9")]);
+    client.put("b", &[(1, "b1"), (5, "b5"), (8, "b8")]);
+    for limit in 1..9 {
+        let input = json!({"logGroupName": "/ecs/web", "limit": limit, "startFromHead": false,
+            "startTime": NOW, "endTime": NOW + 8});
+        let found = client.search(input).concat();
+        assert_eq!(
+            found,
+            ["b8", "a5 again", "a5", "b5", "b1", "a0"],
+            "{limit} a page"
+        );
+    }
+    let input = json!({"logGroupName": "/ecs/web", "startFromHead": false});
+    assert_eq!(
+        client.code("FilterLogEvents", input),
+        "InvalidParameterException"
+    );
+}
+
+#[test]
 fn a_search_that_finds_nothing_for_long_gives_empty_pages() {
     let mut client = Client::new();
     client.0.region_mut(ACCOUNT, REGION).logs.open_writer(
@@ -354,6 +380,7 @@ fn a_search_with_bad_input_is_refused() {
         ),
         (json!({"logGroupName": null}), "InvalidParameterException"),
         (json!({"startTime": "yesterday"}), "SerializationException"),
+        (json!({"startFromHead": "no"}), "SerializationException"),
     ] {
         let mut input = json!({"logGroupName": "/ecs/web"});
         for (name, value) in extra.as_object().unwrap() {
@@ -387,11 +414,11 @@ fn groups_are_found_by_name_and_paged() {
     let pattern = client.ok("DescribeLogGroups", json!({"logGroupNamePattern": "/a"}));
     assert_eq!(names(&pattern), ["/ecs/a", "/lambda/A"]);
     let arn = format!("arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/ecs/c");
-    let named = client.ok(
+    let both = client.ok(
         "DescribeLogGroups",
         json!({"logGroupIdentifiers": [arn, "/ecs/a"]}),
     );
-    assert_eq!(names(&named), ["/ecs/a", "/ecs/c"]);
+    assert_eq!(names(&both), ["/ecs/a", "/ecs/c"]);
     for input in [
         json!({"logGroupNamePrefix": "a", "logGroupNamePattern": "a"}),
         json!({"limit": 51}),

@@ -79,6 +79,9 @@ pub fn put_log_events(place: &mut Place<'_>, input: Input<'_>) -> Answer {
         .ok_or_else(|| missing("logStreamName"))?;
     check_group_name("logGroupName", group)?;
     check_stream_name("logStreamName", stream_name)?;
+    // Since 2023 the token is not needed any more. The entity is taken and not shown again.
+    input.string("sequenceToken")?;
+    input.structure("entity")?;
     let events = batch(input)?;
     let now = place.now;
     let group = place.logs.group_mut(group).ok_or_else(no_group)?;
@@ -90,7 +93,6 @@ pub fn put_log_events(place: &mut Place<'_>, input: Input<'_>) -> Answer {
     {
         stream.append(*at, now, (*message).to_owned());
     }
-    // Since 2023 the token is accepted and ignored, but still given.
     let seed = now.0.unsigned_abs() ^ events.len() as u64;
     let mut answer = Map::new();
     answer.insert(

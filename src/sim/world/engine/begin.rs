@@ -40,8 +40,6 @@ impl Region {
         self.new_deployment(number, revision, release, "in progress.");
         let delay = timing::BEGIN.pick(&mut self.ecs.rng);
         self.after(delay, Event::BeginRelease(number, release));
-        let at = self.ecs.now.plus_millis(delay);
-        self.wake_at(number, at);
     }
 
     /// A service deployment leaves PENDING, unless something ended it meanwhile.
@@ -57,6 +55,7 @@ impl Region {
             release.status = ReleaseStatus::InProgress;
             release.started_at = Some(now);
             release.updated_at = now;
+            self.wake_at(number, now);
         }
     }
 
@@ -65,15 +64,11 @@ impl Region {
         let Some(service) = self.ecs.services.get(&number) else {
             return Vec::new();
         };
-        let mut revisions: Vec<RevisionNumber> = service
-            .deployments
-            .iter()
-            .filter(|one| {
-                self.ecs
-                    .live_tasks(service)
-                    .any(|task| task.wanted && task.deployment == one.number)
-            })
-            .map(|one| one.revision)
+        let mut revisions: Vec<RevisionNumber> = self
+            .ecs
+            .live_tasks(service)
+            .filter(|task| task.wanted)
+            .map(|task| task.revision)
             .collect();
         revisions.sort();
         revisions.dedup();

@@ -184,8 +184,8 @@ impl Region {
             return;
         };
         primary.rollout = RolloutState::Failed;
-        primary.rollout_reason =
-            "ECS deployment circuit breaker: tasks failed to start.".to_owned();
+        "ECS deployment circuit breaker: tasks failed to start."
+            .clone_into(&mut primary.rollout_reason);
         primary.updated_at = now;
         let id = primary.id.clone();
         let position = primary.release;
@@ -222,15 +222,9 @@ impl Region {
 impl Ecs {
     /// The tasks of one revision of a service, as ECS counts them.
     pub fn revision_counts(&self, service: &Service, revision: RevisionNumber) -> RevisionCounts {
-        let owners: Vec<_> = service
-            .deployments
-            .iter()
-            .filter(|one| one.revision == revision)
-            .map(|one| one.number)
-            .collect();
         let tasks = || {
             self.live_tasks(service)
-                .filter(|task| owners.contains(&task.deployment))
+                .filter(|task| task.revision == revision)
         };
         let (running, pending) = Self::count(tasks());
         let is_target = service

@@ -41,6 +41,7 @@ impl Region {
             cluster: cluster.number,
             service,
             deployment: deployment.number,
+            revision: deployment.revision,
             started_by: deployment.id.clone(),
             definition,
             status: TaskStatus::Provisioning,

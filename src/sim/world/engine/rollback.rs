@@ -44,6 +44,7 @@ impl Region {
             ReleaseStatus::StopRequested,
             "Service deployment rolled back because a user stopped it.",
         );
+        self.give_up_primary(number);
         let delay = timing::BEGIN.pick(&mut self.ecs.rng);
         self.after(delay, Event::BeginRollback(number, position));
         Ok(())
@@ -94,7 +95,6 @@ impl Region {
         if !waits || service.primary().map(|primary| primary.release) != Some(position) {
             return;
         }
-        self.give_up_primary(number);
         self.log_event(number, &format!("rolling back to deployment {}.", last.id));
         self.new_deployment(number, last.revision, position, "in progress.");
         self.word_rollback(number, &last.id);
@@ -102,7 +102,7 @@ impl Region {
         self.wake(number);
     }
 
-    /// A deployment that somebody stops ends here; one that failed says so already.
+    /// A deployment that somebody stops starts and replaces nothing any more.
     fn give_up_primary(&mut self, number: ServiceNumber) {
         let now = self.ecs.now;
         let primary = self
@@ -143,19 +143,9 @@ impl Region {
         let Some(primary) = service.primary() else {
             return;
         };
-        let kin: Vec<_> = service
-            .deployments
-            .iter()
-            .filter(|one| one.revision == primary.revision)
-            .map(|one| one.number)
-            .collect();
         for task in &service.tasks {
-            let task = self
-                .ecs
-                .tasks
-                .get_mut(task)
-                .filter(|task| kin.contains(&task.deployment));
-            if let Some(task) = task {
+            let task = self.ecs.tasks.get_mut(task);
+            if let Some(task) = task.filter(|task| task.revision == primary.revision) {
                 task.deployment = primary.number;
             }
         }

@@ -4,7 +4,7 @@ use super::plan::{Plan, Seen, Wish, plan};
 use super::{Event, timing};
 use crate::sim::clock::SimTime;
 use crate::sim::world::Region;
-use crate::sim::world::deployment::RolloutState;
+use crate::sim::world::deployment::{ReleaseStatus, RolloutState};
 use crate::sim::world::ids::{ServiceNumber, TaskNumber};
 use crate::sim::world::rules::back_off_seconds;
 use crate::sim::world::service::{Service, ServiceStatus};
@@ -39,7 +39,12 @@ impl Region {
             return;
         }
         service.wake_at = None;
+        let pending = service
+            .release()
+            .is_some_and(|one| one.status == ReleaseStatus::Pending);
         match service.status {
+            // The release wakes the scheduler again when it begins.
+            ServiceStatus::Active if pending => {}
             ServiceStatus::Active => self.reconcile(number),
             ServiceStatus::Draining => self.drain_service(number),
             ServiceStatus::Inactive => {}

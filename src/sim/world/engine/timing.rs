@@ -30,6 +30,7 @@ impl Range {
     }
 
     /// The later of two ranges, end by end.
+    #[must_use]
     pub fn max(self, other: Self) -> Self {
         Self {
             low: self.low.max(other.low),

@@ -11,7 +11,7 @@ use crate::sim::world::ecs::{Ecs, fingerprint};
 use crate::sim::world::ids::RevisionNumber;
 use crate::sim::world::service::Service;
 
-/// A service deployment as ListServiceDeployments shows it.
+/// A service deployment as `ListServiceDeployments` shows it.
 pub fn brief(ecs: &Ecs, service: &Service, release: &Release) -> Value {
     let mut shown = start(ecs, service, release);
     if let Some(target) = service.revision(release.target) {
@@ -20,7 +20,7 @@ pub fn brief(ecs: &Ecs, service: &Service, release: &Release) -> Value {
     Value::Object(shown)
 }
 
-/// A service deployment as DescribeServiceDeployments shows it.
+/// A service deployment as `DescribeServiceDeployments` shows it.
 pub fn release(ecs: &Ecs, service: &Service, release: &Release) -> Value {
     let mut shown = start(ecs, service, release);
     put_time(&mut shown, "stoppedAt", release.stopped_at);

@@ -10,6 +10,9 @@ use crate::sim::world::ecs::Ecs;
 use crate::sim::world::task::{Container, ContainerStatus, Interface, Task, TaskStatus};
 use crate::sim::world::task_definition::ContainerSpec;
 
+/// The Fargate platform version that LATEST means.
+const LATEST_PLATFORM: &str = "1.4.0";
+
 /// A task, with its tags if they were asked for.
 pub fn task(ecs: &Ecs, task: &Task, with_tags: bool) -> Value {
     let cluster = ecs.clusters.get(&task.cluster);
@@ -37,16 +40,10 @@ pub fn task(ecs: &Ecs, task: &Task, with_tags: bool) -> Value {
             "group".to_owned(),
             json!(format!("service:{}", service.name)),
         );
-        put_members(
-            &mut shown,
-            &service.members,
-            &[
-                "launchType",
-                "platformVersion",
-                "platformFamily",
-                "enableExecuteCommand",
-            ],
-        );
+        put_members(&mut shown, &service.members, &["enableExecuteCommand"]);
+        if let Some(revision) = service.revision(task.revision) {
+            put_platform(&mut shown, &revision.members);
+        }
     }
     put_members(
         &mut shown,
@@ -59,6 +56,22 @@ pub fn task(ecs: &Ecs, task: &Task, with_tags: bool) -> Value {
         shown.insert("stoppedReason".to_owned(), json!(stop.reason));
     }
     Value::Object(shown)
+}
+
+/// What a task runs on. A task has a platform version of its own, where a service may say LATEST.
+fn put_platform(shown: &mut Map<String, Value>, revision: &Map<String, Value>) {
+    put_members(
+        shown,
+        revision,
+        &["launchType", "platformVersion", "platformFamily"],
+    );
+    if shown.get("platformVersion").and_then(Value::as_str) == Some("LATEST") {
+        shown.insert("platformVersion".to_owned(), json!(LATEST_PLATFORM));
+    }
+    let provider = revision.get("capacityProviderStrategy");
+    if let Some(name) = provider.and_then(|all| all.pointer("/0/capacityProvider")) {
+        shown.insert("capacityProviderName".to_owned(), name.clone());
+    }
 }
 
 fn put_moments(shown: &mut Map<String, Value>, task: &Task) {

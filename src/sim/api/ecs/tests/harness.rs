@@ -2,12 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::handle;
 use crate::sim::api::ApiError;
+use crate::sim::api::ecs::handle;
+use crate::sim::api::logs;
 use crate::sim::clock::SimTime;
+use crate::sim::world::engine::{Event, Step};
 use crate::sim::world::{DEFAULT_ACCOUNT, World};
 
-pub const START: SimTime = SimTime(1_700_000_000_000);
+const START: SimTime = SimTime(1_700_000_000_000);
 
 /// A world with a cluster `c`.
 pub struct Ground {
@@ -156,5 +158,46 @@ impl Ground {
             .as_array()
             .unwrap()
             .clone()
+    }
+
+    /// Lets the first container of a running task of this image exit, as if it had crashed.
+    pub fn fail_one(&mut self, image: &str) {
+        let tasks = self.tasks("RUNNING");
+        let task = tasks
+            .iter()
+            .find(|task| task["containers"][0]["image"] == image)
+            .unwrap();
+        let id = task["taskArn"]
+            .as_str()
+            .unwrap()
+            .rsplit('/')
+            .next()
+            .unwrap()
+            .to_owned();
+        let region = self.world.region_mut(DEFAULT_ACCOUNT, "us-east-1");
+        let number = region.ecs.task_ids[&id];
+        let now = region.ecs.now;
+        region
+            .ecs
+            .queue
+            .push(now, Event::Step(number, Step::Exit(0)));
+        self.pass(0.01);
+    }
+
+    /// Every message of a log group up to now.
+    pub fn log(&mut self, group: &str) -> Vec<String> {
+        let input = json!({"logGroupName": group});
+        let answer = logs::handle(
+            &mut self.world,
+            DEFAULT_ACCOUNT,
+            "us-east-1",
+            "FilterLogEvents",
+            &input,
+        );
+        let answer = answer.unwrap().unwrap();
+        let events = answer["events"].as_array().unwrap().iter();
+        events
+            .map(|event| event["message"].as_str().unwrap().to_owned())
+            .collect()
     }
 }

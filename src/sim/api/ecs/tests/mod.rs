@@ -1,0 +1,10 @@
+//! The engine and the operations of ECS, seen as a client sees them.
+
+mod breaker;
+mod harness;
+mod properties;
+mod reads;
+mod rolling;
+mod stopping;
+mod tasks;
+mod writes;

@@ -1,0 +1,80 @@
+"""Holds the simulated AWS against the service models that AWS publishes.
+
+    pip install botocore
+    python3 tests/conformance/check.py --binary target/debug/cutover
+
+It starts `cutover sim`, walks through every operation with botocore's own clients, with good input
+and with bad, and judges each message on the wire: types, enums, required members, members that the
+model lacks, limits, patterns, error codes. It prints what is wrong, and `N passed, N failed` as the
+last line, and exits with 1 if anything failed.
+"""
+import argparse
+import sys
+
+import bad_input
+import judge
+import walk_ecs
+import walk_logs
+import walk_releases
+import walk_scenarios
+import walk_wire
+from simulator import Simulator, Tally, Walk
+
+SUPPORTED = {
+    "ecs": (
+        "CreateCluster ListClusters DescribeClusters CreateService UpdateService DeleteService ListServices "
+        "DescribeServices ListTasks DescribeTasks StopTask RegisterTaskDefinition DeregisterTaskDefinition "
+        "ListTaskDefinitionFamilies ListTaskDefinitions DescribeTaskDefinition ListServiceDeployments "
+        "DescribeServiceDeployments DescribeServiceRevisions StopServiceDeployment ListTagsForResource"
+    ),
+    "logs": (
+        "CreateLogGroup CreateLogStream PutLogEvents DescribeLogGroups DescribeLogStreams GetLogEvents "
+        "FilterLogEvents"
+    ),
+    "sts": "GetCallerIdentity",
+}
+
+
+def labels():
+    """Every operation that the simulator has to have, as `service.Operation`."""
+    return {f"{service}.{name}" for service, names in SUPPORTED.items() for name in names.split()}
+
+
+def walk_all(walk):
+    """The whole walk."""
+    # Thousands of calls are made as fast as they are answered. What the limits do is seen apart.
+    walk.simulator.steer("limits", {"enabled": False})
+    walk_logs.walk(walk)
+    walk_ecs.walk(walk)
+    walk_releases.walk(walk)
+    bad_input.walk(walk, walk_ecs.good_inputs(walk))
+    bad_input.unknown_operations(walk, labels())
+    walk_wire.walk(walk)
+    for label in sorted(labels()):
+        seen = walk.covered[label]
+        walk.tally.expect("ok" in seen, f"{label} succeeded at least once")
+        if not label.startswith("sts."):
+            walk.tally.expect(len(seen) > 1, f"{label} was refused at least once")
+
+
+def main():
+    cli = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    cli.add_argument("--binary", required=True, help="the program cutover")
+    options = cli.parse_args()
+    tally = Tally()
+    with Simulator(options.binary) as simulator:
+        walk = Walk(simulator, tally)
+        tally.record("the judge", [f"misses {case}" for case in judge.misses(walk.models["ecs"])])
+        walk_all(walk)
+    for scenario, more in walk_scenarios.SCENARIOS.items():
+        with Simulator(options.binary, scenario, *more) as simulator:
+            walk_scenarios.walk(simulator, tally, scenario)
+    for line, count in tally.failures.most_common():
+        print(f"{count:5} × {line}")
+    failed = sum(tally.failures.values())
+    print(f"{tally.passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

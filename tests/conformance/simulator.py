@@ -1,0 +1,191 @@
+"""Starts `cutover sim`, talks to it with botocore, and judges every message on the way."""
+import collections
+import json
+import re
+import socket
+import subprocess
+import urllib.request
+
+import botocore.auth
+import botocore.awsrequest
+import botocore.config
+import botocore.credentials
+import botocore.exceptions
+import botocore.httpsession
+import botocore.session
+
+import judge
+
+REGION = "ap-northeast-1"
+ACCOUNT = "123456789012"
+KEY, SECRET = "AKIDCONFORMANCE", "secret"
+
+
+class Tally:
+    """What passed and what failed."""
+
+    def __init__(self):
+        self.passed = 0
+        self.failures = collections.Counter()
+
+    def record(self, what, faults=()):
+        """Counts one thing that was checked, with its faults."""
+        if not faults:
+            self.passed += 1
+        for fault in faults:
+            # Places in lists and ids would make a line of every repetition.
+            line = re.sub(r"\[\d+\]", "[…]", f"{what}: {fault}")
+            self.failures[line] += 1
+
+    def expect(self, holds, what):
+        """Counts one expectation."""
+        self.record("expected", () if holds else (what,))
+        return holds
+
+
+class Simulator:
+    """A running `cutover sim`, whose clock stands still; its world is empty without a scenario."""
+
+    def __init__(self, binary, scenario=None, *more):
+        command = [binary, "sim", "--listen", "127.0.0.1:0", "--seed", "7", "--paused", *more]
+        if scenario:
+            command += ["--scenario", scenario]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self.endpoint = None
+        for line in self.process.stdout:
+            found = re.search(r"http://127\.0\.0\.1:\d+", line)
+            if found:
+                self.endpoint = found.group()
+                break
+        if self.endpoint is None:
+            raise SystemExit(f"{' '.join(command)} ended without naming its endpoint")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait(30)
+
+    def steer(self, path, body=None):
+        """Calls a control endpoint and gives its JSON."""
+        data = None if body is None else json.dumps(body).encode()
+        with urllib.request.urlopen(f"{self.endpoint}/_sim/{path}", data) as reply:
+            return json.load(reply)
+
+    def advance(self, seconds):
+        """Lets simulated seconds pass."""
+        return self.steer("advance", {"seconds": seconds})
+
+
+class Walk:
+    """Calls operations with botocore's own clients and judges what goes over the wire."""
+
+    def __init__(self, simulator, tally, region=REGION):
+        self.simulator = simulator
+        self.tally = tally
+        self.covered = collections.defaultdict(set)
+        session = botocore.session.Session()
+        session.set_credentials(KEY, SECRET)
+        # Bad input has to reach the endpoint, and every answer has to be seen once.
+        config = botocore.config.Config(
+            parameter_validation=False, retries={"total_max_attempts": 1}, read_timeout=30
+        )
+        self.models = {name: session.get_service_model(name) for name in ("ecs", "logs", "sts")}
+        self.clients = {
+            name: session.create_client(name, region, endpoint_url=simulator.endpoint, config=config)
+            for name in self.models
+        }
+        # Without this option each body would wait for the acknowledgement of its head.
+        self.http = botocore.httpsession.URLLib3Session(
+            socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
+        )
+        self.good = True
+        for client in self.clients.values():
+            client.meta.events.register("before-call", self._before_call)
+            client.meta.events.register("before-parse", self._before_parse)
+
+    def _before_call(self, model, params, **_):
+        if self.good:
+            self.tally.record(f"request {model.name}", judge.request_faults(model, params["body"]))
+
+    def _before_parse(self, operation_model, response_dict, **_):
+        faults = judge.response_faults(
+            operation_model,
+            response_dict["status_code"],
+            {name.lower(): value for name, value in response_dict["headers"].items()},
+            response_dict["body"],
+        )
+        self.tally.record(f"answer of {operation_model.name}", faults)
+
+    def _call(self, label, parameters):
+        service, operation = label.split(".")
+        method = botocore.xform_name(operation)
+        return getattr(self.clients[service], method)(**parameters)
+
+    def ok(self, label, **parameters):
+        """Calls an operation such as `ecs.ListClusters`, which has to succeed."""
+        self.good = True
+        try:
+            answer = self._call(label, parameters)
+        except botocore.exceptions.ClientError as error:
+            self.tally.record(label, [f"was refused: {error} for {parameters}"])
+            return collections.defaultdict(list)
+        self.covered[label].add("ok")
+        self.tally.record(label)
+        return answer
+
+    def refused(self, label, code, **parameters):
+        """Calls an operation that has to be refused with `code`; gives the message."""
+        self.good = False
+        try:
+            self._call(label, parameters)
+        except botocore.exceptions.ClientError as error:
+            found = error.response["Error"]
+            self.covered[label].add(found["Code"])
+            faults = [] if found["Code"] == code else [f"wanted {code} for {parameters}, got {found}"]
+            self.tally.record(label, faults)
+            return found.get("Message", "")
+        self.tally.record(label, [f"wanted {code} for {parameters}, but it succeeded"])
+        return ""
+
+    def pages(self, label, member, token="nextToken", **parameters):
+        """Every item of a listing, page by page."""
+        items, page = [], self.ok(label, **parameters)
+        for _ in range(1000):
+            items.append(page.get(member, []))
+            if token not in page:
+                return items
+            page = self.ok(label, **parameters, **{token: page[token]})
+        self.tally.record(label, ["has no last page"])
+        return items
+
+    def raw(self, label, body, sign=True):
+        """Sends a body as it is; gives the status and the JSON of the answer, judged."""
+        service, operation = label.split(".")
+        model = self.models[service]
+        headers = {
+            "Content-Type": "application/x-amz-json-1.1",
+            "X-Amz-Target": f"{model.metadata['targetPrefix']}.{operation}",
+        }
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        request = botocore.awsrequest.AWSRequest("POST", self.simulator.endpoint, headers, data)
+        if sign:
+            credentials = botocore.credentials.Credentials(KEY, SECRET)
+            botocore.auth.SigV4Auth(credentials, service, REGION).add_auth(request)
+        reply = self.http.send(request.prepare())
+        headers = {name.lower(): value for name, value in reply.headers.items()}
+        if operation in model.operation_names:
+            shape = model.operation_model(operation)
+            faults = judge.response_faults(shape, reply.status_code, headers, reply.content)
+            self.tally.record(f"answer of {label}", faults)
+        value = json.loads(reply.content) if reply.content else {}
+        return reply.status_code, value
+
+    def settle(self, holds, what, step=5, longest=1800):
+        """Lets time pass in steps until `holds()`; counts whether it came to that."""
+        for _ in range(0, longest, step):
+            if holds():
+                return self.tally.expect(True, what)
+            self.simulator.advance(step)
+        return self.tally.expect(holds(), f"{what} within {longest} s")
