@@ -141,14 +141,11 @@ impl<'a> Builder<'a> {
             .ecs
             .task_definitions
             .begin_family(&entry.name, entry.revision);
-        call(
-            world,
-            &place,
-            "RegisterTaskDefinition",
-            &request::task_definition(&place, entry),
-        )?;
+        let input = request::task_definition(&place, entry);
+        Input::new(&input)
+            .and_then(|input| ecs::task_definitions::enter(region, input))
+            .map_err(|error| self.wrong(&entry.cluster, error.message))?;
         let input = request::service(&place, entry);
-        let region = world.region_mut(&place.account, &place.region);
         let read = Input::new(&input).and_then(|input| ecs::services::read(&region.ecs, input));
         let (new, definition) = read.map_err(|error| self.wrong(&entry.cluster, error.message))?;
         if let Some(number) = region.settle_service(new, &definition) {

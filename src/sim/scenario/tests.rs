@@ -290,3 +290,26 @@ fn names_and_sizes_that_fit_nothing_are_refused() {
     ));
     assert_eq!(names().count(), 4);
 }
+
+#[test]
+fn services_at_rest_have_a_past_that_adds_up() {
+    let mut world = build("tour", &options(2)).unwrap();
+    let service = service(&mut world, TOKYO, "prod-core", "inventory");
+    let input = json!({"cluster": "prod-core", "service": "inventory"});
+    let answer = ask(&mut world, TOKYO, "ListServiceDeployments", &input);
+    let first = answer["serviceDeployments"]
+        .as_array()
+        .unwrap()
+        .last()
+        .unwrap()
+        .clone();
+    let moments =
+        ["createdAt", "startedAt", "finishedAt"].map(|name| first[name].as_f64().unwrap());
+    assert!(
+        moments.is_sorted() && moments[0] < moments[2],
+        "{moments:?}"
+    );
+    assert!(service["createdAt"].as_f64().unwrap() <= moments[0]);
+    let three_days = NOW.epoch_seconds() - 3.0 * 86_400.0;
+    assert!((moments[2] - three_days).abs() < 1.0, "{moments:?}");
+}
