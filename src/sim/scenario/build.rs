@@ -111,7 +111,10 @@ impl<'a> Builder<'a> {
         if let Some(cluster) = number.and_then(|number| ecs.clusters.get_mut(&number)) {
             cluster.capacity = entry.capacity;
         }
-        self.places.insert(entry.name.clone(), place);
+        if self.places.insert(entry.name.clone(), place).is_some() {
+            let problem = format!("two clusters are called '{}'", entry.name);
+            return Err(ScenarioError::Refused(problem));
+        }
         Ok(())
     }
 
