@@ -77,6 +77,7 @@ async fn what_is_read_agrees_with_itself() {
         for service in &services {
             check_service(&aws, service).await;
         }
+        check_logs(&aws, &services[0]).await;
         let calls = steer(&server, "GET", "/_sim/calls", "").await;
         assert_eq!(calls["errors"], serde_json::json!({}), "{name}");
         server.shutdown().await;
@@ -123,9 +124,23 @@ async fn check_service(aws: &Aws, service: &Service) {
         .await
         .unwrap();
     assert_eq!(definition.arn, service.task_definition);
-    let plan = log_plan(running.iter().take(1), |_| Some(&definition));
-    for streams in &plan.streams {
-        aws.log_lines(streams, Timestamp::UNIX_EPOCH).await.unwrap();
+}
+
+async fn check_logs(aws: &Aws, service: &Service) {
+    let arn = Some(&service.arn);
+    let running = aws.tasks(&service.cluster, arn, DesiredStatus::Running);
+    let running = running.await.unwrap();
+    let definition = aws.task_definition(service.task_definition.as_str());
+    let definition = definition.await.unwrap();
+    let plan = log_plan(&running, |_| Some(&definition));
+    assert_eq!(plan.streams.len(), 1, "{plan:?}");
+    let batch = aws.log_lines(&plan.streams[0], Timestamp::UNIX_EPOCH);
+    let batch = batch.await.unwrap();
+    assert!(!batch.lines.is_empty());
+    assert!(batch.lines.is_sorted_by_key(|line| line.at));
+    for line in &batch.lines {
+        let known = running.iter().any(|task| task.arn.name() == line.task);
+        assert!(known, "{line:?}");
     }
 }
 
