@@ -12,6 +12,8 @@ pub mod context;
 pub mod diagnosis;
 pub mod facts;
 pub mod failure;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod follow;
 pub mod history;
 pub mod intent;
