@@ -133,7 +133,7 @@ pub fn wrap(text: &str, room: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut used = 0;
-    for word in text.split_word_bounds() {
+    for word in words(text) {
         let mine = width(word);
         if used + mine > room && used > 0 {
             lines.push(line.trim_end().to_owned());
@@ -162,6 +162,21 @@ pub fn wrap(text: &str, room: usize) -> Vec<String> {
         lines.push(line.trim_end().to_owned());
     }
     lines
+}
+
+/// Words and the room between them, in turn.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let first = rest.chars().next()?;
+        let blank = first.is_whitespace();
+        let end = rest
+            .find(|c: char| c.is_whitespace() != blank)
+            .unwrap_or(rest.len());
+        let (word, after) = rest.split_at(end);
+        rest = after;
+        Some(word)
+    })
 }
 
 /// The part of an image's reference that tells it from others: repository and tag, without the
@@ -214,6 +229,10 @@ mod tests {
     fn lines_break_between_words() {
         assert_eq!(wrap("one two three", 8), ["one two", "three"]);
         assert_eq!(wrap("abcdefghij", 4), ["abcd", "efgh", "ij"]);
+        assert_eq!(
+            wrap("set --dry-run, then", 11),
+            ["set", "--dry-run,", "then"]
+        );
         assert_eq!(wrap("", 4), [""]);
     }
 
