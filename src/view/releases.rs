@@ -27,7 +27,7 @@ const COLUMNS: [Column; 10] = [
     Column::text("traffic", 3, 7, 9).optional(),
     Column::text("tasks", 0, 12, 14).optional(),
     Column::text("age", 4, 7, 8),
-    Column::text("next", 2, 10, 40),
+    Column::text("next", 2, 12, 40),
 ];
 
 /// Columns of a gauge.
@@ -282,7 +282,7 @@ fn finished(scene: Scene<'_>, release: &Release) -> Vec<Line<'static>> {
     let runs = if stays {
         name_of(release, release.old.as_ref()).map(|name| format!("stays on {name}"))
     } else {
-        name_of(release, release.new.as_ref())
+        name_of(release, release.new.as_ref()).map(|name| format!("on {name}"))
     };
     vec![
         status::of_release(scene, release).line(),

@@ -17,7 +17,7 @@ use crate::domain::text::printable;
 
 const COLUMNS: [Column; 8] = [
     Column::text("status", 0, 14, 18),
-    Column::text("task", 0, 8, 34),
+    Column::text("task", 0, 9, 34).cut(Cut::Id),
     Column::text("service", 2, 8, 32).optional(),
     Column::text("health", 1, 9, 10),
     Column::text("task definition", 3, 15, 40).cut(Cut::Family),

@@ -1,17 +1,21 @@
 //! Terminals of every size, and text of every width.
 
+use std::sync::LazyLock;
+
 use cutover::app::model::Model;
 use cutover::app::msg::Data;
-use cutover::domain::service::RolloutState;
+use cutover::domain::service::{RolloutState, ServiceEvent};
 use insta::assert_snapshot;
 use proptest::prelude::*;
 
-use crate::fixture::{fetch, go, press};
+use crate::fixture::{before, fetch, go, press};
 use crate::paint::{buffer, dark, text};
 use crate::world::{answered, deployment, evening, service};
 use crate::{dialogs, logs, release};
 
 /// A model on each screen.
+static SCREENS: LazyLock<Vec<Model>> = LazyLock::new(screens);
+
 fn screens() -> Vec<Model> {
     let mut all = vec![
         evening(),
@@ -38,7 +42,7 @@ fn screens() -> Vec<Model> {
 
 #[test]
 fn no_size_is_too_small() {
-    for model in screens() {
+    for model in SCREENS.iter() {
         for (columns, rows) in [
             (1, 1),
             (20, 5),
@@ -48,17 +52,16 @@ fn no_size_is_too_small() {
             (41, 11),
             (2, 60),
         ] {
-            buffer(&model, &dark(), columns, rows);
+            buffer(model, &dark(), columns, rows);
         }
     }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(192))]
     #[test]
     fn any_size_can_be_drawn(columns in 1u16..240, rows in 1u16..80, which in 0usize..100) {
-        let screens = screens();
-        buffer(&screens[which % screens.len()], &dark(), columns, rows);
+        buffer(&SCREENS[which % SCREENS.len()], &dark(), columns, rows);
     }
 }
 
@@ -89,4 +92,31 @@ fn names_in_any_script() {
     answered(&mut model);
     assert_snapshot!("names_120", text(&model, 120, 30));
     assert_snapshot!("names_80", text(&model, 80, 30));
+}
+
+#[test]
+fn text_from_outside_commands_nothing() {
+    let mut model = evening();
+    let hostile = "evil\u{1b}[31m\u{202e}name\u{7}";
+    let primary = deployment(hostile, 7, (1, 4, 1), RolloutState::InProgress, 200);
+    let mut one = service("prod-core", hostile, vec![primary]);
+    one.events = vec![ServiceEvent {
+        id: "1".into(),
+        at: before(10),
+        message: hostile.into(),
+    }];
+    let services = vec![one];
+    let missing = Vec::new();
+    fetch(&mut model, Data::Services { services, missing });
+    answered(&mut model);
+    press(&mut model, &["z", "down", "down", "enter"]);
+    for _ in 0..2 {
+        let screen = text(&model, 120, 40);
+        assert!(screen.contains("evilname"), "{screen}");
+        let odd = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
+        assert!(!screen.contains(odd), "{screen:?}");
+        assert!(!screen.contains("[31m"), "{screen}");
+        press(&mut model, &["d"]);
+        answered(&mut model);
+    }
 }
