@@ -209,9 +209,6 @@ pub(crate) fn notice(model: &Model) -> &str {
 }
 
 /// The subscription for a question, if there is one.
-pub(crate) fn asked<'a>(
-    wanted: &'a [Subscription],
-    is: impl Fn(&Query) -> bool,
-) -> Option<&'a Subscription> {
+pub(crate) fn asked(wanted: &[Subscription], is: impl Fn(&Query) -> bool) -> Option<&Subscription> {
     wanted.iter().find(|one| is(&one.query))
 }

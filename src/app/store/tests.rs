@@ -259,6 +259,14 @@ fn a_service_is_found_by_its_name_in_both_arn_formats() {
 }
 
 #[test]
+fn a_record_on_two_pages_is_one_release() {
+    let mut model = watching();
+    let twice = record("b", Record::InProgress, 1, 2, 1_000);
+    records(&mut model, OPENED + 1, vec![twice.clone(), twice]);
+    assert_eq!(store(&model).releases[&service_arn("web")].len(), 1);
+}
+
+#[test]
 fn pages_of_revisions_add_up_newest_first() {
     let mut model = cockpit(vec![]);
     for page in [vec![web(10), web(9)], vec![web(2), web(10)]] {

@@ -211,7 +211,7 @@ fn what_a_newer_release_has_overtaken_asks_for_nobody() {
     use crate::domain::service_deployment::ServiceDeploymentStatus as Record;
     let mut model = cockpit(vec![service(vec![deployment(3, 3)]), quiet("api")]);
     let mut failed = record("b", Record::Stopped, 1, 2, 1_000);
-    failed.breaker = reading("TRIGGERED", 3, 3);
+    failed.breaker = Some(reading("TRIGGERED", 3, 3));
     let done = record("c", Record::Successful, 1, 3, 1_500);
     records(&mut model, OPENED, vec![done, failed]);
     let list = &model.navigation.current().list;

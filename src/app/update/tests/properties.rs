@@ -15,6 +15,7 @@ use crate::app::msg::{Data, Execution, Msg};
 use crate::app::operation::OperationId;
 use crate::app::query::Query;
 use crate::app::rows;
+use crate::app::screen::Screen;
 use crate::app::update::{settle, update};
 use crate::config::pattern::Pattern;
 use crate::domain::confirmation::Button;
@@ -24,19 +25,17 @@ use crate::domain::service::{Deployment, RolloutState, Service};
 use crate::domain::service_deployment::ServiceDeploymentStatus as Record;
 use crate::keys::ACTIONS;
 
+/// Stands for the action that was begun last.
+const NEWEST: OperationId = OperationId(0);
+
 /// Keys: mostly those that do something.
 fn key() -> impl Strategy<Value = Msg> {
-    let bound: Vec<crate::keys::Chord> = ACTIONS
+    let bound: Vec<&str> = ACTIONS
         .iter()
         .flat_map(|action| action.spec().keys)
-        .filter_map(|key| crate::keys::Chord::parse(key).ok())
+        .copied()
         .collect();
-    let bound = prop::sample::select(bound).prop_map(|chord| {
-        let mut modifiers = KeyModifiers::NONE;
-        modifiers.set(KeyModifiers::CONTROL, chord.control);
-        modifiers.set(KeyModifiers::ALT, chord.alt);
-        KeyEvent::new(chord.code, modifiers)
-    });
+    let bound = prop::sample::select(bound).prop_map(pressed);
     let plain = prop_oneof![
         Just(KeyCode::Tab),
         Just(KeyCode::Enter),
@@ -45,8 +44,8 @@ fn key() -> impl Strategy<Value = Msg> {
         any::<char>().prop_map(KeyCode::Char),
         prop::sample::select(vec!['w', 'e', 'b', '5', ':', '/']).prop_map(KeyCode::Char),
     ]
-    .prop_map(|code| KeyEvent::new(code, KeyModifiers::NONE));
-    prop_oneof![3 => bound, 4 => plain].prop_map(Msg::Key)
+    .prop_map(|code| Msg::Key(KeyEvent::new(code, KeyModifiers::NONE)));
+    prop_oneof![3 => bound, 4 => plain]
 }
 
 fn name() -> impl Strategy<Value = &'static str> {
@@ -90,7 +89,7 @@ fn service_data() -> impl Strategy<Value = Service> {
         prop::option::of(0_u8..4),
     )
         .prop_map(|(name, deployments, desired, record)| {
-            let current_deployment = record.map(|id| record_arn(&id.to_string()));
+            let current_deployment = record.map(|id| record_arn(&format!("{name}-{id}")));
             Service {
                 desired,
                 current_deployment,
@@ -115,7 +114,11 @@ fn history() -> impl Strategy<Value = Data> {
     let one = one.prop_map(|(id, status, from, to, created)| {
         record(&id.to_string(), status, from, to, created)
     });
-    (name(), prop::collection::vec(one, 0..5)).prop_map(|(name, records)| {
+    (name(), prop::collection::vec(one, 0..5)).prop_map(|(name, mut records)| {
+        for record in &mut records {
+            record.arn = record_arn(&format!("{name}-{}", record.arn.name()));
+            record.service = service_arn(name);
+        }
         Data::ServiceDeployments {
             service: service_arn(name),
             records,
@@ -205,10 +208,66 @@ fn facts_message() -> impl Strategy<Value = Msg> {
             Ok(Box::new(known))
         });
     let facts = prop_oneof![4 => read, 1 => Just(Err(failure(FailureKind::Timeout)))];
-    (1_u64..6, facts).prop_map(|(id, facts)| Msg::FactsRead {
-        operation: OperationId(id),
-        facts,
+    (operation(), facts).prop_map(|(operation, facts)| Msg::FactsRead { operation, facts })
+}
+
+/// Any action, or [`NEWEST`].
+fn operation() -> impl Strategy<Value = OperationId> {
+    prop_oneof![2 => Just(NEWEST), 1 => (1_u64..6).prop_map(OperationId)]
+}
+
+/// The way of an action that is confirmed, to be broken off anywhere by what else comes.
+fn action() -> impl Strategy<Value = Vec<Msg>> {
+    let wish = prop::sample::select(vec!["F", "R", "ctrl-d"]).prop_map(pressed);
+    let executed = outcome().prop_map(|outcome| Msg::Executed {
+        operation: NEWEST,
+        outcome,
+    });
+    (wish, facts_message(), executed).prop_map(|(wish, facts, executed)| {
+        let name = Msg::Paste("web".into());
+        vec![
+            wish,
+            facts,
+            name,
+            pressed("tab"),
+            pressed("enter"),
+            executed,
+        ]
     })
+}
+
+fn pressed(key: &str) -> Msg {
+    let chord = crate::keys::Chord::parse(key).unwrap();
+    let mut modifiers = KeyModifiers::NONE;
+    modifiers.set(KeyModifiers::CONTROL, chord.control);
+    modifiers.set(KeyModifiers::ALT, chord.alt);
+    Msg::Key(KeyEvent::new(chord.code, modifiers))
+}
+
+/// Everything that can come, in any order.
+fn messages() -> impl Strategy<Value = Vec<Msg>> {
+    let some = prop_oneof![
+        9 => message().prop_map(|one| vec![one]),
+        1 => action(),
+    ];
+    prop::collection::vec(some, 0..60).prop_map(|parts| parts.concat())
+}
+
+/// The message, with [`NEWEST`] replaced by the action that was begun last.
+fn addressed(model: &Model, message: Msg) -> Msg {
+    let newest = model.operations.last().map_or(NEWEST, |one| one.id);
+    let of = |id: OperationId| if id == NEWEST { newest } else { id };
+    match message {
+        Msg::FactsRead { operation, facts } => Msg::FactsRead {
+            operation: of(operation),
+            facts,
+        },
+        Msg::Executed { operation, outcome } => Msg::Executed {
+            operation: of(operation),
+            outcome,
+        },
+        other => other,
+    }
 }
 
 fn message() -> impl Strategy<Value = Msg> {
@@ -230,8 +289,8 @@ fn message() -> impl Strategy<Value = Msg> {
         1 => Just(Msg::Tick),
         1 => ".{0,12}".prop_map(Msg::Paste),
         2 => facts_message(),
-        1 => (1_u64..6, outcome()).prop_map(|(id, outcome)| Msg::Executed {
-            operation: OperationId(id),
+        1 => (operation(), outcome()).prop_map(|(operation, outcome)| Msg::Executed {
+            operation,
             outcome,
         }),
     ]
@@ -255,7 +314,8 @@ fn holds(model: &Model) -> Result<(), TestCaseError> {
     let mut fresh = model.clone();
     rows::refresh(&mut fresh);
     prop_assert_eq!(&fresh.navigation.current().list.rows, &list.rows);
-    prop_assert!(model.navigation.trail().next().map(|screen| screen.name()) == Some("releases"));
+    let home = model.navigation.trail().next();
+    prop_assert_eq!(home, Some(&Screen::Releases));
     if let (Some(logs), Some(buffer)) = (&model.navigation.current().logs, &model.log_buffer) {
         prop_assert!(logs.up <= buffer.len());
     }
@@ -279,7 +339,7 @@ proptest! {
     fn nothing_panics_and_nothing_is_sent_unconfirmed(
         production: bool,
         read_only in prop::bool::weighted(0.2),
-        messages in prop::collection::vec(message(), 0..60),
+        messages in messages(),
     ) {
         let mut model = watching();
         model.preferences.read_only = read_only;
@@ -287,6 +347,7 @@ proptest! {
             model.preferences.production.clusters = vec![Pattern::new("prod").unwrap()];
         }
         for (second, message) in (OPENED..).zip(messages) {
+            let message = addressed(&model, message);
             let confirmed = answers_yes(&model, &message);
             let mut effects = update(&mut model, at(second), message);
             effects.extend(settle(&mut model));
@@ -298,9 +359,10 @@ proptest! {
     }
 
     #[test]
-    fn settling_twice_changes_nothing(messages in prop::collection::vec(message(), 0..30)) {
+    fn settling_twice_changes_nothing(messages in messages()) {
         let mut model = watching();
         for message in messages {
+            let message = addressed(&model, message);
             update(&mut model, at(OPENED), message);
         }
         settle(&mut model);
