@@ -126,6 +126,8 @@ pub struct Model {
     pub log_buffer: Option<LogBuffer>,
     /// Something said in passing.
     pub notice: Option<Notice>,
+    /// Something said that has to be read: it comes back when what was said in passing is gone.
+    pub warning: Option<Notice>,
     /// Whether rows and followed actions have yet to be brought up to what was last read.
     pub unsettled: bool,
     actions_dropped: usize,
@@ -156,6 +158,7 @@ impl Model {
             actions: VecDeque::new(),
             log_buffer: None,
             notice: None,
+            warning: None,
             unsettled: true,
             actions_dropped: 0,
             next_operation: 1,
@@ -216,6 +219,12 @@ impl Model {
             text: text.into(),
             at: self.now,
         });
+    }
+
+    /// Says something that has to be read.
+    pub fn warn(&mut self, text: impl Into<String>) {
+        self.say(text);
+        self.warning.clone_from(&self.notice);
     }
 
     /// Notes a failure. The same one again only counts up.

@@ -92,7 +92,7 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Notice(text) => {
-            model.say(text);
+            model.warn(text);
             Vec::new()
         }
     }

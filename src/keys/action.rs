@@ -85,11 +85,11 @@ actions! {
     Command, "command", [":"], Move, "go to a screen by its name";
     SortNext, "sort", ["o"], Move, "order by the next column";
     SortReverse, "sort-reverse", ["O"], Move, "turn the order round";
-    FaultsOnly, "faults-only", ["z"], Move, "show only what is wrong (k9s has this on ctrl-z, which suspends here)";
+    FaultsOnly, "faults-only", ["z"], Move, "show only what is wrong";
     Describe, "describe", ["d"], Look, "everything about what is selected";
     Logs, "logs", ["l", "L"], Look, "log lines of what is selected";
     Tasks, "tasks", ["T"], Look, "tasks of what is selected";
-    History, "history", ["p"], Look, "releases of the service (e1s: deployments)";
+    History, "history", ["p"], Look, "releases of the service";
     TaskDefinition, "task-definition", ["t"], Look, "revisions of the task definition";
     Stopped, "stopped", ["x"], Look, "switch between running and stopped tasks";
     Copy, "copy", ["y", "c"], Look, "copy the ARN to the clipboard";

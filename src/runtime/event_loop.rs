@@ -92,9 +92,14 @@ pub async fn run(cockpit: Cockpit) -> Result<(), CockpitError> {
         vec![cockpit.context],
         now,
     );
-    for notice in cockpit.notices.iter().chain(&theme_notices) {
+    let notices: Vec<&String> = cockpit.notices.iter().chain(&theme_notices).collect();
+    for notice in &notices {
         tracing::warn!("{notice}");
-        model.say(notice.clone());
+    }
+    match notices.as_slice() {
+        [] => {}
+        [only] => model.warn(*only),
+        [first, others @ ..] => model.warn(format!("{first} (and {} more: :log)", others.len())),
     }
     take_action_log(&mut model, &cockpit.recorder);
     let mut event_loop = EventLoop {
@@ -127,7 +132,7 @@ fn take_action_log(model: &mut Model, recorder: &Recorder) {
         }
         Err(error) => {
             let path = recorder.path().display();
-            model.say(format!("the action log {path} could not be read: {error}"));
+            model.warn(format!("the action log {path} could not be read: {error}"));
         }
     }
 }

@@ -6,15 +6,18 @@ use ratatui::text::{Line, Span};
 use tui_input::Input;
 
 use super::key_line;
+use super::operations;
 use super::regions::Regions;
 use super::scene::Scene;
 use super::widgets::text::{self, Cut};
 use crate::app::command::completions;
-use crate::app::model::Mode;
+use crate::app::model::{Mode, Notice};
 use crate::domain::text::printable;
 
 /// Seconds for which something said in passing stays.
 const NOTICE_SECONDS: i64 = 12;
+/// Seconds for which something stays that has to be read.
+const WARNING_SECONDS: i64 = 60;
 
 /// Draws both lines, or on a low terminal the more urgent one. The position is the cursor's, where
 /// something is being typed.
@@ -22,7 +25,9 @@ pub(crate) fn draw(scene: Scene<'_>, regions: &Regions, buf: &mut Buffer) -> Opt
     let low = regions.notice.height == 0;
     let line = if low { regions.keys } else { regions.notice };
     let room = usize::from(line.width).saturating_sub(2);
-    let (input, notice) = (input_of(scene), notice(scene, room));
+    // Without a line of its own a notice hides the keys: then nothing stays long.
+    let warning = if low { NOTICE_SECONDS } else { WARNING_SECONDS };
+    let (input, notice) = (input_of(scene), notice(scene, room, warning));
     if !(low && (input.is_some() || notice.is_some())) {
         let keys = key_line::keys(scene, room);
         buf.set_line(
@@ -53,14 +58,22 @@ fn input_of(scene: Scene<'_>) -> Option<(&'static str, &Input)> {
     }
 }
 
-fn notice(scene: Scene<'_>, room: usize) -> Option<Line<'static>> {
-    let notice = scene.model.notice.as_ref()?;
-    let age = scene.now().as_second() - notice.at.as_second();
-    (age < NOTICE_SECONDS).then(|| {
-        let words = printable(&notice.text);
-        let words = text::fit(&words, room, Cut::End, scene.symbols().ellipsis);
-        Line::from(Span::styled(words, scene.styles().title()))
-    })
+fn notice(scene: Scene<'_>, room: usize, warning_seconds: i64) -> Option<Line<'static>> {
+    let fresh =
+        |notice: &&Notice, seconds: i64| scene.now().as_second() - notice.at.as_second() < seconds;
+    // What the strip of actions says is not said twice.
+    let in_passing =
+        scene.model.notice.as_ref().filter(|notice| {
+            fresh(notice, NOTICE_SECONDS) && !operations::says(scene, &notice.text)
+        });
+    let lasting = || {
+        let warning = scene.model.warning.as_ref();
+        warning.filter(|notice| fresh(notice, warning_seconds))
+    };
+    let notice = in_passing.or_else(lasting)?;
+    let words = printable(&notice.text);
+    let words = text::fit(&words, room, Cut::End, scene.symbols().ellipsis);
+    Some(Line::from(Span::styled(words, scene.styles().title())))
 }
 
 fn draw_input(

@@ -23,7 +23,7 @@ pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer) -> usize {
     let wide = area.width >= WIDE;
     let half = if wide { beside::half(room) } else { room };
     let mut right = commands(scene, half);
-    right.push(Line::default());
+    right.extend(fingers(scene, half));
     right.extend(symbols(scene, half));
     let lines = beside::arrange(keys(scene, half), right, wide, half);
     document::draw(scene, inner, buf, lines, scene.page().scroll)
@@ -84,6 +84,72 @@ fn entry(scene: Scene<'_>, room: usize, name: &str, words: &str) -> Vec<Line<'st
             ])
         })
         .collect()
+}
+
+/// Where this program differs from what fingers know.
+fn fingers(scene: Scene<'_>, room: usize) -> Vec<Line<'static>> {
+    use Action::{
+        Back, Describe, DesiredCount, FaultsOnly, Follow, ForceRedeploy, Logs, Open, Refresh,
+        SortNext, SortReverse, StopTask, Stopped, Suspend, TaskDefinition, Timestamps,
+    };
+    let key = |action: Action| scene.model.keymap.label(action);
+    let two = |a: Action, b: Action| format!("{} or {}", key(a), key(b));
+    let k9s = [
+        (
+            "ctrl-z",
+            format!("{} (here {} suspends)", key(FaultsOnly), key(Suspend)),
+        ),
+        (
+            "shift-letters",
+            format!("sort with {}", two(SortNext, SortReverse)),
+        ),
+        (
+            "y",
+            format!("{} shows everything; y copies the ARN", key(Describe)),
+        ),
+        (
+            "p",
+            format!(
+                "lines of earlier tasks: {}, then {}",
+                key(Stopped),
+                key(Logs)
+            ),
+        ),
+        (
+            "s",
+            format!("{} changes the count; there is no shell", key(DesiredCount)),
+        ),
+        (
+            "ctrl-d",
+            format!("{} stops a task, and asks first", key(StopTask)),
+        ),
+        (
+            "t, f",
+            format!("in logs: {} times, {} follow", key(Timestamps), key(Follow)),
+        ),
+    ];
+    let e1s = [
+        ("l, h", two(Open, Back)),
+        ("o", format!("{} for lines", key(Logs))),
+        ("w", format!("{} shows the events too", key(Describe))),
+        ("v", key(TaskDefinition)),
+        ("r", key(Refresh)),
+        (
+            "U",
+            format!("{} again, {} count", key(ForceRedeploy), key(DesiredCount)),
+        ),
+    ];
+    let mut lines = vec![scene.heading("Keys of k9s, and what does it here", room)];
+    lines.extend(
+        k9s.iter()
+            .flat_map(|(theirs, here)| entry(scene, room, theirs, here)),
+    );
+    lines.push(scene.heading("Keys of e1s, and what does it here", room));
+    lines.extend(
+        e1s.iter()
+            .flat_map(|(theirs, here)| entry(scene, room, theirs, here)),
+    );
+    lines
 }
 
 fn symbols(scene: Scene<'_>, room: usize) -> Vec<Line<'static>> {

@@ -37,6 +37,15 @@ fn shown(scene: Scene<'_>) -> impl Iterator<Item = &Operation> {
     })
 }
 
+/// Whether a notice only says what the strip does: that an action was sent, or how it ended.
+pub(crate) fn says(scene: Scene<'_>, notice: &str) -> bool {
+    shown(scene).any(|operation| {
+        let title = operation.intent.title();
+        let rest = notice.strip_prefix(title.as_str());
+        rest.is_some_and(|rest| rest.starts_with(": "))
+    })
+}
+
 pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer) {
     let all: Vec<&Operation> = shown(scene).collect();
     let height = usize::from(area.height);

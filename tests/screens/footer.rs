@@ -48,6 +48,20 @@ fn a_notice_stays_a_while() {
 }
 
 #[test]
+fn what_has_to_be_read_comes_back_after_what_is_said_in_passing() {
+    let mut model = evening();
+    model.warn("config.toml:3: there is no theme of that name");
+    update(&mut model, before(-20), Msg::Tick);
+    assert!(text(&model, 80, 24).contains("config.toml:3"));
+    press(&mut model, &["y"]);
+    assert!(!text(&model, 80, 24).contains("config.toml:3"));
+    update(&mut model, before(-40), Msg::Tick);
+    assert!(text(&model, 80, 24).contains("config.toml:3"));
+    update(&mut model, before(-61), Msg::Tick);
+    assert!(!text(&model, 80, 24).contains("config.toml:3"));
+}
+
+#[test]
 fn on_a_low_terminal_the_notice_takes_the_place_of_the_keys() {
     let mut model = evening();
     update(&mut model, now(), Msg::Notice("copied".into()));

@@ -10,6 +10,9 @@ use crate::app::screen::Subject;
 use crate::domain::arn::{ClusterArn, ServiceArn, TaskArn, TaskDefinitionArn};
 use crate::domain::release::ReleaseId;
 
+/// Revisions around the cursor that are read at least: about as many as are on screen.
+const REVISIONS_AROUND: usize = 30;
+
 impl Interest<'_> {
     /// One release, or whatever is the newest one of the service.
     pub(super) fn release(&mut self, arn: &ServiceArn, chosen: Option<&ReleaseId>) {
@@ -71,9 +74,10 @@ impl Interest<'_> {
     pub(super) fn revisions(&mut self, family: &str) {
         self.ask(Query::Revisions(family.to_owned()), REST);
         let list = &self.model.navigation.current().list;
-        let page = usize::from(self.model.rows);
-        let first = list.position().saturating_sub(page);
-        let around = list.rows.iter().skip(first).take(page * 2);
+        let page = usize::from(self.model.rows).max(REVISIONS_AROUND);
+        let last = list.rows.len().saturating_sub(page);
+        let first = list.position().saturating_sub(page / 2).min(last);
+        let around = list.rows.iter().skip(first).take(page);
         let unknown: Vec<TaskDefinitionArn> = around
             .filter_map(|row| match row {
                 RowId::Revision(context, arn) if *context == self.store.context.id => Some(arn),

@@ -332,5 +332,5 @@ fn tell(model: &mut Model, dialog: Dialog) {
         Dialog::Refused { title, refusal } => format!("{title}: {}", refusal.reason),
         _ => return,
     };
-    model.say(text);
+    model.warn(text);
 }
