@@ -110,6 +110,8 @@ fn weight(query: &Query) -> u8 {
         | Query::ServiceDeployments { .. }
         | Query::Tasks { stopped: true, .. } => 0,
         Query::Clusters => 1,
+        // Where lines are read, which tasks there are only tells where to look, too.
+        Query::Logs { .. } => 3,
         _ => 2,
     }
 }

@@ -30,7 +30,7 @@ const COLUMNS: [Column; 10] = [
     Column::text("progress", 9, 10, 10).optional(),
     Column::text("traffic", 3, 7, 9).optional(),
     Column::text("tasks", 0, 12, 14).optional(),
-    Column::text("age", 4, 8, 10),
+    Column::text("age", 4, 6, 10),
     Column::text("next", 2, 11, 40).whole(),
 ];
 
@@ -91,7 +91,7 @@ fn row(scene: Scene<'_>, width: u16, place: usize) -> Row {
         return Row::of(vec![scene.nothing()]);
     };
     let mut row = Row::of(if is_quiet(store, release) {
-        finished(scene, store, release)
+        finished(scene, width, store, release)
     } else {
         in_flight(scene, store, release)
     });
@@ -225,11 +225,14 @@ pub(crate) fn tasks(scene: Scene<'_>, release: &Release) -> Line<'static> {
 }
 
 /// What a release that is over leaves behind, in one quiet line.
-fn finished(scene: Scene<'_>, store: &Store, release: &Release) -> Vec<Line<'static>> {
+fn finished(scene: Scene<'_>, width: u16, store: &Store, release: &Release) -> Vec<Line<'static>> {
     let quiet = |words: String| Line::from(scene.quiet(words));
     let took = release
         .duration_seconds(scene.now())
-        .map(|seconds| format!("in {}", time::duration(seconds)))
+        .map(|seconds| match width {
+            ..WIDE => time::duration(seconds),
+            _ => format!("in {}", time::duration(seconds)),
+        })
         .unwrap_or_default();
     let ended = release
         .finished_at
