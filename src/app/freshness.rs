@@ -38,14 +38,20 @@ pub enum Freshness {
 pub fn freshness(model: &Model) -> Freshness {
     let parts: Vec<Part> = visible(model)
         .iter()
+        .filter(|wanted| wanted.query != Query::Identity)
         .filter_map(|wanted| part(model, wanted))
         .collect();
-    let mut counted = parts.iter().filter(|part| part.weight > 0).peekable();
-    if counted.peek().is_none() {
+    // A screen about what is otherwise read beside the rest stands on that alone.
+    let alone = parts.iter().all(|part| part.weight == 0);
+    let counted = parts.iter().filter(|part| alone || part.weight > 0);
+    let aged: Vec<(&Part, i64)> = counted.filter_map(|part| Some((part, part.age?))).collect();
+    if parts.is_empty() {
         return Freshness::Local;
     }
-    let failing = || parts.iter().find_map(|part| part.failure.clone());
-    let aged: Vec<(&Part, i64)> = counted.filter_map(|part| Some((part, part.age?))).collect();
+    let failing = || {
+        let mut told = parts.iter().filter(|part| alone || part.is_told());
+        told.find_map(|part| part.failure.clone())
+    };
     let stale = aged.iter().filter(|(part, age)| *age > part.patience);
     if let Some((part, seconds)) = stale.max_by_key(|(part, age)| (*age, part.failure.is_some())) {
         return Freshness::Stale {
@@ -74,14 +80,26 @@ struct Part {
     failure: Option<Failure>,
 }
 
+impl Part {
+    /// What is never allowed here, or never there, costs what it would have told and is named among
+    /// the errors; the header is for what was answered before and is not any more.
+    fn is_told(&self) -> bool {
+        let lasting = self.failure.as_ref().is_some_and(|failure| {
+            matches!(
+                failure.kind,
+                FailureKind::AccessDenied | FailureKind::Unsupported | FailureKind::NotFound
+            )
+        });
+        self.weight > 0 || !lasting
+    }
+}
+
 fn part(model: &Model, wanted: &Subscription) -> Option<Part> {
     let store = model.store(wanted.context)?;
     let state = store.queries.get(&wanted.query);
-    let weight = weight(&wanted.query);
     let failure = state
         .and_then(Remote::failure)
-        .map(|(_, failure)| failure.clone())
-        .filter(|failure| is_told(&wanted.query, weight, failure));
+        .map(|(_, failure)| failure.clone());
     let age = match &wanted.query {
         // Which services are watched together changes all the time; how old each is does not.
         Query::Watch { services, .. } => services
@@ -92,7 +110,7 @@ fn part(model: &Model, wanted: &Subscription) -> Option<Part> {
         _ => state.and_then(|state| state.age_seconds(model.now)),
     };
     Some(Part {
-        weight,
+        weight: weight(&wanted.query),
         age,
         patience: patience(wanted.pace),
         failure,
@@ -104,8 +122,7 @@ fn part(model: &Model, wanted: &Subscription) -> Option<Part> {
 /// watched as well, the age is that of these.
 fn weight(query: &Query) -> u8 {
     match query {
-        Query::Identity
-        | Query::Services(_)
+        Query::Services(_)
         | Query::TaskDefinition(_)
         | Query::ServiceDeployments { .. }
         | Query::Tasks { stopped: true, .. } => 0,
@@ -114,16 +131,6 @@ fn weight(query: &Query) -> u8 {
         Query::Logs { .. } => 3,
         _ => 2,
     }
-}
-
-/// What is never allowed here, or never there, costs what it would have told and is named among the
-/// errors; the header is for what was answered before and is not any more.
-fn is_told(query: &Query, weight: u8, failure: &Failure) -> bool {
-    let lasting = matches!(
-        failure.kind,
-        FailureKind::AccessDenied | FailureKind::Unsupported | FailureKind::NotFound
-    );
-    *query != Query::Identity && (weight > 0 || !lasting)
 }
 
 /// The age, in seconds, from which on data is called stale: three times its pace and a little for

@@ -99,10 +99,17 @@ pub fn service_state(service: &Service) -> ServiceState {
     }
 }
 
-/// The state of a service in words: AWS's own where nothing else is to be said.
-pub fn service_words(service: &Service) -> String {
+/// Whether the newest release of a service goes back.
+pub fn is_rolling_back(newest: Option<&Release>) -> bool {
+    newest.is_some_and(|release| release.status == ReleaseStatus::RollingBack)
+}
+
+/// The state of a service, with its newest release, in words: AWS's own where nothing else is to be
+/// said.
+pub fn service_words(service: &Service, newest: Option<&Release>) -> String {
     match service_state(service) {
         _ if service.status != "ACTIVE" => service.status.to_lowercase(),
+        _ if is_rolling_back(newest) => ReleaseStatus::RollingBack.label().to_owned(),
         ServiceState::Failed => "release failed".into(),
         ServiceState::Failing => FAILING.into(),
         ServiceState::Down => "no task runs".into(),

@@ -9,22 +9,22 @@ use super::widgets::table::{self, Column, Row};
 use super::widgets::text::Cut;
 use super::widgets::time;
 use crate::app::row::RowId;
-use crate::app::summary::{ServiceState, service_state, service_words};
+use crate::app::summary::{ServiceState, is_rolling_back, service_state, service_words};
 use crate::domain::arn::ClusterArn;
 use crate::domain::context::Scoped;
-use crate::domain::release::Mechanism;
+use crate::domain::release::{Mechanism, Release};
 use crate::domain::service::Service;
 use crate::domain::text::printable;
 
 const COLUMNS: [Column; 8] = [
     Column::text("", 0, 1, 1),
     Column::text("service", 0, 14, 48),
-    Column::text("cluster", 4, 9, 24),
-    Column::text("status", 0, 6, 16),
+    Column::text("cluster", 3, 9, 24),
+    Column::text("status", 0, 14, 16),
     Column::text("tasks", 0, 9, 20),
-    Column::text("task definition", 3, 15, 40).cut(Cut::Family),
-    Column::text("strategy", 5, 10, 12),
-    Column::text("last release", 2, 12, 12),
+    Column::text("task definition", 5, 15, 40).cut(Cut::Family),
+    Column::text("strategy", 7, 10, 12),
+    Column::text("last release", 4, 12, 12),
 ];
 
 pub(crate) fn draw(
@@ -56,7 +56,10 @@ fn row(scene: Scene<'_>, place: usize) -> Option<Row> {
     let name = Line::from(scene.plain(printable(arn.name())));
     let cluster = Line::from(scene.quiet(printable(cluster)));
     Some(Row::of(match service {
-        Some(service) => cells(scene, service, name, cluster),
+        Some(service) => {
+            let newest = store.and_then(|store| store.newest_release(arn));
+            cells(scene, service, newest, name, cluster)
+        }
         None => vec![
             Line::from(scene.quiet(scene.symbols().not_yet)),
             name,
@@ -69,6 +72,7 @@ fn row(scene: Scene<'_>, place: usize) -> Option<Row> {
 fn cells(
     scene: Scene<'_>,
     service: &Service,
+    newest: Option<&Release>,
     name: Line<'static>,
     cluster: Line<'static>,
 ) -> Vec<Line<'static>> {
@@ -79,15 +83,16 @@ fn cells(
             || scene.nothing(),
             |at| Line::from(scene.quiet(time::ago(at, scene.now()))),
         );
-    let words = printable(&service_words(service));
+    let words = printable(&service_words(service, newest));
     let status = match service_state(service) {
         _ if service.status != "ACTIVE" => Span::styled(words, scene.styles().stopped()),
+        _ if is_rolling_back(newest) => Span::styled(words, scene.styles().rolling_back()),
         ServiceState::Moving => Span::styled(words, scene.styles().moving()),
         state if state.is_fault() => Span::styled(words, scene.styles().failed()),
         _ => scene.quiet(words),
     };
     vec![
-        mark(scene, service),
+        mark(scene, service, newest),
         name,
         cluster,
         Line::from(status),
@@ -99,9 +104,10 @@ fn cells(
 }
 
 /// The state of a service in one symbol.
-fn mark(scene: Scene<'_>, service: &Service) -> Line<'static> {
+fn mark(scene: Scene<'_>, service: &Service, newest: Option<&Release>) -> Line<'static> {
     let (symbols, styles) = (scene.symbols(), scene.styles());
     let (symbol, style) = match service_state(service) {
+        _ if is_rolling_back(newest) => (symbols.rolling_back, styles.rolling_back()),
         ServiceState::Down | ServiceState::Failed => (symbols.failed, styles.failed()),
         ServiceState::Failing | ServiceState::Short => (symbols.warning, styles.failed()),
         ServiceState::Moving => (symbols.moving, styles.moving()),

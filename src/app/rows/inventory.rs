@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use super::{Candidate, Needs, SortKey};
 use crate::app::model::Model;
 use crate::app::row::RowId;
+use crate::app::store::Store;
 use crate::app::summary::{ServiceState, service_state, service_words};
 use crate::domain::arn::{ClusterArn, ServiceArn, TaskArn};
 use crate::domain::context::{ContextId, Scoped};
@@ -79,7 +80,7 @@ struct ServiceEntry<'a> {
     state: ServiceState,
     cluster: &'a str,
     name: &'a str,
-    context: ContextId,
+    store: &'a Store,
     arn: &'a ServiceArn,
     service: Option<&'a Service>,
 }
@@ -107,7 +108,7 @@ pub(super) fn services(
                 state: remote.value().map_or(ServiceState::Well, service_state),
                 cluster: cluster.map_or("", |cluster| cluster.name()),
                 name: arn.name(),
-                context: store.context.id,
+                store,
                 arn,
                 service: remote.value(),
             });
@@ -132,7 +133,10 @@ fn letters(a: &str, b: &str) -> Ordering {
 
 fn service_row(entry: &ServiceEntry<'_>, needs: Needs) -> Candidate {
     let service = entry.service;
-    let status = || service.map_or_else(String::new, service_words);
+    let status = || {
+        let newest = entry.store.newest_release(entry.arn);
+        service.map_or_else(String::new, |service| service_words(service, newest))
+    };
     let definition = || service.map_or("", |service| service.task_definition.family_revision());
     let strategy = || {
         let mechanism = service.map(crate::domain::release::Mechanism::of);
@@ -145,7 +149,7 @@ fn service_row(entry: &ServiceEntry<'_>, needs: Needs) -> Candidate {
             .map_or(0, jiff::Timestamp::as_second)
     };
     Candidate {
-        id: RowId::Service(entry.context, entry.arn.clone()),
+        id: RowId::Service(entry.store.context.id, entry.arn.clone()),
         keys: needs.keys(|| {
             vec![
                 SortKey::text(entry.name),

@@ -27,6 +27,9 @@ pub(super) fn wish(model: &mut Model, action: Action) -> Vec<Effect> {
     let Some((context, intent)) = intent(model, action) else {
         return Vec::new();
     };
+    // From now on the cursor stays on what was acted on, wherever its row goes.
+    let list = &mut model.navigation.current_mut().list;
+    list.move_to(list.position());
     if action == Action::DesiredCount {
         ask_count(model, context, intent);
         return Vec::new();

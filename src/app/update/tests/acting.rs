@@ -13,6 +13,7 @@ use crate::domain::facts::Facts;
 use crate::domain::failure::FailureKind;
 use crate::domain::fixture::*;
 use crate::domain::intent::Wish;
+use crate::domain::service::{Deployment, RolloutState};
 use crate::domain::service_deployment::ServiceDeploymentStatus as Record;
 
 fn known() -> Facts {
@@ -411,4 +412,17 @@ fn production_is_told_by_the_account_or_the_cluster() {
     assert!(!model.is_production(HERE, Some("test")));
     model.preferences.production.accounts = vec![Pattern::new("1234*").unwrap()];
     assert!(model.is_production(HERE, None));
+}
+
+#[test]
+fn the_cursor_stays_on_what_was_acted_on() {
+    let mut model = watching();
+    press(&mut model, "F esc");
+    let failed = Deployment {
+        rollout_state: Some(RolloutState::Failed),
+        ..deployment(9, 2)
+    };
+    read(&mut model, OPENED + 1, vec![called("api", vec![failed])]);
+    assert_eq!(rows(&model).first().map(String::as_str), Some("api"));
+    assert_eq!(selected(&model).as_deref(), Some("web"));
 }

@@ -138,6 +138,25 @@ fn the_age_of_the_board_is_that_of_what_is_watched_on_it() {
 }
 
 #[test]
+fn a_screen_of_stopped_tasks_is_as_old_as_they_are() {
+    let mut model = watching();
+    press(&mut model, "T x");
+    assert_eq!(freshness(&model), Freshness::Loading);
+    let message = Msg::Ended {
+        context: HERE,
+        query: Query::Tasks {
+            cluster: cluster("prod"),
+            service: Some(service_arn("web")),
+            stopped: true,
+        },
+        asked_at: at(OPENED),
+        outcome: Ok(()),
+    };
+    say(&mut model, OPENED + 3, message);
+    assert_eq!(freshness(&model), live(3));
+}
+
+#[test]
 fn a_call_that_is_not_allowed_makes_nothing_old() {
     let mut model = watching();
     ended(&mut model, OPENED, Ok(()));
