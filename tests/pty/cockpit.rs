@@ -1,6 +1,7 @@
 //! The program in a pseudo-terminal: types keys, and waits until the screen says something.
 
 use std::io::{Read, Write};
+use std::num::NonZeroU16;
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
@@ -69,7 +70,12 @@ impl Cockpit {
         columns: u16,
         rows: u16,
     ) -> Self {
-        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
+        let size = PtySize {
+            rows,
+            cols: columns,
+            pixel_width: 0,
+            pixel_height: 0,
+        };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_cutover"));
         command.args(arguments);
@@ -87,7 +93,7 @@ impl Cockpit {
         drop(pair.slave);
         let output: Shared = Arc::new((
             Mutex::new(Output {
-                parser: vt100::Parser::new(rows, columns, 0),
+                parser: vt100::Parser::new(nonzero(rows), nonzero(columns), 0),
                 raw: Vec::new(),
                 closed: false,
             }),
@@ -99,7 +105,13 @@ impl Cockpit {
             move || read(reader, &output)
         });
         let writer = pair.master.take_writer().unwrap();
-        Self { child, master: pair.master, writer, output, home }
+        Self {
+            child,
+            master: pair.master,
+            writer,
+            output,
+            home,
+        }
     }
 
     /// The home directory that the program has.
@@ -117,13 +129,17 @@ impl Cockpit {
     /// Waits until the screen shows a text.
     #[track_caller]
     pub fn sees(&mut self, text: &str) -> &mut Self {
-        self.wait(&format!("the screen to show {text:?}"), |screen| screen.contains(text))
+        self.wait(&format!("the screen to show {text:?}"), |screen| {
+            screen.contains(text)
+        })
     }
 
     /// Waits until the screen shows a text no longer.
     #[track_caller]
     pub fn sees_no_more(&mut self, text: &str) -> &mut Self {
-        self.wait(&format!("{text:?} to go away"), |screen| !screen.contains(text))
+        self.wait(&format!("{text:?} to go away"), |screen| {
+            !screen.contains(text)
+        })
     }
 
     /// Waits until the screen satisfies a condition.
@@ -138,7 +154,10 @@ impl Cockpit {
                 break;
             }
             let left = deadline.saturating_duration_since(Instant::now());
-            assert!(!left.is_zero() && !output.closed, "waited for {what}; the screen is:\n{screen}");
+            assert!(
+                !left.is_zero() && !output.closed,
+                "waited for {what}; the screen is:\n{screen}"
+            );
             output = changed.wait_timeout(output, left).unwrap().0;
         }
         drop(output);
@@ -157,8 +176,19 @@ impl Cockpit {
 
     /// Gives the terminal another size.
     pub fn resize(&mut self, columns: u16, rows: u16) -> &mut Self {
-        self.output.0.lock().unwrap().parser.screen_mut().set_size(rows, columns);
-        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
+        self.output
+            .0
+            .lock()
+            .unwrap()
+            .parser
+            .screen_mut()
+            .set_size(nonzero(rows), nonzero(columns));
+        let size = PtySize {
+            rows,
+            cols: columns,
+            pixel_width: 0,
+            pixel_height: 0,
+        };
         self.master.resize(size).unwrap();
         self
     }
@@ -177,7 +207,10 @@ impl Cockpit {
         while !output.closed {
             let left = deadline.saturating_duration_since(Instant::now());
             let screen = output.parser.screen().contents();
-            assert!(!left.is_zero(), "waited for the program to end; the screen is:\n{screen}");
+            assert!(
+                !left.is_zero(),
+                "waited for the program to end; the screen is:\n{screen}"
+            );
             output = changed.wait_timeout(output, left).unwrap().0;
         }
         drop(output);
@@ -198,6 +231,10 @@ impl Drop for Cockpit {
         // It may have ended by itself.
         let _ended = self.child.kill();
     }
+}
+
+fn nonzero(cells: u16) -> NonZeroU16 {
+    NonZeroU16::new(cells).expect("a terminal has at least one cell")
 }
 
 fn read(mut reader: Box<dyn Read + Send>, output: &Shared) {

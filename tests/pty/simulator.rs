@@ -32,8 +32,10 @@ impl Simulator {
     }
 
     pub fn start(options: SimOptions) -> Self {
-        let runtime =
-            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build();
         let runtime = runtime.unwrap();
         let server = runtime.block_on(SimServer::start(options)).unwrap();
         let config = aws_sdk_ecs::Config::builder()
@@ -42,7 +44,11 @@ impl Simulator {
             .credentials_provider(Credentials::new("id", "key", None, None, "test"))
             .endpoint_url(server.endpoint())
             .build();
-        Self { runtime, server, ecs: aws_sdk_ecs::Client::from_conf(config) }
+        Self {
+            runtime,
+            server,
+            ecs: aws_sdk_ecs::Client::from_conf(config),
+        }
     }
 
     pub fn endpoint(&self) -> String {
@@ -72,9 +78,18 @@ impl Simulator {
 
     /// A service as AWS tells it.
     pub fn service(&self, cluster: &str, service: &str) -> aws_sdk_ecs::types::Service {
-        let asked = self.ecs.describe_services().cluster(cluster).services(service).send();
+        let asked = self
+            .ecs
+            .describe_services()
+            .cluster(cluster)
+            .services(service)
+            .send();
         let answer = self.runtime.block_on(asked).unwrap();
-        answer.services().first().expect("the service is there").clone()
+        answer
+            .services()
+            .first()
+            .expect("the service is there")
+            .clone()
     }
 
     /// `family:revision` of what the service is meant to run.
@@ -85,11 +100,19 @@ impl Simulator {
 
     /// The statuses of the service's releases as AWS tells them, newest first.
     pub fn release_statuses(&self, cluster: &str, service: &str) -> Vec<String> {
-        let asked = self.ecs.list_service_deployments().cluster(cluster).service(service).send();
+        let asked = self
+            .ecs
+            .list_service_deployments()
+            .cluster(cluster)
+            .service(service)
+            .send();
         let answer = self.runtime.block_on(asked).unwrap();
         let mut found = answer.service_deployments.unwrap_or_default();
         found.sort_by_key(|deployment| std::cmp::Reverse(deployment.created_at));
-        found.into_iter().map(|found| found.status.unwrap().as_str().to_owned()).collect()
+        found
+            .into_iter()
+            .map(|found| found.status.unwrap().as_str().to_owned())
+            .collect()
     }
 
     fn post(&self, path: &str, body: &str) {
