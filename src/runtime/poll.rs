@@ -47,6 +47,16 @@ impl Asker {
         outcome
     }
 
+    /// Says that a fault of cutover's own ended an asking; the log has where. It is asked again.
+    pub(super) async fn own_fault(&self, query: &Query) {
+        let text = format!(
+            "a fault in cutover itself while reading {}: see :log",
+            name(query)
+        );
+        // The receiver is gone only when the program ends.
+        let _ended = self.messages.send(Msg::Notice(text)).await;
+    }
+
     async fn tell(&self, asked_at: Timestamp, data: Data) {
         let context = self.aws.context().id;
         let message = Msg::Fetched {
@@ -187,6 +197,19 @@ impl Asker {
             self.tell(asked_at, data).await;
         }
         Ok(())
+    }
+}
+
+/// A question in a word or two.
+fn name(query: &Query) -> &'static str {
+    match query {
+        Query::Identity => "the identity",
+        Query::Clusters => "clusters",
+        Query::Services(_) | Query::Watch { .. } => "services",
+        Query::ServiceDeployments { .. } => "releases",
+        Query::Tasks { .. } | Query::Task { .. } => "tasks",
+        Query::TaskDefinition(_) | Query::Families | Query::Revisions(_) => "task definitions",
+        Query::Logs { .. } => "log lines",
     }
 }
 

@@ -1,8 +1,10 @@
 //! Starts and stops polls so that they match the subscriptions.
 
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -102,12 +104,19 @@ async fn poll(asker: Asker, query: Query, mut demand: watch::Receiver<Demand>) {
     loop {
         let asked = *demand.borrow_and_update();
         let began = Instant::now();
-        failures = match asker.ask(&query, &mut memory).await {
-            Ok(()) => 0,
-            Err(failure) => {
+        let outcome = AssertUnwindSafe(asker.ask(&query, &mut memory))
+            .catch_unwind()
+            .await;
+        failures = match outcome {
+            Ok(Ok(())) => 0,
+            Ok(Err(failure)) => {
                 if wants_new_credentials(&failure.kind) {
                     asker.aws.reconnect().await;
                 }
+                failures + 1
+            }
+            Err(_) => {
+                asker.own_fault(&query).await;
                 failures + 1
             }
         };
