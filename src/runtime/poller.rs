@@ -15,6 +15,8 @@ use crate::domain::failure::FailureKind;
 
 /// The longest pause after failures in a row.
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+/// The pause after an endpoint said that it does not have the operation.
+const UNSUPPORTED_PAUSE: Duration = Duration::from_mins(10);
 /// The least time between two askings of the same question, whatever changed.
 const LEAST_GAP: Duration = Duration::from_secs(1);
 
@@ -107,6 +109,10 @@ async fn poll(asker: Asker, query: Query, mut demand: watch::Receiver<Demand>) {
         let outcome = AssertUnwindSafe(asker.ask(&query, &mut memory))
             .catch_unwind()
             .await;
+        let least = match &outcome {
+            Ok(Err(failure)) if failure.kind == FailureKind::Unsupported => UNSUPPORTED_PAUSE,
+            _ => Duration::ZERO,
+        };
         failures = match outcome {
             Ok(Ok(())) => 0,
             Ok(Err(failure)) => {
@@ -120,7 +126,7 @@ async fn poll(asker: Asker, query: Query, mut demand: watch::Receiver<Demand>) {
                 failures + 1
             }
         };
-        if !pause(&mut demand, asked, began, failures).await {
+        if !pause(&mut demand, asked, began, (failures, least)).await {
             return;
         }
     }
@@ -141,7 +147,7 @@ async fn pause(
     demand: &mut watch::Receiver<Demand>,
     asked: Demand,
     began: Instant,
-    failures: u32,
+    (failures, least): (u32, Duration),
 ) -> bool {
     let ended = Instant::now();
     loop {
@@ -153,6 +159,7 @@ async fn pause(
             now.pace
                 .saturating_mul(factor)
                 .min(LONGEST_PAUSE.max(now.pace))
+                .max(least)
         } else if now.stamp != asked.stamp {
             LEAST_GAP.saturating_sub(began.elapsed())
         } else {
