@@ -2,7 +2,6 @@
 
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
-use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
@@ -32,7 +31,7 @@ pub struct Cockpit {
     master: Box<dyn MasterPty + Send>,
     writer: Box<dyn Write + Send>,
     output: Shared,
-    home: TempDir,
+    _home: TempDir,
 }
 
 impl Cockpit {
@@ -42,18 +41,6 @@ impl Cockpit {
         let mut all = vec!["demo", "--at", &endpoint];
         all.extend(arguments);
         Self::run(&all, &[], 120, 40)
-    }
-
-    /// Opens the cockpit as on AWS, with the endpoint and credentials in the environment.
-    pub fn open_as_aws(simulator: &Simulator, arguments: &[&str]) -> Self {
-        let (endpoint, region) = (simulator.endpoint(), simulator.region());
-        let environment = [
-            ("AWS_ENDPOINT_URL", endpoint.as_str()),
-            ("AWS_REGION", region.as_str()),
-            ("AWS_ACCESS_KEY_ID", "AKIATEST"),
-            ("AWS_SECRET_ACCESS_KEY", "secret"),
-        ];
-        Self::run(arguments, &environment, 120, 40)
     }
 
     /// Runs the program in a terminal of a size, with a home of its own.
@@ -70,6 +57,29 @@ impl Cockpit {
         columns: u16,
         rows: u16,
     ) -> Self {
+        let program = env!("CARGO_BIN_EXE_cutover");
+        Self::spawn(program, home, arguments, environment, (columns, rows))
+    }
+
+    /// Runs another program, such as a shell.
+    pub fn run_program(
+        program: &str,
+        arguments: &[&str],
+        environment: &[(&str, &str)],
+        columns: u16,
+        rows: u16,
+    ) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        Self::spawn(program, home, arguments, environment, (columns, rows))
+    }
+
+    fn spawn(
+        program: &str,
+        home: TempDir,
+        arguments: &[&str],
+        environment: &[(&str, &str)],
+        (columns, rows): (u16, u16),
+    ) -> Self {
         let size = PtySize {
             rows,
             cols: columns,
@@ -77,7 +87,7 @@ impl Cockpit {
             pixel_height: 0,
         };
         let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_cutover"));
+        let mut command = CommandBuilder::new(program);
         command.args(arguments);
         command.env_clear();
         command.env("PATH", std::env::var("PATH").unwrap_or_default());
@@ -110,13 +120,8 @@ impl Cockpit {
             master: pair.master,
             writer,
             output,
-            home,
+            _home: home,
         }
-    }
-
-    /// The home directory that the program has.
-    pub fn home(&self) -> &Path {
-        self.home.path()
     }
 
     /// Types.

@@ -8,5 +8,11 @@
 )]
 #![cfg(unix)]
 
+mod act;
+mod bad_days;
 mod cockpit;
+mod production;
+mod races;
 mod simulator;
+mod terminal;
+mod watch;

@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::time::{Duration, Instant};
 
 use aws_sdk_ecs::config::{BehaviorVersion, Credentials, Region};
 use cutover::sim::clock::SimTime;
@@ -55,13 +56,31 @@ impl Simulator {
         self.server.endpoint()
     }
 
-    pub fn region(&self) -> String {
-        self.server.region().to_owned()
-    }
-
     /// Moves the clock on by hand.
     pub fn advance(&self, seconds: u32) {
         self.post("/_sim/advance", &format!("{{\"seconds\":{seconds}}}"));
+    }
+
+    /// Moves the clock on, five seconds at a time, until a condition holds.
+    #[track_caller]
+    pub fn advance_until(&self, most: u32, condition: impl Fn(&Self) -> bool) {
+        for _ in 0..most.div_ceil(5) {
+            if condition(self) {
+                return;
+            }
+            self.advance(5);
+        }
+        assert!(condition(self), "not reached in {most} simulated seconds");
+    }
+
+    /// Waits, in real time, until AWS has seen something.
+    #[track_caller]
+    pub fn wait_for(&self, what: &str, condition: impl Fn(&Self) -> bool) {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while !condition(self) {
+            assert!(Instant::now() < deadline, "waited for {what}");
+            std::thread::park_timeout(Duration::from_millis(20));
+        }
     }
 
     /// Replaces the faults.
