@@ -10,13 +10,22 @@
 //! keys         what each key would do to what is selected
 //! ```
 
+mod actions;
 mod body;
+mod clusters;
+mod definitions;
+mod describe;
 mod dialogs;
 mod empty;
+mod errors;
 mod footer;
 mod header;
+mod help;
+mod history;
 mod key_line;
+mod logs;
 mod operations;
+mod program_log;
 mod regions;
 mod release;
 mod releases;
@@ -25,6 +34,8 @@ mod services;
 mod status;
 pub mod style;
 pub mod symbols;
+mod task;
+mod tasks;
 mod tiny;
 mod title;
 mod widgets;

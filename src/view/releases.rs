@@ -48,7 +48,8 @@ pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer) {
     });
 }
 
-fn at(scene: Scene<'_>, place: usize) -> Option<(&Store, &Release)> {
+/// The release that a row names.
+pub(crate) fn at(scene: Scene<'_>, place: usize) -> Option<(&Store, &Release)> {
     match scene.list().rows.get(place)? {
         RowId::Release(context, service, id) => {
             let store = scene.model.store(*context)?;

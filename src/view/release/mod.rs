@@ -24,8 +24,7 @@ use ratatui::text::{Line, Span};
 use super::releases::{cause, estimate};
 use super::scene::Scene;
 use super::status;
-use super::widgets::text::{self, Cut};
-use super::widgets::{document, gauge, time};
+use super::widgets::{beside, document, gauge, text, time};
 use crate::app::store::Store;
 use crate::domain::arn::ServiceArn;
 use crate::domain::context::Scoped;
@@ -34,9 +33,6 @@ use crate::domain::text::printable;
 
 /// From this width on two columns stand beside each other.
 const WIDE: usize = 96;
-/// Columns between the two.
-const GUTTER: usize = 2;
-
 pub(crate) fn draw(
     scene: Scene<'_>,
     area: Rect,
@@ -85,44 +81,21 @@ fn lines(scene: Scene<'_>, room: usize, store: &Store, release: &Release) -> Vec
     lines.extend(stages::line(scene, release));
     lines.extend(state(scene, room, store, release));
     lines.push(Line::default());
-    let half = room.saturating_sub(GUTTER) / 2;
+    let half = beside::half(room);
     let wide = room >= WIDE;
     let side_room = if wide { half } else { room };
     let old = sides::old(scene, side_room, store, release);
     let new = sides::new(scene, side_room, store, release);
-    lines.extend(arrange(old, new, wide, half));
+    lines.extend(beside::arrange(old, new, wide, half));
     lines.extend(differences::lines(scene, room, store, release));
     let evidence = evidence::lines(scene, side_room, store, release);
     let timeline = timeline::lines(scene, side_room, store, release);
     if evidence.is_empty() {
         lines.extend(timeline::lines(scene, room, store, release));
     } else {
-        lines.extend(arrange(evidence, timeline, wide, half));
+        lines.extend(beside::arrange(evidence, timeline, wide, half));
     }
     lines
-}
-
-/// Two texts beside each other, or below each other where there is no room for that.
-fn arrange(
-    left: Vec<Line<'static>>,
-    right: Vec<Line<'static>>,
-    beside: bool,
-    half: usize,
-) -> Vec<Line<'static>> {
-    if !beside {
-        return left.into_iter().chain(right).collect();
-    }
-    let count = left.len().max(right.len());
-    let (mut left, mut right) = (left.into_iter(), right.into_iter());
-    (0..count)
-        .map(|_| {
-            let mut line = text::fit_line(left.next().unwrap_or_default(), half, Cut::End, "");
-            let gap = (half + GUTTER).saturating_sub(line.width());
-            line.push_span(Span::raw(" ".repeat(gap)));
-            line.spans.extend(right.next().unwrap_or_default().spans);
-            line
-        })
-        .collect()
 }
 
 fn header(scene: Scene<'_>, room: usize, release: &Release) -> Line<'static> {

@@ -1,5 +1,6 @@
 //! Shared pieces of screens.
 
+pub mod beside;
 pub mod document;
 pub mod facts;
 pub mod gauge;
