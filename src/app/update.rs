@@ -14,7 +14,7 @@ pub use navigate::revisions_screen;
 
 /// Takes in a message at a time, and returns what has to be done.
 pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
-    model.now = model.now.max(now);
+    model.now = now;
     match msg {
         Msg::Key(key) => {
             settle(model);

@@ -304,7 +304,7 @@ impl EventLoop {
                     rows: size.height,
                 })?;
             }
-            Effect::Redraw => self.terminal.clear()?,
+            Effect::Redraw => terminal::redraw(&mut self.terminal)?,
             Effect::Copy(text) => execute!(io::stdout(), CopyToClipboard::to_clipboard_from(text))?,
             Effect::OpenLink(url) => self.open_link(url)?,
             Effect::Refresh { query, .. } => {
