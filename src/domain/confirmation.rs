@@ -2,6 +2,9 @@
 
 use super::plan::Plan;
 
+/// Bytes that may be typed: as many as the longest name of a service has.
+const LONGEST_TYPED: usize = 255;
+
 /// A plan that a person confirmed. Its field is private to this file: nothing else can make one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Confirmed<T>(T);
@@ -66,17 +69,23 @@ impl Confirmation {
         self.name_to_type().is_none_or(|name| name == self.typed)
     }
 
-    /// Takes a typed character, where a name is asked for.
+    /// Takes a typed character, where a name is asked for. The cursor returns to Cancel if what is
+    /// typed is not the name any more.
     pub fn push(&mut self, c: char) {
-        if self.name_to_type().is_some() && !c.is_control() && self.typed.len() < 255 {
+        if self.name_to_type().is_some() && !c.is_control() && self.typed.len() < LONGEST_TYPED {
             self.typed.push(c);
         }
+        self.lock();
     }
 
     /// Takes the last typed character back. The cursor returns to Cancel if the name is no longer
     /// whole.
     pub fn pop(&mut self) {
         self.typed.pop();
+        self.lock();
+    }
+
+    fn lock(&mut self) {
         if !self.is_unlocked() {
             self.button = Button::Cancel;
         }

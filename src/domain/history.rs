@@ -25,13 +25,10 @@ pub fn rollback_targets(releases: &[Release], running: &TaskDefinitionArn) -> Ve
         .iter()
         .filter(|release| release.status == ReleaseStatus::Succeeded)
         .collect();
-    succeeded.sort_by_key(|release| Reverse(release.finished_at));
+    succeeded.sort_by_key(|release| Reverse(release.finished_at.or(release.started_at)));
     let mut targets: Vec<RollbackTarget> = Vec::new();
-    for side in succeeded
-        .iter()
-        .filter_map(|release| release.new.as_ref().map(|side| (side, release.finished_at)))
-    {
-        let (side, succeeded_at) = side;
+    for release in succeeded {
+        let Some(side) = &release.new else { continue };
         let Some(task_definition) = &side.task_definition else {
             continue;
         };
@@ -41,7 +38,7 @@ pub fn rollback_targets(releases: &[Release], running: &TaskDefinitionArn) -> Ve
         if task_definition != running && !known {
             targets.push(RollbackTarget {
                 task_definition: task_definition.clone(),
-                succeeded_at,
+                succeeded_at: release.finished_at,
                 images: side.images.clone(),
             });
         }

@@ -175,6 +175,7 @@ fn a_chosen_revision_is_deployed() {
         .keys(DOWN)
         .keys("U")
         .sees("Deploy web:8 on web")
+        .sees("[ Cancel ]")
         .keys(TAB)
         .keys(ENTER);
     simulator.wait_for("the service to be moved", |simulator| {

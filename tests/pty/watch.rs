@@ -67,7 +67,7 @@ fn every_screen_opens_by_its_name_and_esc_leads_home() {
         // From the board, so that what is selected is the release.
         cockpit
             .keys(&format!(":{name}{ENTER}"))
-            .sees(&format!(" {name} ──"))
+            .sees(&format!(" {name}"))
             .sees(text);
         cockpit.keys(ESC).sees(" releases ──");
     }
