@@ -172,6 +172,7 @@ fn window<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::filter::Filter;
     use crate::domain::arn::{ClusterArn, ServiceArn};
     use crate::domain::context::ContextId;
     use jiff::Timestamp;
@@ -190,7 +191,11 @@ mod tests {
             task: "1".into(),
             message: format!("line {n}"),
         };
-        buffer.take((0..count).map(line).collect(), Vec::new());
+        buffer.take(
+            (0..count).map(line).collect(),
+            Vec::new(),
+            &Filter::default(),
+        );
         buffer
     }
 
