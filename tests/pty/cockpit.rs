@@ -222,6 +222,13 @@ impl Cockpit {
         self.child.wait().unwrap().exit_code()
     }
 
+    /// Whether the shell has its screen and its cursor. Shells turn bracketed paste on themselves.
+    pub fn shows_the_shell(&self) -> bool {
+        let output = self.output.0.lock().unwrap();
+        let screen = output.parser.screen();
+        !screen.alternate_screen() && !screen.hide_cursor()
+    }
+
     /// Whether the terminal was left as it was found: no alternate screen, a visible cursor, no
     /// bracketed paste.
     pub fn terminal_is_restored(&self) -> bool {

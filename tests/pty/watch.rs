@@ -59,9 +59,9 @@ fn every_screen_opens_by_its_name_and_esc_leads_home() {
         ("services", "TASK DEFINITION"),
         ("tasks", "RUNNING"),
         ("taskdefs", "FAMILY"),
-        ("errors", "nothing failed"),
+        ("errors", "nothing has failed"),
         ("actions", "nothing was done"),
-        ("log", "cutover::"),
+        ("log", "connected: profile"),
         ("help", "Acting"),
     ] {
         // From the board, so that what is selected is the release.
