@@ -103,7 +103,8 @@ mod tests {
     fn words_stay_apart_and_wide_text_stays() {
         assert_eq!(printable("a\tb\nc\rd"), "a b⏎cd");
         assert_eq!(printable("日本語 e\u{301}"), "日本語 e\u{301}");
-        assert_eq!(printable("a\u{202e}b"), "ab");
+        assert_eq!(printable("a\u{202e}b\u{61c}c"), "abc");
+        assert_eq!(printable("a\u{2028}b\u{2029}c"), "a⏎b⏎c");
     }
 
     proptest! {
