@@ -256,8 +256,8 @@ impl Interest<'_> {
         let Some(service) = self.store.service(arn) else {
             return;
         };
-        self.records_of(service, self.refresh());
-        self.tasks(&service.cluster, Some(arn), false, self.refresh() * 2);
+        self.records_of(service, self.refresh() * 2);
+        self.tasks(&service.cluster, Some(arn), false, self.refresh() * 3);
         self.stopped_tasks(service);
         let sides = self.store.newest_release(arn).into_iter();
         let definitions: Vec<TaskDefinitionArn> = sides

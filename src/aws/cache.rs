@@ -2,7 +2,6 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
-use std::time::Instant;
 
 use crate::domain::arn::{ServiceDeploymentArn, ServiceRevisionArn, TaskArn, TaskDefinitionArn};
 use crate::domain::service_deployment::ServiceDeployment;
@@ -66,8 +65,6 @@ pub(super) struct Caches {
     pub(super) revisions: Bounded<ServiceRevisionArn, RevisionFacts>,
     /// Stopped tasks.
     pub(super) stopped_tasks: Bounded<TaskArn, Task>,
-    /// Log streams that did not exist, by group and name, and when that was seen.
-    pub(super) missing_streams: Bounded<(String, String), Instant>,
 }
 
 impl Default for Caches {
@@ -76,7 +73,6 @@ impl Default for Caches {
             records: Bounded::new(KEPT),
             revisions: Bounded::new(KEPT),
             stopped_tasks: Bounded::new(KEPT),
-            missing_streams: Bounded::new(KEPT),
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Log lines by polling `FilterLogEvents`.
 
-use std::time::{Duration, Instant};
+use std::collections::BTreeSet;
 
+use aws_sdk_cloudwatchlogs::operation::filter_log_events::FilterLogEventsOutput;
 use aws_sdk_cloudwatchlogs::types::FilteredLogEvent;
 use jiff::Timestamp;
 
@@ -9,128 +10,171 @@ use super::Aws;
 use super::answer::LogBatch;
 use super::budget::Group;
 use super::call::{Operation, Pages};
-use super::convert::collect;
 use super::convert::logs::log_line;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::logs::{LogLine, LogStreams};
-use crate::domain::text::count;
 
 const FILTER: Operation = Operation::new("logs:FilterLogEvents", Group::LogReads);
 
 /// AWS's limit of stream names in one call.
 const NAMES: usize = 100;
 
-/// Pages read for one set of streams before the batch is handed out as cut. Empty pages count:
-/// AWS searches a limited range at a time.
-const MOST_PAGES: usize = 10;
+/// Pages with lines that are read of one set of streams before the batch is handed out as cut. A
+/// page holds up to 10,000 lines.
+const MOST_FULL_PAGES: usize = 3;
 
-/// Calls spent in one batch on finding which of the streams do not exist.
-const MOST_SEARCHES: usize = 40;
+/// Pages of any kind that are read of one set of streams. AWS searches a limited range at a time,
+/// so that empty pages are normal.
+const MOST_PAGES: usize = 30;
 
-/// How long a missing stream is not asked for again. A container's stream appears with its first
-/// line.
-const MISSING_FOR: Duration = Duration::from_secs(10);
+/// Which streams of a group one reading is about.
+enum Reading<'a> {
+    /// Streams by their whole names.
+    Names(&'a [String]),
+    /// Streams whose names begin like this.
+    Prefix(&'a str),
+}
+
+/// What one reading gave.
+#[derive(Default)]
+struct Found {
+    lines: Vec<LogLine>,
+    /// The time up to which the lines are complete; `None` when nothing is left.
+    complete_until: Option<Timestamp>,
+}
 
 impl Aws {
     /// The lines of some streams of one group since a time, oldest first. A stream or a group that
-    /// does not exist becomes a note. When lines are left, `cut` says so.
+    /// does not exist becomes a note. When lines are left behind the last one, `cut` says so.
     pub async fn log_lines(
         &self,
         streams: &LogStreams,
         since: Timestamp,
     ) -> Result<LogBatch, Failure> {
         let mut batch = LogBatch::default();
-        let mut search = Search::new(&self.not_known_missing(streams));
-        while let Some(names) = search.next() {
-            match self.filter(streams, &names, since).await {
-                Ok((lines, cut)) => {
-                    batch.lines.extend(lines);
-                    batch.cut |= cut;
+        let mut complete_until = None;
+        for names in streams.names.chunks(NAMES) {
+            match self.lines_of(streams, names, since).await {
+                Ok(found) => {
+                    batch.lines.extend(found.lines);
+                    complete_until = earlier(complete_until, found.complete_until);
                 }
-                Err(failure) if failure.kind != FailureKind::NotFound => return Err(failure),
-                Err(failure) if failure.message.contains("group") => {
+                Err(failure) if is_missing_group(&failure) => {
                     batch.notes.push(no_group(streams));
                     return Ok(batch);
                 }
-                Err(_) => {
-                    if let Some(missing) = search.split(names) {
-                        self.remember_missing(streams, missing);
-                    }
+                Err(failure) if failure.kind == FailureKind::NotFound => {
+                    let names = names.join(", ");
+                    let note = format!("{names} has no lines yet in {}", streams.group);
+                    batch.notes.push(note);
                 }
+                Err(failure) => return Err(failure),
             }
         }
-        batch.notes.extend(self.note_of_missing(streams));
-        batch.notes.extend(search.note());
+        // The caller goes on from the last line: what lies behind a gap comes again then.
+        if let Some(until) = complete_until {
+            batch.cut = true;
+            batch.lines.retain(|line| line.at <= until);
+        }
         batch.lines.sort_by_key(|line| line.at);
         Ok(batch)
     }
 
-    /// Reads the pages for at most a hundred streams; tells whether more are left.
-    async fn filter(
+    /// The lines of at most a hundred streams.
+    ///
+    /// AWS refuses a call that names a stream that does not exist, and a container has no stream
+    /// before its first line. With several names the streams are then read by what their names
+    /// begin with, which AWS never refuses, and those not asked for are left out.
+    async fn lines_of(
         &self,
         streams: &LogStreams,
         names: &[String],
         since: Timestamp,
-    ) -> Result<(Vec<LogLine>, bool), Failure> {
+    ) -> Result<Found, Failure> {
+        match self
+            .read(streams, &Reading::Names(names), since, |_| true)
+            .await
+        {
+            Err(failure)
+                if failure.kind == FailureKind::NotFound
+                    && !is_missing_group(&failure)
+                    && names.len() > 1 => {}
+            other => return other,
+        }
+        let asked: BTreeSet<&str> = names.iter().map(String::as_str).collect();
+        let mut all = Found::default();
+        for prefix in prefixes(names) {
+            let reading = Reading::Prefix(prefix);
+            let wanted = |name: &str| asked.contains(name);
+            let found = self.read(streams, &reading, since, wanted).await?;
+            all.lines.extend(found.lines);
+            all.complete_until = earlier(all.complete_until, found.complete_until);
+        }
+        Ok(all)
+    }
+
+    /// Reads page after page until nothing is left or the bounds are reached.
+    async fn read(
+        &self,
+        streams: &LogStreams,
+        reading: &Reading<'_>,
+        since: Timestamp,
+        wanted: impl Fn(&str) -> bool,
+    ) -> Result<Found, Failure> {
         let mut lines = Vec::new();
+        let mut full_pages = 0;
         let mut pages = Pages::of(FILTER);
+        let mut complete_until = since;
         for _ in 0..MOST_PAGES {
-            let token = pages.token();
-            let answer = self
-                .call(FILTER, |clients| {
-                    let client = clients.logs(streams.region.as_deref());
-                    let request = client.filter_log_events().log_group_name(&streams.group);
-                    let request = request.set_log_stream_names(Some(names.to_vec()));
-                    let request = request.start_time(since.as_millisecond());
-                    request.set_next_token(token).send()
-                })
-                .await?;
-            let events: &[FilteredLogEvent] = answer.events();
-            lines.extend(collect(events, log_line));
+            let answer = self.page(streams, reading, since, pages.token()).await?;
+            let events = answer.events();
+            if let Some(last) = events.last().and_then(log_line) {
+                complete_until = last.at;
+            }
+            let before = lines.len();
+            let is_wanted =
+                |event: &&FilteredLogEvent| event.log_stream_name().is_some_and(&wanted);
+            lines.extend(events.iter().filter(is_wanted).filter_map(log_line));
+            full_pages += usize::from(lines.len() > before);
             if !pages.more(answer.next_token)? {
-                return Ok((lines, false));
+                return Ok(Found {
+                    lines,
+                    complete_until: None,
+                });
+            }
+            if full_pages == MOST_FULL_PAGES {
+                break;
             }
         }
-        Ok((lines, true))
+        Ok(Found {
+            lines,
+            complete_until: Some(complete_until),
+        })
     }
 
-    fn not_known_missing(&self, streams: &LogStreams) -> Vec<String> {
-        let names = streams.names.iter();
-        names
-            .filter(|name| !self.is_missing(streams, name))
-            .cloned()
-            .collect()
+    async fn page(
+        &self,
+        streams: &LogStreams,
+        reading: &Reading<'_>,
+        since: Timestamp,
+        token: Option<String>,
+    ) -> Result<FilterLogEventsOutput, Failure> {
+        self.call(FILTER, |clients| {
+            let client = clients.logs(streams.region.as_deref());
+            let request = client.filter_log_events().log_group_name(&streams.group);
+            let request = match reading {
+                Reading::Names(names) => request.set_log_stream_names(Some(names.to_vec())),
+                Reading::Prefix(prefix) => request.log_stream_name_prefix(*prefix),
+            };
+            let request = request.start_time(since.as_millisecond());
+            request.set_next_token(token).send()
+        })
+        .await
     }
+}
 
-    fn is_missing(&self, streams: &LogStreams, name: &str) -> bool {
-        let key = (streams.group.clone(), name.to_owned());
-        let caches = self.caches();
-        caches
-            .missing_streams
-            .get(&key)
-            .is_some_and(|seen| seen.elapsed() < MISSING_FOR)
-    }
-
-    fn remember_missing(&self, streams: &LogStreams, name: String) {
-        let key = (streams.group.clone(), name);
-        self.caches().missing_streams.insert(key, Instant::now());
-    }
-
-    fn note_of_missing(&self, streams: &LogStreams) -> Option<String> {
-        let names = streams.names.iter();
-        let missing: Vec<&String> = names
-            .filter(|name| self.is_missing(streams, name))
-            .collect();
-        match missing.as_slice() {
-            [] => None,
-            [name] => Some(format!("{name} has no lines yet in {}", streams.group)),
-            [name, others @ ..] => Some(format!(
-                "{name} and {} have no lines yet in {}",
-                count(others.len(), "other stream"),
-                streams.group
-            )),
-        }
-    }
+fn is_missing_group(failure: &Failure) -> bool {
+    failure.kind == FailureKind::NotFound && failure.message.contains("group")
 }
 
 fn no_group(streams: &LogStreams) -> String {
@@ -139,52 +183,21 @@ fn no_group(streams: &LogStreams) -> String {
     format!("the log group {} does not exist{place}", streams.group)
 }
 
-/// Which streams to ask for next. AWS refuses a call that names one missing stream among others
-/// and does not say which: the set is halved until the missing ones stand alone.
-struct Search {
-    waiting: Vec<Vec<String>>,
-    splits: usize,
-    unread: usize,
+/// What the names begin with, up to the last slash: `prefix/container/` of an `awslogs` stream.
+fn prefixes(names: &[String]) -> BTreeSet<&str> {
+    names
+        .iter()
+        .map(|name| {
+            let end = name.rfind('/').map_or(name.len(), |slash| slash + 1);
+            name.get(..end).unwrap_or(name)
+        })
+        .collect()
 }
 
-impl Search {
-    fn new(names: &[String]) -> Self {
-        let mut waiting: Vec<_> = names.chunks(NAMES).map(<[String]>::to_vec).collect();
-        waiting.reverse();
-        Self {
-            waiting,
-            splits: 0,
-            unread: 0,
-        }
-    }
-
-    fn next(&mut self) -> Option<Vec<String>> {
-        self.waiting.pop()
-    }
-
-    /// Takes a set back in which something is missing; names the stream when it stands alone.
-    fn split(&mut self, mut names: Vec<String>) -> Option<String> {
-        if names.len() < 2 {
-            return names.pop();
-        }
-        if self.splits >= MOST_SEARCHES / 2 {
-            self.unread += names.len();
-            return None;
-        }
-        self.splits += 1;
-        let second = names.split_off(names.len() / 2);
-        self.waiting.push(second);
-        self.waiting.push(names);
-        None
-    }
-
-    fn note(&self) -> Option<String> {
-        (self.unread > 0).then(|| {
-            format!(
-                "{} not read yet: some of them have no lines",
-                count(self.unread, "stream")
-            )
-        })
+fn earlier(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
     }
 }
 
@@ -192,52 +205,18 @@ impl Search {
 mod tests {
     use super::*;
 
-    fn names(count: usize) -> Vec<String> {
-        (0..count).map(|n| format!("web/app/{n}")).collect()
-    }
-
-    /// Runs the search against an endpoint that misses some streams; tells what was read and what
-    /// was found missing, each sorted, and the number of calls.
-    fn run(all: &[String], missing: &[&str]) -> (usize, Vec<String>, usize) {
-        let mut search = Search::new(all);
-        let (mut read, mut gone, mut calls) = (0, Vec::new(), 0);
-        while let Some(set) = search.next() {
-            calls += 1;
-            assert!(set.len() <= NAMES);
-            if set.iter().any(|name| missing.contains(&name.as_str())) {
-                gone.extend(search.split(set));
-            } else {
-                read += set.len();
-            }
-        }
-        gone.sort();
-        (read, gone, calls)
+    #[test]
+    fn streams_of_a_container_begin_alike() {
+        let names = ["web/app/1", "web/app/2", "web/proxy/1", "odd"].map(str::to_owned);
+        let found: Vec<&str> = prefixes(&names).into_iter().collect();
+        assert_eq!(found, ["odd", "web/app/", "web/proxy/"]);
     }
 
     #[test]
-    fn without_missing_streams_each_hundred_is_one_call() {
-        assert_eq!(run(&names(250), &[]), (250, vec![], 3));
-        assert_eq!(run(&[], &[]), (0, vec![], 0));
-    }
-
-    #[test]
-    fn the_missing_stream_is_found_and_the_others_are_read() {
-        let (read, gone, calls) = run(&names(100), &["web/app/42"]);
-        assert_eq!((read, gone), (99, vec!["web/app/42".to_owned()]));
-        assert!(calls <= 15, "{calls} calls");
-    }
-
-    #[test]
-    fn a_search_without_end_is_given_up_and_said() {
-        let all = names(100);
-        let missing: Vec<&str> = all.iter().map(String::as_str).collect();
-        let (read, _, calls) = run(&all, &missing);
-        assert_eq!(read, 0);
-        assert!(calls <= MOST_SEARCHES + 1, "{calls} calls");
-        let mut search = Search::new(&all);
-        while let Some(set) = search.next() {
-            search.split(set);
-        }
-        assert!(search.note().is_some());
+    fn a_gap_counts_from_where_it_begins() {
+        let at = |second| Timestamp::from_second(second).ok();
+        assert_eq!(earlier(at(2), at(1)), at(1));
+        assert_eq!(earlier(None, at(1)), at(1));
+        assert_eq!(earlier(None, None), None);
     }
 }

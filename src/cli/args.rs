@@ -32,7 +32,8 @@ Examples:
   cutover demo                            an interesting evening on call
   cutover demo --scenario bad-rolling     a release that fails and rolls back
   cutover demo --scenario fleet --services 2000 --clusters 40
-  cutover demo --speed 10                 ten simulated seconds in every second";
+  cutover demo --speed 10                 ten simulated seconds in every second
+  cutover demo --at http://127.0.0.1:4577 one that cutover sim serves";
 
 const SIM_EXAMPLES: &str = "\
 Examples:
@@ -180,6 +181,15 @@ pub struct DemoArgs {
     /// The world.
     #[command(flatten)]
     pub world: WorldArgs,
+
+    /// Open a simulated AWS that runs already, as cutover sim printed it
+    #[arg(
+        long,
+        value_name = "URL",
+        value_parser = endpoint_url,
+        conflicts_with_all = ["scenario", "seed", "speed", "paused", "services", "clusters"]
+    )]
+    pub at: Option<String>,
 }
 
 /// The flags of `cutover sim`.

@@ -3,8 +3,9 @@
 use std::process::ExitCode;
 
 use super::args::{DemoArgs, GlobalArgs, WorldArgs};
+use super::sim_clock::SimClockFollower;
 use super::{cockpit, environment};
-use crate::aws::{self, ConnectOptions, Credentials, Timeouts};
+use crate::aws::{self, Aws, ConnectOptions, Credentials, Timeouts};
 use crate::domain::context::{Context, ContextId};
 use crate::runtime::clock::Clock;
 use crate::runtime::{Connecting, Recorder};
@@ -28,12 +29,16 @@ pub(super) async fn run(global: &GlobalArgs, demo: DemoArgs) -> anyhow::Result<E
         endpoint: None,
         demo: true,
     };
-    let connecting = connect(
-        options(&demo.world),
-        context.clone(),
-        loaded.settings.read_only,
-        clock.clone(),
-    );
+    let read_only = loaded.settings.read_only;
+    let connecting = match demo.at {
+        Some(endpoint) => attach(endpoint, context.clone(), read_only, clock.clone()),
+        None => embed(
+            options(&demo.world),
+            context.clone(),
+            read_only,
+            clock.clone(),
+        ),
+    };
     let recorder = Recorder::new(loaded.paths.state_dir.join("demo-actions.jsonl"));
     cockpit::open(loaded, context, connecting, clock, recorder).await
 }
@@ -52,30 +57,45 @@ fn options(world: &WorldArgs) -> SimOptions {
 
 /// Starts the simulator and connects to it, away from the first frame. The simulator lives as long
 /// as its clock is read, which is as long as the program.
-fn connect(options: SimOptions, context: Context, read_only: bool, clock: Clock) -> Connecting {
+fn embed(options: SimOptions, context: Context, read_only: bool, clock: Clock) -> Connecting {
     Box::pin(async move {
         let server = SimServer::start(options).await?;
-        let connected = aws::connect(ConnectOptions {
-            context: Context {
-                region: Some(server.region().to_owned()),
-                endpoint: Some(server.endpoint()),
-                ..context
-            },
-            credentials: Credentials::Fixed {
-                access_key_id: "AKIADEMODEMODEMODEMO".to_owned(),
-                secret_access_key: "not-a-secret".to_owned(),
-            },
-            read_only,
-            timeouts: Timeouts::default(),
-        })
-        .await;
+        let aws = connect(&server.endpoint(), server.region(), context, read_only).await;
         let reading = server.clock();
         clock.set(move || {
             let _alive = &server;
             timestamp(&reading)
         });
-        Ok(connected)
+        Ok(aws)
     })
+}
+
+/// Connects to a simulator that runs already, and follows its clock.
+fn attach(endpoint: String, context: Context, read_only: bool, clock: Clock) -> Connecting {
+    Box::pin(async move {
+        let follower = SimClockFollower::start(&endpoint).await?;
+        let region = follower.region().to_owned();
+        let aws = connect(&endpoint, &region, context, read_only).await;
+        clock.set(move || follower.now());
+        Ok(aws)
+    })
+}
+
+async fn connect(endpoint: &str, region: &str, context: Context, read_only: bool) -> Aws {
+    aws::connect(ConnectOptions {
+        context: Context {
+            region: Some(region.to_owned()),
+            endpoint: Some(endpoint.to_owned()),
+            ..context
+        },
+        credentials: Credentials::Fixed {
+            access_key_id: "AKIADEMODEMODEMODEMO".to_owned(),
+            secret_access_key: "not-a-secret".to_owned(),
+        },
+        read_only,
+        timeouts: Timeouts::default(),
+    })
+    .await
 }
 
 fn timestamp(clock: &SimClock) -> Timestamp {

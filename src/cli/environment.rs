@@ -49,7 +49,7 @@ pub(super) fn look(loaded: &Loaded) -> LookSource {
 pub(super) fn context(settings: &Settings) -> Context {
     Context {
         id: ContextId(0),
-        profile: settings.profile.clone().or_else(|| variable("AWS_PROFILE")),
+        profile: settings.profile.clone(),
         region: settings.region.clone(),
         endpoint: settings.endpoint_url.clone(),
         demo: false,

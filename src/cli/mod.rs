@@ -8,6 +8,7 @@ mod demo;
 mod environment;
 mod program_log;
 mod sim;
+mod sim_clock;
 pub mod status;
 
 use std::process::ExitCode;

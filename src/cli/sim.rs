@@ -49,7 +49,7 @@ fn how_to_use(server: &SimServer) -> String {
          \x20 export AWS_ENDPOINT_URL={endpoint} AWS_REGION={region}\n\
          \x20 export AWS_ACCESS_KEY_ID=AKIADEMODEMODEMODEMO AWS_SECRET_ACCESS_KEY=not-a-secret\n\
          \x20 aws ecs list-clusters\n\
-         \x20 cutover\n\
+         \x20 cutover demo --at {endpoint}\n\
          \n\
          \x20 curl -d '{{\"seconds\":60}}' {endpoint}/_sim/advance    move time on\n\
          \x20 curl {endpoint}/_sim/calls                          calls so far\n\

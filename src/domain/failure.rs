@@ -79,7 +79,9 @@ impl Failure {
             FailureKind::Unreachable => {
                 "check the network, the Region's name and --endpoint-url".into()
             }
-            FailureKind::Timeout => "wait: cutover goes on trying".into(),
+            FailureKind::Timeout => {
+                "wait; reads are tried again, changes never by themselves".into()
+            }
             FailureKind::ServerFault => {
                 "wait: cutover goes on trying; see AWS's health page".into()
             }

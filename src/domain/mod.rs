@@ -9,6 +9,7 @@ pub mod call;
 pub mod cluster;
 pub mod confirmation;
 pub mod context;
+pub mod definition_diff;
 pub mod diagnosis;
 pub mod facts;
 pub mod failure;

@@ -230,6 +230,8 @@ impl EventLoop {
     }
 
     fn event(&mut self, event: Event) -> Result<(), CockpitError> {
+        #[cfg(debug_assertions)]
+        rehearse_panic(&event);
         match event {
             Event::Key(key) => match self.background.take(key) {
                 Reply::Held => {}
@@ -349,6 +351,15 @@ impl EventLoop {
         self.model.say(format!("no browser here, copied: {url}"));
         self.effect(Effect::Copy(url))
     }
+}
+
+/// Lets a test of a debug build see what a panic leaves behind.
+#[cfg(debug_assertions)]
+fn rehearse_panic(event: &Event) {
+    use crossterm::event::KeyCode;
+    let asked = matches!(event, Event::Key(key) if key.code == KeyCode::F(12));
+    let meant = asked && std::env::var_os("CUTOVER_REHEARSE_PANIC").is_some();
+    assert!(!meant, "a rehearsed panic");
 }
 
 /// Waits for the connection, once.

@@ -7,7 +7,7 @@ use super::clock::Clock;
 use crate::app::msg::{Data, Msg};
 use crate::app::query::Query;
 use crate::aws::{Aws, DesiredStatus};
-use crate::domain::arn::ClusterArn;
+use crate::domain::arn::{ClusterArn, ServiceArn};
 use crate::domain::failure::Failure;
 use crate::domain::logs::{LogSource, LogStreams};
 
@@ -25,10 +25,31 @@ pub(super) struct Asker {
 /// What one question remembers from one asking to the next.
 #[derive(Default)]
 pub(super) struct Memory {
-    /// The time of the newest log line.
-    newest_line: Option<Timestamp>,
+    /// How far each log group has been read, in the order of the question's groups.
+    groups: Vec<Position>,
+}
+
+/// How far a log group has been read.
+#[derive(Copy, Clone, Default)]
+struct Position {
+    /// The time of the newest line.
+    newest: Option<Timestamp>,
     /// Whether more lines waited behind it: then the next asking begins right there.
     cut: bool,
+}
+
+impl Position {
+    /// Where the next asking begins.
+    fn next(self, since: Timestamp) -> Timestamp {
+        let overlap = if self.cut {
+            SignedDuration::ZERO
+        } else {
+            LATE_LINES
+        };
+        self.newest
+            .and_then(|newest| newest.checked_sub(overlap).ok())
+            .map_or(since, |from| from.max(since))
+    }
 }
 
 impl Asker {
@@ -45,6 +66,16 @@ impl Asker {
         // The receiver is gone only when the program ends.
         let _ended = self.messages.send(ended).await;
         outcome
+    }
+
+    /// Says that a fault of cutover's own ended an asking; the log has where. It is asked again.
+    pub(super) async fn own_fault(&self, query: &Query) {
+        let text = format!(
+            "a fault in cutover itself while reading {}: see :log",
+            name(query)
+        );
+        // The receiver is gone only when the program ends.
+        let _ended = self.messages.send(Msg::Notice(text)).await;
     }
 
     async fn tell(&self, asked_at: Timestamp, data: Data) {
@@ -136,23 +167,44 @@ impl Asker {
         &self,
         asked_at: Timestamp,
         cluster: &ClusterArn,
-        arns: &[crate::domain::arn::ServiceArn],
+        arns: &[ServiceArn],
     ) -> Result<(), Failure> {
-        for batch in arns.chunks(SERVICES_PER_CALL) {
-            let found = self.aws.services(cluster, batch, |_| {}).await?;
-            let missing = found.missing.into_iter();
-            let missing = missing
-                .map(|(arn, _)| crate::domain::arn::ServiceArn::new(arn))
-                .collect();
-            self.tell(
-                asked_at,
-                Data::Services {
-                    services: found.items,
-                    missing,
-                },
-            )
-            .await;
-        }
+        let (sender, mut batches) = mpsc::unbounded_channel();
+        let asking = async {
+            // The batches are told apart from the end, so that a failure loses none of them.
+            let found = self.aws.services(cluster, arns, |batch| {
+                let _ended = sender.send(batch.to_vec());
+            });
+            let found = found.await;
+            drop(sender);
+            found
+        };
+        let telling = async {
+            while let Some(services) = batches.recv().await {
+                self.tell(
+                    asked_at,
+                    Data::Services {
+                        services,
+                        missing: Vec::new(),
+                    },
+                )
+                .await;
+            }
+        };
+        let (found, ()) = tokio::join!(asking, telling);
+        let missing = found?
+            .missing
+            .into_iter()
+            .map(|(arn, _)| ServiceArn::new(arn))
+            .collect();
+        self.tell(
+            asked_at,
+            Data::Services {
+                services: Vec::new(),
+                missing,
+            },
+        )
+        .await;
         Ok(())
     }
 
@@ -164,21 +216,14 @@ impl Asker {
         since: Timestamp,
         memory: &mut Memory,
     ) -> Result<(), Failure> {
-        let overlap = if memory.cut {
-            SignedDuration::ZERO
-        } else {
-            LATE_LINES
-        };
-        let from = memory
-            .newest_line
-            .and_then(|newest| newest.checked_sub(overlap).ok())
-            .map_or(since, |from| from.max(since));
-        memory.cut = false;
-        for group in streams {
-            let batch = self.aws.log_lines(group, from).await?;
+        memory.groups.resize(streams.len(), Position::default());
+        for (group, position) in streams.iter().zip(&mut memory.groups) {
+            let batch = self.aws.log_lines(group, position.next(since)).await?;
             let newest = batch.lines.iter().map(|line| line.at).max();
-            memory.newest_line = memory.newest_line.max(newest);
-            memory.cut |= batch.cut;
+            *position = Position {
+                newest: position.newest.max(newest),
+                cut: batch.cut,
+            };
             let data = Data::LogLines {
                 source: source.clone(),
                 lines: batch.lines,
@@ -190,5 +235,15 @@ impl Asker {
     }
 }
 
-/// `DescribeServices` takes this many at most.
-const SERVICES_PER_CALL: usize = 10;
+/// A question in a word or two.
+fn name(query: &Query) -> &'static str {
+    match query {
+        Query::Identity => "the identity",
+        Query::Clusters => "clusters",
+        Query::Services(_) | Query::Watch { .. } => "services",
+        Query::ServiceDeployments { .. } => "releases",
+        Query::Tasks { .. } | Query::Task { .. } => "tasks",
+        Query::TaskDefinition(_) | Query::Families | Query::Revisions(_) => "task definitions",
+        Query::Logs { .. } => "log lines",
+    }
+}

@@ -1,8 +1,10 @@
 //! Starts and stops polls so that they match the subscriptions.
 
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -13,6 +15,8 @@ use crate::domain::failure::FailureKind;
 
 /// The longest pause after failures in a row.
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+/// The pause after an endpoint said that it does not have the operation.
+const UNSUPPORTED_PAUSE: Duration = Duration::from_mins(10);
 /// The least time between two askings of the same question, whatever changed.
 const LEAST_GAP: Duration = Duration::from_secs(1);
 
@@ -102,16 +106,27 @@ async fn poll(asker: Asker, query: Query, mut demand: watch::Receiver<Demand>) {
     loop {
         let asked = *demand.borrow_and_update();
         let began = Instant::now();
-        failures = match asker.ask(&query, &mut memory).await {
-            Ok(()) => 0,
-            Err(failure) => {
+        let outcome = AssertUnwindSafe(asker.ask(&query, &mut memory))
+            .catch_unwind()
+            .await;
+        let least = match &outcome {
+            Ok(Err(failure)) if failure.kind == FailureKind::Unsupported => UNSUPPORTED_PAUSE,
+            _ => Duration::ZERO,
+        };
+        failures = match outcome {
+            Ok(Ok(())) => 0,
+            Ok(Err(failure)) => {
                 if wants_new_credentials(&failure.kind) {
                     asker.aws.reconnect().await;
                 }
                 failures + 1
             }
+            Err(_) => {
+                asker.own_fault(&query).await;
+                failures + 1
+            }
         };
-        if !pause(&mut demand, asked, began, failures).await {
+        if !pause(&mut demand, asked, began, (failures, least)).await {
             return;
         }
     }
@@ -132,7 +147,7 @@ async fn pause(
     demand: &mut watch::Receiver<Demand>,
     asked: Demand,
     began: Instant,
-    failures: u32,
+    (failures, least): (u32, Duration),
 ) -> bool {
     let ended = Instant::now();
     loop {
@@ -144,6 +159,7 @@ async fn pause(
             now.pace
                 .saturating_mul(factor)
                 .min(LONGEST_PAUSE.max(now.pace))
+                .max(least)
         } else if now.stamp != asked.stamp {
             LEAST_GAP.saturating_sub(began.elapsed())
         } else {

@@ -28,15 +28,26 @@ impl Drop for Guard {
 
 /// Takes the terminal over, and arranges that a panic gives it back before it speaks.
 pub(super) fn take() -> io::Result<(Terminal, Guard)> {
-    let earlier = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        restore();
-        earlier(panic);
-    }));
+    speak_after_restoring();
     enter()?;
     let guard = Guard;
     let backend = CrosstermBackend::new(BufWriter::with_capacity(64 * 1024, stdout()));
     Ok((Terminal::new(backend)?, guard))
+}
+
+/// A panic of the loop ends the program: the terminal is given back before it speaks. A panic in a
+/// task of its own is caught there: it must not write over the screen, so it goes to the log.
+fn speak_after_restoring() {
+    let earlier = std::panic::take_hook();
+    let drawing = std::thread::current().id();
+    std::panic::set_hook(Box::new(move |panic| {
+        if std::thread::current().id() == drawing {
+            restore();
+            earlier(panic);
+        } else {
+            tracing::error!("{panic}");
+        }
+    }));
 }
 
 fn enter() -> io::Result<()> {

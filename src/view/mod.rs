@@ -1,37 +1,88 @@
 //! Drawing: one file for each screen or region. A view draws what the model says and decides
 //! nothing.
+//!
+//! ```text
+//! header       where: production, account, Region, identity; how old
+//! title        what: the screen, how much of it is shown, what is wrong anywhere
+//! body         the screen
+//! operations   actions on their way
+//! notice       something said in passing, the input line, or why keys are off
+//! keys         what each key would do to what is selected
+//! ```
 
+mod actions;
+mod body;
+mod clusters;
+mod definitions;
+mod describe;
+mod dialogs;
+mod empty;
+mod errors;
+mod footer;
+mod header;
+mod help;
+mod history;
+mod key_line;
+mod logs;
+mod operations;
+mod program_log;
+mod regions;
+mod release;
+mod releases;
+mod scene;
+mod services;
+mod status;
 pub mod style;
 pub mod symbols;
+mod task;
+mod tasks;
+mod tiny;
+mod title;
+mod widgets;
 
 use jiff::tz::TimeZone;
 use ratatui::Frame;
 
+use self::regions::Regions;
+use self::scene::Scene;
+use self::style::Styles;
+use self::symbols::SymbolSet;
 use crate::app::model::Model;
 
-/// How everything looks.
+/// How things look: it stays the same while the program runs.
 #[derive(Clone, Debug)]
 pub struct Look {
-    /// Styles by meaning.
-    pub styles: style::Styles,
-    /// Symbols by meaning.
-    pub symbols: &'static symbols::SymbolSet,
-    /// The zone of the times on screen.
+    /// The styles of the theme, fitted to the terminal.
+    pub styles: Styles,
+    /// The symbols.
+    pub symbols: &'static SymbolSet,
+    /// The zone that times are shown in.
     pub zone: TimeZone,
 }
 
-/// Draws the screen.
-pub fn draw(frame: &mut Frame, model: &Model, look: &Look) {
-    let rows: Vec<String> = model
-        .navigation
-        .current()
-        .list
-        .rows
-        .iter()
-        .map(|row| format!("{row:?}"))
-        .collect();
-    frame.render_widget(
-        ratatui::widgets::Paragraph::new(rows.join("\n")).style(look.styles.text()),
-        frame.area(),
-    );
+/// Draws the model. Below 40 columns or 10 rows one line says what matters most.
+pub fn draw(frame: &mut Frame<'_>, model: &Model, look: &Look) {
+    let scene = Scene { model, look };
+    let area = frame.area();
+    let buf = frame.buffer_mut();
+    buf.set_style(area, look.styles.text());
+    if area.width < 40 || area.height < 10 {
+        tiny::draw(scene, area, buf);
+        return;
+    }
+    let regions = Regions::split(scene, area);
+    header::draw(scene, regions.header, buf);
+    title::draw(scene, regions.title, buf);
+    body::draw(scene, regions.body, buf);
+    operations::draw(scene, regions.operations, buf);
+    let typing = footer::draw(scene, &regions, buf);
+    let answering = dialogs::draw(scene, area, buf);
+    let cursor = if model.dialog.is_some() {
+        answering
+    } else {
+        typing
+    };
+    if let Some(position) = cursor {
+        frame.set_cursor_position(position);
+    }
 }

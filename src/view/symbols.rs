@@ -46,6 +46,12 @@ pub struct SymbolSet {
     pub descending: &'static str,
     /// A horizontal rule.
     pub rule: &'static str,
+    /// A horizontal rule in production.
+    pub rule_production: &'static str,
+    /// In front of the row under the cursor.
+    pub cursor: &'static str,
+    /// Between a screen and the one that it was opened from.
+    pub trail: &'static str,
     /// One column of a gauge that is empty.
     pub gauge_empty: &'static str,
     /// One column of a gauge, from barely filled to full. The last one is full.
@@ -86,6 +92,9 @@ pub static UNICODE: SymbolSet = SymbolSet {
     ascending: "▲",
     descending: "▼",
     rule: "─",
+    rule_production: "═",
+    cursor: "▌",
+    trail: "›",
     gauge_empty: "░",
     gauge_steps: &["▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"],
     graph_steps: &["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
@@ -112,6 +121,9 @@ pub static ASCII: SymbolSet = SymbolSet {
     ascending: "^",
     descending: "v",
     rule: "-",
+    rule_production: "=",
+    cursor: ">",
+    trail: ">",
     gauge_empty: ".",
     gauge_steps: &["-", "#"],
     graph_steps: &["_", ".", "-", "=", "#"],
@@ -161,6 +173,9 @@ mod tests {
             set.ascending,
             set.descending,
             set.rule,
+            set.rule_production,
+            set.cursor,
+            set.trail,
             set.gauge_empty,
             border.top_left,
             border.top_right,
@@ -192,7 +207,13 @@ mod tests {
             let steps = set.gauge_steps.iter().chain(set.graph_steps);
             assert!(
                 steps
-                    .chain([&set.gauge_empty, &set.rule])
+                    .chain([
+                        &set.gauge_empty,
+                        &set.rule,
+                        &set.rule_production,
+                        &set.cursor,
+                        &set.trail,
+                    ])
                     .all(|symbol| symbol.width() == 1)
             );
             assert!(!set.gauge_steps.contains(&set.gauge_empty));

@@ -23,7 +23,7 @@ fn service() -> ServiceArn {
 }
 
 /// A plan for a call, confirmed as a person would.
-fn confirmed(call: Call) -> Confirmed<Plan> {
+pub fn confirmed(call: Call) -> Confirmed<Plan> {
     let facts = Facts {
         identity: None,
         region: None,

@@ -11,7 +11,7 @@ use cutover::domain::service_deployment::ServiceDeploymentStatus;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::server::{Asked, Endpoint, Reply, options};
+use crate::server::{Asked, Endpoint, Reply};
 
 fn cluster() -> ClusterArn {
     ClusterArn::new("arn:aws:ecs:eu-west-1:1:cluster/prod")
@@ -284,20 +284,29 @@ fn streams(names: &[&str]) -> LogStreams {
     }
 }
 
+fn event(stream: &str, at: i64) -> Value {
+    json!({"logStreamName": stream, "timestamp": at, "message": "m", "eventId": format!("{stream}{at}")})
+}
+
+fn no_stream() -> Reply {
+    let message = "The specified log stream does not exist.";
+    Reply::error("ResourceNotFoundException", message)
+}
+
 #[tokio::test]
 async fn a_missing_stream_does_not_hide_the_others() {
     let endpoint = Endpoint::start(|asked| {
-        let names = asked.body["logStreamNames"].as_array().unwrap();
-        if names.iter().any(|name| name == "web/app/gone") {
-            return Reply::error(
-                "ResourceNotFoundException",
-                "The specified log stream does not exist.",
-            );
+        if asked.body["logStreamNames"].is_array() {
+            return no_stream();
         }
-        let events = names.iter().enumerate().map(|(n, name)| {
-            json!({"logStreamName": name, "timestamp": 2_000 - n, "message": "m", "eventId": name})
-        });
-        Reply::json(&json!({"events": events.collect::<Vec<_>>()}))
+        assert_eq!(asked.body["logStreamNamePrefix"], "web/app/");
+        let of_another_task = event("web/app/9", 1_500);
+        let events = [
+            event("web/app/2", 1_900),
+            of_another_task,
+            event("web/app/1", 2_000),
+        ];
+        Reply::json(&json!({ "events": events }))
     })
     .await;
     let aws = endpoint.connect().await;
@@ -305,17 +314,58 @@ async fn a_missing_stream_does_not_hide_the_others() {
     let since = Timestamp::from_millisecond(1_000).unwrap();
     let batch = aws.log_lines(&streams, since).await.unwrap();
     let tasks: Vec<_> = batch.lines.iter().map(|line| line.task.as_str()).collect();
-    assert_eq!(tasks.len(), 2, "{batch:?}");
-    assert!(tasks.contains(&"1") && tasks.contains(&"2"));
+    assert_eq!(tasks, ["2", "1"]);
     assert!(!batch.cut);
-    assert_eq!(batch.notes, ["web/app/gone has no lines yet in /ecs/web"]);
-    assert_eq!(endpoint.asked()[0].body["startTime"], 1_000);
-    let before = endpoint.asked().len();
-    aws.log_lines(&streams, since).await.unwrap();
+    let starts = endpoint
+        .asked()
+        .into_iter()
+        .map(|asked| asked.body["startTime"].clone());
+    assert_eq!(starts.collect::<Vec<_>>(), [1_000, 1_000]);
+}
+
+#[tokio::test]
+async fn a_single_missing_stream_is_a_note() {
+    let endpoint = Endpoint::always(no_stream).await;
+    let aws = endpoint.connect().await;
+    let batch = aws
+        .log_lines(&streams(&["web/app/1"]), Timestamp::UNIX_EPOCH)
+        .await
+        .unwrap();
+    assert_eq!(batch.notes, ["web/app/1 has no lines yet in /ecs/web"]);
+    assert_eq!(endpoint.asked().len(), 1);
+}
+
+#[tokio::test]
+async fn lines_behind_a_gap_are_left_for_the_next_asking() {
+    let names: Vec<String> = (0..101).map(|n| format!("web/app/{n}")).collect();
+    let page = Mutex::new(0);
+    let endpoint = Endpoint::start(move |asked| {
+        if asked.body["logStreamNames"].as_array().unwrap().len() == 1 {
+            return Reply::json(
+                &json!({"events": [event("web/app/100", 3), event("web/app/100", 90)]}),
+            );
+        }
+        let mut page = page.lock().unwrap();
+        *page += 1;
+        Reply::json(&json!({"events": [event("web/app/0", *page)], "nextToken": page.to_string()}))
+    })
+    .await;
+    let aws = endpoint.connect().await;
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let batch = aws
+        .log_lines(&streams(&names), Timestamp::UNIX_EPOCH)
+        .await
+        .unwrap();
+    assert!(batch.cut);
+    let times: Vec<_> = batch
+        .lines
+        .iter()
+        .map(|line| line.at.as_millisecond())
+        .collect();
     assert_eq!(
-        endpoint.asked().len(),
-        before + 1,
-        "not searched for again at once"
+        times,
+        [1, 2, 3, 3],
+        "complete up to where the first hundred were cut"
     );
 }
 
@@ -349,9 +399,7 @@ async fn empty_pages_are_followed_and_a_long_log_is_cut_and_says_so() {
         Reply::json(&json!({"events": events, "nextToken": page.to_string()}))
     })
     .await;
-    let mut options = options(&endpoint.url);
-    options.timeouts.answer = std::time::Duration::from_secs(5);
-    let aws = cutover::aws::connect(options).await;
+    let aws = endpoint.connect().await;
     let batch = aws
         .log_lines(&streams(&["a/b/c"]), Timestamp::UNIX_EPOCH)
         .await

@@ -111,7 +111,10 @@ impl<'a> Builder<'a> {
         if let Some(cluster) = number.and_then(|number| ecs.clusters.get_mut(&number)) {
             cluster.capacity = entry.capacity;
         }
-        self.places.insert(entry.name.clone(), place);
+        if self.places.insert(entry.name.clone(), place).is_some() {
+            let problem = format!("two clusters are called '{}'", entry.name);
+            return Err(ScenarioError::Refused(problem));
+        }
         Ok(())
     }
 
@@ -141,14 +144,11 @@ impl<'a> Builder<'a> {
             .ecs
             .task_definitions
             .begin_family(&entry.name, entry.revision);
-        call(
-            world,
-            &place,
-            "RegisterTaskDefinition",
-            &request::task_definition(&place, entry),
-        )?;
+        let input = request::task_definition(&place, entry);
+        Input::new(&input)
+            .and_then(|input| ecs::task_definitions::enter(region, input))
+            .map_err(|error| self.wrong(&entry.cluster, error.message))?;
         let input = request::service(&place, entry);
-        let region = world.region_mut(&place.account, &place.region);
         let read = Input::new(&input).and_then(|input| ecs::services::read(&region.ecs, input));
         let (new, definition) = read.map_err(|error| self.wrong(&entry.cluster, error.message))?;
         if let Some(number) = region.settle_service(new, &definition) {

@@ -68,7 +68,7 @@ pub enum ScenarioError {
         source: std::io::Error,
     },
     /// It isn't TOML, or not a scenario. The error of the parser shows the line.
-    #[error("failed to understand the scenario {name}: {source}")]
+    #[error("failed to understand the scenario {name}")]
     Parse {
         /// The scenario.
         name: String,

@@ -219,9 +219,9 @@ fn the_same_seed_makes_the_same_world() {
 }
 
 fn problem(text: &str) -> String {
-    build_text("test", text, &options(1))
-        .unwrap_err()
-        .to_string()
+    let error = build_text("test", text, &options(1)).unwrap_err();
+    let cause = std::error::Error::source(&error).map_or_else(String::new, ToString::to_string);
+    format!("{error}: {cause}")
 }
 
 #[test]
@@ -289,4 +289,109 @@ fn names_and_sizes_that_fit_nothing_are_refused() {
         Err(ScenarioError::NoFleet)
     ));
     assert_eq!(names().count(), 4);
+}
+
+#[test]
+fn services_at_rest_have_a_past_that_adds_up() {
+    let mut world = build("tour", &options(2)).unwrap();
+    let service = service(&mut world, TOKYO, "prod-core", "inventory");
+    let input = json!({"cluster": "prod-core", "service": "inventory"});
+    let answer = ask(&mut world, TOKYO, "ListServiceDeployments", &input);
+    let first = answer["serviceDeployments"]
+        .as_array()
+        .unwrap()
+        .last()
+        .unwrap()
+        .clone();
+    let moments =
+        ["createdAt", "startedAt", "finishedAt"].map(|name| first[name].as_f64().unwrap());
+    assert!(
+        moments.is_sorted() && moments[0] < moments[2],
+        "{moments:?}"
+    );
+    assert!(service["createdAt"].as_f64().unwrap() <= moments[0]);
+    let three_days = NOW.epoch_seconds() - 3.0 * 86_400.0;
+    assert!((moments[2] - three_days).abs() < 1.0, "{moments:?}");
+}
+
+#[test]
+fn a_full_cluster_places_no_task_until_there_is_room() {
+    let text = "
+        [[cluster]]
+        name = \"c\"
+        capacity = 3
+        [[service]]
+        cluster = \"c\"
+        name = \"web\"
+        image = \"web:1\"
+        desired = 2
+        [[at]]
+        time = \"-3m\"
+        service = \"c/web\"
+        desired = 5
+        [[at]]
+        time = \"+1m\"
+        service = \"c/web\"
+        desired = 1
+    ";
+    let mut world = build_text("test", text, &options(1)).unwrap();
+    let web = service(&mut world, "us-east-1", "c", "web");
+    assert_eq!(web["runningCount"], 3);
+    let events = web["events"].as_array().unwrap();
+    let unable = events.iter().filter(|event| {
+        event["message"]
+            .as_str()
+            .unwrap()
+            .contains("was unable to place a task")
+    });
+    assert!((2..8).contains(&unable.count()), "{events:#?}");
+    later(&mut world, 180.0);
+    let web = service(&mut world, "us-east-1", "c", "web");
+    assert_eq!(web["runningCount"], 1);
+    assert_eq!(
+        web["events"][0]["message"],
+        "(service web) has reached a steady state."
+    );
+}
+
+#[test]
+fn clusters_can_lie_in_other_accounts_and_regions() {
+    let text = "
+        region = \"eu-west-1\"
+        [[cluster]]
+        name = \"here\"
+        [[cluster]]
+        name = \"there\"
+        account = \"210987654321\"
+        region = \"us-west-2\"
+        [[service]]
+        cluster = \"there\"
+        name = \"web\"
+        image = \"web:1\"
+    ";
+    let mut world = build_text("test", text, &options(1)).unwrap();
+    let input = json!({"cluster": "there", "services": ["web"]});
+    let answer = handle(
+        &mut world,
+        "210987654321",
+        "us-west-2",
+        "DescribeServices",
+        &input,
+    );
+    let arn = answer.unwrap().unwrap()["services"][0]["serviceArn"].clone();
+    assert_eq!(arn, "arn:aws:ecs:us-west-2:210987654321:service/there/web");
+    let clusters = ask(&mut world, "eu-west-1", "ListClusters", &json!({}));
+    assert_eq!(clusters["clusterArns"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn two_clusters_or_services_of_one_name_are_refused() {
+    let cluster = "[[cluster]]\nname = \"c\"\n";
+    let service = "[[service]]\ncluster = \"c\"\nname = \"s\"\nimage = \"s:1\"\n";
+    assert!(problem(&cluster.repeat(2)).contains("two clusters"));
+    let error = problem(&format!("{cluster}{}", service.repeat(2)));
+    assert!(
+        error.contains("line 8") && error.contains("idempotent"),
+        "{error}"
+    );
 }

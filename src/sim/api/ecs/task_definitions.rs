@@ -1,5 +1,7 @@
 //! The operations on task definitions.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
 use super::clusters::valid_name;
@@ -9,10 +11,20 @@ use super::shape::{request, task_definition::REGISTER_TASK_DEFINITION_REQUEST};
 use super::{show, tags};
 use crate::sim::api::{Answer, ApiError, Input};
 use crate::sim::world::Region;
-use crate::sim::world::task_definition::is_essential;
+use crate::sim::world::task_definition::{TaskDefinition, is_essential};
 
 /// `RegisterTaskDefinition`.
 pub fn register(region: &mut Region, input: Input<'_>) -> Answer {
+    let definition = enter(region, input)?;
+    Ok(json!({
+        "taskDefinition":
+            show::task_definition::task_definition(&region.ecs.place, &definition),
+        "tags": definition.tags,
+    }))
+}
+
+/// Adds the revision that the input of `RegisterTaskDefinition` describes.
+pub fn enter(region: &mut Region, input: Input<'_>) -> Result<Arc<TaskDefinition>, ApiError> {
     let mut members = request(input, REGISTER_TASK_DEFINITION_REQUEST)?;
     let tags = tags::take(&mut members)?;
     let family = members
@@ -30,13 +42,8 @@ pub fn register(region: &mut Region, input: Input<'_>) -> Answer {
     fill_defaults(&mut members);
     let ecs = &mut region.ecs;
     let at = ecs.now;
-    let definition = ecs
-        .task_definitions
-        .register(&ecs.place, &family, members, tags, at);
-    Ok(json!({
-        "taskDefinition": show::task_definition::task_definition(&ecs.place, &definition),
-        "tags": definition.tags,
-    }))
+    let definitions = &mut ecs.task_definitions;
+    Ok(definitions.register(&ecs.place, &family, members, tags, at))
 }
 
 /// `DeregisterTaskDefinition`: it becomes INACTIVE and can still be described.

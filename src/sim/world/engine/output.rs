@@ -6,6 +6,8 @@ use crate::sim::world::behaviour::{Behaviour, ImageRule};
 use crate::sim::world::ecs::fingerprint;
 use crate::sim::world::ids::TaskNumber;
 use crate::sim::world::logs::{LineTemplate, WriterSpec};
+use crate::sim::world::task::ContainerStatus;
+use crate::sim::world::task_definition::ContainerSpec;
 
 /// Milliseconds between two lines of a service that serves requests.
 const REQUEST_INTERVAL: i64 = 1_700;
@@ -55,6 +57,28 @@ impl Region {
             self.logs.append(&output.group, &output.stream, now, line);
         }
         self.logs.close_writer(&output.group, &output.stream, now);
+    }
+
+    /// Lets the running containers of a task note that they are told to stop.
+    pub(super) fn note_stop(&mut self, number: TaskNumber) {
+        let now = self.ecs.now;
+        let Some(task) = self.ecs.tasks.get(&number) else {
+            return;
+        };
+        let running: Vec<&ContainerSpec> = task
+            .definition
+            .containers
+            .iter()
+            .zip(&task.containers)
+            .filter(|(_, container)| container.status == ContainerStatus::Running)
+            .map(|(spec, _)| spec)
+            .collect();
+        let mut outputs = self.outputs(number);
+        outputs.retain(|output| running.iter().any(|spec| spec.name == output.container));
+        for output in outputs {
+            let line = "INFO  SIGTERM received, finishing what is open".to_owned();
+            self.logs.append(&output.group, &output.stream, now, line);
+        }
     }
 
     /// Ends the logs of a task whose containers have stopped.

@@ -35,7 +35,7 @@ impl Region {
         let Some(service) = self.ecs.services.get_mut(&number) else {
             return;
         };
-        if service.wake_at != Some(now) {
+        if service.wake_at.is_none_or(|planned| planned > now) {
             return;
         }
         service.wake_at = None;

@@ -4,12 +4,14 @@
 use std::sync::Arc;
 
 use super::service::NewService;
-use crate::sim::clock::SimTime;
 use crate::sim::world::Region;
 use crate::sim::world::behaviour::Behaviour;
 use crate::sim::world::ids::{ServiceNumber, TaskNumber};
 use crate::sim::world::task::{ContainerStatus, Health, Task, TaskStatus};
 use crate::sim::world::task_definition::TaskDefinition;
+
+/// Milliseconds from the beginning of a first deployment to its end.
+const ROLLOUT: i64 = 45_000;
 
 impl Region {
     /// Adds a service whose first deployment completed now: its tasks run and are healthy.
@@ -29,32 +31,40 @@ impl Region {
         if restless {
             return self.create_service(new, definition);
         }
-        let (desired, number) = (new.desired, self.insert_service(new)?);
-        self.deploy(number, definition);
-        self.begin_release(number, 0);
-        for _ in 0..desired {
-            let task = self.new_task(number)?;
-            self.make_running(task);
+        let now = self.ecs.now;
+        let desired = new.desired;
+        // The deployment that made it has a past: it began a little before it completed.
+        self.ecs.now = now.plus_millis(-ROLLOUT);
+        let number = self.insert_service(new);
+        if let Some(number) = number {
+            self.deploy(number, definition);
+            self.begin_release(number, 0);
+            for _ in 0..desired {
+                if let Some(task) = self.new_task(number) {
+                    self.make_running(task);
+                }
+            }
         }
-        self.conclude(number);
-        Some(number)
+        self.ecs.now = now;
+        self.conclude(number?);
+        number
     }
 
     fn make_running(&mut self, number: TaskNumber) {
-        let now = self.ecs.now;
         if let Some(task) = self.ecs.tasks.get_mut(&number) {
-            mark_running(task, now);
+            mark_running(task);
         }
         self.open_output(number);
     }
 }
 
-fn mark_running(task: &mut Task, now: SimTime) {
+fn mark_running(task: &mut Task) {
+    let created = task.times.created;
     task.status = TaskStatus::Running;
     task.healthy = true;
-    task.times.pull_started = Some(now);
-    task.times.pull_stopped = Some(now);
-    task.times.started = Some(now);
+    task.times.pull_started = Some(created.plus_millis(8_000));
+    task.times.pull_stopped = Some(created.plus_millis(18_000));
+    task.times.started = Some(created.plus_millis(21_000));
     for (container, spec) in task.containers.iter_mut().zip(&task.definition.containers) {
         container.status = ContainerStatus::Running;
         if spec.health_check.is_some() {

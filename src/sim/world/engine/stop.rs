@@ -41,6 +41,7 @@ impl Region {
     }
 
     pub(super) fn stop_containers(&mut self, number: TaskNumber) {
+        self.note_stop(number);
         if let Some(task) = self.ecs.tasks.get_mut(&number) {
             task.status = TaskStatus::Stopping;
             self.step_after(timing::STOP_CONTAINERS, number, Step::Deprovision);

@@ -72,22 +72,23 @@ fn structure(
     members: &[Member],
     path: &str,
 ) -> Result<Map<String, Value>, ApiError> {
-    let mut kept = Map::new();
-    for member in members {
-        let inner = if path.is_empty() {
-            member.name.to_owned()
+    let at = |name: &str| {
+        if path.is_empty() {
+            name.to_owned()
         } else {
-            format!("{path}.{}", member.name)
-        };
-        match given.get(member.name).filter(|value| !value.is_null()) {
-            Some(value) => {
-                kept.insert(member.name.to_owned(), check(value, &member.shape, &inner)?);
-            }
-            None if member.required => return Err(missing(&inner)),
-            None => {}
+            format!("{path}.{name}")
+        }
+    };
+    let mut kept = Map::new();
+    for (name, value) in given.iter().filter(|(_, value)| !value.is_null()) {
+        if let Some(member) = members.iter().find(|member| member.name == name) {
+            kept.insert(name.clone(), check(value, &member.shape, &at(name))?);
         }
     }
-    Ok(kept)
+    let absent = members
+        .iter()
+        .find(|one| one.required && !kept.contains_key(one.name));
+    absent.map_or(Ok(kept), |member| Err(missing(&at(member.name))))
 }
 
 fn check(value: &Value, shape: &Shape, path: &str) -> Result<Value, ApiError> {

@@ -229,3 +229,26 @@ fn tasks_write_what_their_images_write() {
         );
     }
 }
+
+#[test]
+fn a_task_that_is_told_to_stop_writes_that_and_nothing_after() {
+    let log = json!({"logConfiguration": {"logDriver": "awslogs", "options": {
+        "awslogs-group": "/ecs/web", "awslogs-stream-prefix": "ecs", "awslogs-region": "us-east-1",
+    }}});
+    let mut ground = Ground::new();
+    ground.register_with("web:1", &log);
+    ground.create(1, &json!({}));
+    ground.pass(90.0);
+    ground.ok(
+        "UpdateService",
+        &json!({"cluster": "c", "service": "web", "desiredCount": 0}),
+    );
+    ground.pass(60.0);
+    let after_stop = ground.log("/ecs/web");
+    assert!(
+        after_stop.iter().any(|line| line.contains("SIGTERM")),
+        "{after_stop:#?}"
+    );
+    ground.pass(600.0);
+    assert_eq!(ground.log("/ecs/web"), after_stop);
+}

@@ -1,0 +1,178 @@
+//! How far the list on screen has been read: an empty list can mean that nothing was answered yet,
+//! that the question failed, or that there is nothing.
+
+use super::model::Model;
+use super::query::Query;
+use super::screen::{Screen, Subject};
+use super::store::Store;
+use crate::domain::arn::ServiceArn;
+use crate::domain::context::{ContextId, Scoped};
+use crate::domain::failure::Failure;
+use crate::domain::logs::LogSource;
+
+/// How far what a screen shows has been read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// The screen asks AWS nothing.
+    Local,
+    /// Some questions have no answer yet.
+    Under {
+        /// Questions that were answered.
+        answered: usize,
+        /// Questions in all.
+        asked: usize,
+    },
+    /// Every question failed.
+    Failed(Failure),
+    /// Every question was dealt with, and some failed.
+    Partial {
+        /// Questions that failed.
+        failed: usize,
+        /// Questions in all.
+        asked: usize,
+        /// What went wrong with the first of them.
+        failure: Failure,
+    },
+    /// Everything was answered.
+    Whole,
+}
+
+/// How far what is on screen has been read, since the start of the program: an answer that has grown
+/// old still counts.
+pub fn reading(model: &Model) -> Reading {
+    let sources = sources(model);
+    let asked = sources.len();
+    let mut answered = 0;
+    let mut failures = Vec::new();
+    for (context, query) in sources {
+        let state = model
+            .store(context)
+            .and_then(|store| store.queries.get(&query));
+        match state {
+            Some(state) if state.value().is_some() => answered += 1,
+            Some(state) => failures.extend(state.failure().map(|(_, failure)| failure.clone())),
+            None => {}
+        }
+    }
+    let failed = failures.len();
+    match failures.into_iter().next() {
+        _ if asked == 0 => Reading::Local,
+        Some(failure) if failed == asked => Reading::Failed(failure),
+        Some(failure) if failed + answered == asked => Reading::Partial {
+            failed,
+            asked,
+            failure,
+        },
+        None if answered == asked => Reading::Whole,
+        _ => Reading::Under { answered, asked },
+    }
+}
+
+/// The questions that the list in front stands on.
+fn sources(model: &Model) -> Vec<(ContextId, Query)> {
+    match &model.navigation.current().screen {
+        Screen::Releases | Screen::Services(None) => model
+            .contexts
+            .iter()
+            .flat_map(|store| sweep(model, store))
+            .collect(),
+        Screen::Clusters => {
+            let contexts = model.contexts.iter();
+            contexts
+                .map(|store| (store.context.id, Query::Clusters))
+                .collect()
+        }
+        Screen::Services(Some(cluster)) => {
+            vec![(cluster.context, Query::Services(cluster.id.clone()))]
+        }
+        Screen::Describe(Subject::Cluster(cluster)) => vec![(cluster.context, Query::Clusters)],
+        Screen::Release { service, .. }
+        | Screen::History(service)
+        | Screen::Describe(Subject::Service(service)) => of_service(model, service),
+        Screen::Tasks {
+            cluster,
+            service,
+            stopped,
+        } => {
+            let query = Query::Tasks {
+                cluster: cluster.id.clone(),
+                service: service.clone(),
+                stopped: *stopped,
+            };
+            vec![(cluster.context, query)]
+        }
+        Screen::Task { cluster, task } | Screen::Describe(Subject::Task(cluster, task)) => {
+            let query = Query::Task {
+                cluster: cluster.id.clone(),
+                task: task.clone(),
+            };
+            vec![(cluster.context, query)]
+        }
+        Screen::TaskDefinitions => {
+            let contexts = model.contexts.iter();
+            contexts
+                .map(|store| (store.context.id, Query::Families))
+                .collect()
+        }
+        Screen::Revisions { family, .. } => {
+            vec![(family.context, Query::Revisions(family.id.clone()))]
+        }
+        Screen::Describe(Subject::TaskDefinition(definition)) => {
+            let query = Query::TaskDefinition(definition.id.clone());
+            vec![(definition.context, query)]
+        }
+        Screen::Logs(source) => of_logs(model, source),
+        Screen::ProgramLog | Screen::Errors | Screen::Actions | Screen::Help => Vec::new(),
+    }
+}
+
+/// The clusters, and the services of each.
+fn sweep(model: &Model, store: &Store) -> Vec<(ContextId, Query)> {
+    let shown = store
+        .clusters
+        .keys()
+        .filter(|arn| model.preferences.shows_cluster(arn));
+    std::iter::once(Query::Clusters)
+        .chain(shown.map(|arn| Query::Services(arn.clone())))
+        .map(|query| (store.context.id, query))
+        .collect()
+}
+
+/// The service by itself, unless the sweep over its cluster has told it already.
+fn of_service(model: &Model, service: &Scoped<ServiceArn>) -> Vec<(ContextId, Query)> {
+    let cluster = model
+        .store(service.context)
+        .and_then(|store| store.cluster_of.get(&service.id));
+    let Some(cluster) = cluster else {
+        return vec![(service.context, Query::Clusters)];
+    };
+    let watch = Query::Watch {
+        cluster: cluster.clone(),
+        services: vec![service.id.clone()],
+    };
+    let records = Query::ServiceDeployments {
+        cluster: cluster.clone(),
+        service: service.id.clone(),
+    };
+    vec![(service.context, watch), (service.context, records)]
+}
+
+/// The lines are asked for once the tasks are known.
+fn of_logs(model: &Model, source: &Scoped<LogSource>) -> Vec<(ContextId, Query)> {
+    let asked = model.store(source.context).and_then(|store| {
+        let mut queries = store.queries.keys();
+        queries.find(|query| matches!(query, Query::Logs { source: of, .. } if *of == source.id))
+    });
+    let query = asked.cloned().unwrap_or_else(|| match &source.id {
+        LogSource::Service { cluster, service } => Query::Tasks {
+            cluster: cluster.clone(),
+            service: Some(service.clone()),
+            stopped: false,
+        },
+        LogSource::Task { cluster, task } => Query::Task {
+            cluster: cluster.clone(),
+            task: task.clone(),
+        },
+    });
+    vec![(source.context, query)]
+}

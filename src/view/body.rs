@@ -1,0 +1,38 @@
+//! Which view draws which screen.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::scene::Scene;
+use super::{
+    actions, clusters, definitions, describe, errors, help, history, logs, program_log, release,
+    releases, services, task, tasks,
+};
+use crate::app::screen::Screen;
+
+pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer) {
+    match &scene.page().screen {
+        Screen::Releases => releases::draw(scene, area, buf),
+        Screen::Release { service, release } => {
+            release::draw(scene, area, buf, service, release.as_ref());
+        }
+        Screen::Clusters => clusters::draw(scene, area, buf),
+        Screen::Services(cluster) => services::draw(scene, area, buf, cluster.as_ref()),
+        Screen::Tasks {
+            service, stopped, ..
+        } => tasks::draw(scene, area, buf, service.as_ref(), *stopped),
+        Screen::Task { cluster, task } => task::draw(scene, area, buf, cluster.context, task),
+        Screen::TaskDefinitions => definitions::draw_families(scene, area, buf),
+        Screen::Revisions { service, .. } => {
+            let service = service.as_ref().map(|(_, service)| service);
+            definitions::draw_revisions(scene, area, buf, service);
+        }
+        Screen::History(service) => history::draw(scene, area, buf, service),
+        Screen::Logs(source) => logs::draw(scene, area, buf, source),
+        Screen::Describe(subject) => describe::draw(scene, area, buf, subject),
+        Screen::ProgramLog => program_log::draw(scene, area, buf),
+        Screen::Errors => errors::draw(scene, area, buf),
+        Screen::Actions => actions::draw(scene, area, buf),
+        Screen::Help => help::draw(scene, area, buf),
+    }
+}

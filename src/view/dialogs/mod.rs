@@ -1,0 +1,133 @@
+//! What stands in front of the screen and takes the keys.
+
+mod confirm;
+mod panel;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::{Line, Span};
+use tui_input::Input;
+
+use self::panel::Panel;
+use super::scene::Scene;
+use super::widgets::text;
+use super::widgets::time;
+use crate::app::dialog::Dialog;
+use crate::app::operation::OperationId;
+use crate::domain::intent::Intent;
+use crate::domain::plan::Refusal;
+use crate::domain::text::printable;
+
+/// Draws the dialog, if there is one. The position is the cursor's, where something is being typed.
+pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer) -> Option<Position> {
+    match scene.model.dialog.as_ref()? {
+        Dialog::Planning { operation, intent } => {
+            planning(scene, *operation, intent).draw(scene, area, buf);
+            None
+        }
+        Dialog::Refused { title, refusal } => {
+            refused(scene, title, refusal).draw(scene, area, buf);
+            None
+        }
+        Dialog::Confirm {
+            confirmation,
+            scroll,
+            ..
+        } => confirm::draw(scene, area, buf, confirmation, *scroll),
+        Dialog::Count {
+            service,
+            now,
+            input,
+            ..
+        } => count(scene, service.id.name(), *now, input, area, buf),
+        Dialog::Moved { title, moved } => {
+            self::moved(scene, title, moved).draw(scene, area, buf);
+            None
+        }
+    }
+}
+
+fn planning(scene: Scene<'_>, operation: OperationId, intent: &Intent) -> Panel {
+    let asked = scene
+        .model
+        .operation(operation)
+        .map_or(scene.now(), |operation| operation.asked_at);
+    let waited = scene.now().as_second() - asked.as_second();
+    let words = format!(
+        "{} reading the facts for the plan, {}",
+        scene.symbols().moving,
+        time::duration(waited)
+    );
+    let mut panel = Panel::new(&printable(&intent.title()));
+    panel.body = vec![
+        Line::styled(words, scene.styles().moving()),
+        Line::from(scene.quiet("nothing is sent before you have seen the plan")),
+    ];
+    panel
+}
+
+/// Sentences as paragraphs of a dialog.
+fn paragraphs(scene: Scene<'_>, words: &str) -> Vec<Line<'static>> {
+    text::wrap(&printable(words), panel::TEXT)
+        .into_iter()
+        .map(|line| Line::styled(line, scene.styles().dialog()))
+        .collect()
+}
+
+fn refused(scene: Scene<'_>, title: &str, refusal: &Refusal) -> Panel {
+    let mut panel = Panel::new(&format!("{}: not possible", printable(title)));
+    panel.body = paragraphs(scene, &refusal.reason);
+    if let Some(instead) = &refusal.instead {
+        let words = format!("{} {instead}", scene.symbols().arrow);
+        panel.body.push(Line::default());
+        panel.body.extend(paragraphs(scene, &words));
+    }
+    panel.body.push(Line::default());
+    panel.body.push(Line::from(scene.quiet("nothing was sent")));
+    panel.foot = vec![close(scene)];
+    panel
+}
+
+fn moved(scene: Scene<'_>, title: &str, moved: &[String]) -> Panel {
+    let mut panel = Panel::new(&format!("{}: not sent", printable(title)));
+    panel.body = paragraphs(scene, "the facts have moved since the plan was made:");
+    for sentence in moved {
+        let words = format!("{} {sentence}", scene.symbols().warning);
+        panel.body.extend(paragraphs(scene, &words));
+    }
+    panel.body.push(Line::default());
+    panel.body.extend(paragraphs(
+        scene,
+        "nothing was sent: look again, then decide again",
+    ));
+    panel.foot = vec![close(scene)];
+    panel
+}
+
+fn close(scene: Scene<'_>) -> Line<'static> {
+    Line::from(Span::styled(" Close ", scene.styles().button_selected())).right_aligned()
+}
+
+fn count(
+    scene: Scene<'_>,
+    name: &str,
+    now: u32,
+    input: &Input,
+    area: Rect,
+    buf: &mut Buffer,
+) -> Option<Position> {
+    let mut panel = Panel::new(&format!("Desired count of {}", printable(name)));
+    let label = "tasks wanted: ";
+    panel.body = vec![
+        Line::styled(format!("it is {now} now"), scene.styles().dialog()),
+        Line::from(vec![
+            scene.quiet(label),
+            Span::styled(input.value().to_owned(), scene.styles().key()),
+        ]),
+        Line::from(scene.quiet("the plan is shown before anything is sent")),
+    ];
+    let inner = panel.draw(scene, area, buf);
+    let column = text::columns(label.len() + input.visual_cursor());
+    let x = inner.x.saturating_add(column);
+    (inner.height > 1 && x < inner.right()).then(|| Position::new(x, inner.y + 1))
+}

@@ -1,0 +1,151 @@
+//! The last line: what each key would do to what is selected, and for a key that is off, why.
+
+use ratatui::text::{Line, Span};
+
+use super::scene::Scene;
+use super::widgets::pieces::{self, Piece};
+use crate::app::availability::{Availability, availability};
+use crate::app::dialog::Dialog;
+use crate::app::model::Mode;
+use crate::app::screen::Screen;
+use crate::keys::Action;
+
+/// The actions of the line, the most important first.
+const ORDER: [Action; 22] = [
+    Action::Open,
+    Action::RollBack,
+    Action::ForceRedeploy,
+    Action::Deploy,
+    Action::StopTask,
+    Action::DesiredCount,
+    Action::Follow,
+    Action::Pause,
+    Action::Wrap,
+    Action::Stopped,
+    Action::Logs,
+    Action::Tasks,
+    Action::History,
+    Action::Describe,
+    Action::Filter,
+    Action::TaskDefinition,
+    Action::FaultsOnly,
+    Action::Timestamps,
+    Action::SortNext,
+    Action::Copy,
+    Action::Browser,
+    Action::Back,
+];
+
+/// The keys that do something now, as many as fit.
+pub(crate) fn keys(scene: Scene<'_>, room: usize) -> Line<'static> {
+    let pieces = match (&scene.model.dialog, &scene.model.mode) {
+        (Some(dialog), _) => fixed(scene, of_dialog(dialog)),
+        (None, Mode::Command(_)) => fixed(
+            scene,
+            &[("enter", "go"), ("tab", "complete"), ("esc", "cancel")],
+        ),
+        (None, Mode::Filter { .. }) => fixed(
+            scene,
+            &[
+                ("enter", "keep the filter"),
+                ("esc", "as it was"),
+                ("up/down", "move"),
+            ],
+        ),
+        (None, Mode::Screen) => of_screen(scene),
+    };
+    pieces::join(pieces::choose(pieces, room, 2), &Span::raw("  "))
+}
+
+fn fixed(scene: Scene<'_>, keys: &[(&str, &str)]) -> Vec<Piece> {
+    keys.iter()
+        .zip(1..)
+        .map(|((key, label), rank)| piece(scene, rank, key, label))
+        .collect()
+}
+
+fn of_dialog(dialog: &Dialog) -> &'static [(&'static str, &'static str)] {
+    match dialog {
+        Dialog::Planning { .. } => &[("esc", "cancel")],
+        Dialog::Refused { .. } | Dialog::Moved { .. } => &[("enter", "close"), ("esc", "close")],
+        Dialog::Confirm { .. } => &[
+            ("esc", "cancel"),
+            ("tab", "the other button"),
+            ("enter", "press it"),
+            ("up/down", "scroll"),
+        ],
+        Dialog::Count { .. } => &[("enter", "make the plan"), ("esc", "cancel")],
+    }
+}
+
+fn of_screen(scene: Scene<'_>) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    for (action, rank) in ORDER.into_iter().zip(3..) {
+        let at_home = scene.model.navigation.trail().nth(1).is_none();
+        if action == Action::Back && at_home {
+            continue;
+        }
+        let key = key(scene, action);
+        if let (Availability::On(label), false) =
+            (availability(scene.model, action), key.is_empty())
+        {
+            pieces.push(piece(scene, rank, &key, &words(action, &label)));
+        }
+    }
+    pieces.push(piece(scene, 2, &key(scene, Action::Command), "go to"));
+    if scene.page().screen != Screen::Help {
+        pieces.push(piece(scene, 1, &key(scene, Action::Help), "help"));
+    }
+    pieces
+}
+
+/// What the line calls an action whose label is only its name in the configuration.
+fn words(action: Action, label: &str) -> String {
+    match action {
+        Action::FaultsOnly => "only what is wrong".into(),
+        Action::Timestamps => "times".into(),
+        _ => label.to_owned(),
+    }
+}
+
+fn key(scene: Scene<'_>, action: Action) -> String {
+    match scene.model.keymap.label(action) {
+        enter if enter == "enter" => scene.symbols().enter.to_owned(),
+        other => other,
+    }
+}
+
+fn piece(scene: Scene<'_>, rank: u8, key: &str, label: &str) -> Piece {
+    Piece::new(
+        rank,
+        vec![
+            Span::styled(key.to_owned(), scene.styles().key()),
+            Span::styled(format!(" {label}"), scene.styles().text()),
+        ],
+    )
+}
+
+/// Why keys that belong here are off: those with the same reason together.
+pub(crate) fn reasons(scene: Scene<'_>, room: usize) -> Line<'static> {
+    let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+    for action in ORDER {
+        let Availability::Off(reason) = availability(scene.model, action) else {
+            continue;
+        };
+        let key = key(scene, action);
+        match groups.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, keys)) => keys.push(key),
+            None => groups.push((reason, vec![key])),
+        }
+    }
+    let pieces = groups
+        .into_iter()
+        .zip(1..)
+        .map(|((reason, keys), rank)| {
+            let words = format!("{} off: {reason}", keys.join(" "));
+            Piece::new(rank, vec![Span::styled(words, scene.styles().key_off())])
+        })
+        .collect();
+    let separator = scene.quiet(format!(" {} ", scene.symbols().dot));
+    pieces::join(pieces::choose(pieces, room, 3), &separator)
+}

@@ -1,0 +1,213 @@
+//! One release: how it goes, its stages, old and new beside each other, why it fails, what differs,
+//! and what happened.
+//!
+//! ```text
+//! service · cluster · mechanism   STATUS                      duration
+//! stages
+//! cause, breaker, estimate
+//! ── old ─────────────────────  ── new ────────────────────
+//! ── differs ──
+//! ── evidence ────────────────  ── timeline ───────────────
+//! ```
+//! On a narrow terminal what stands beside each other stands below each other instead.
+
+mod differences;
+mod evidence;
+mod sides;
+mod stages;
+mod timeline;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::releases::{cause, estimate};
+use super::scene::Scene;
+use super::status;
+use super::widgets::{beside, document, gauge, text, time};
+use crate::app::store::Store;
+use crate::domain::arn::ServiceArn;
+use crate::domain::context::Scoped;
+use crate::domain::release::{Release, ReleaseId, ReleaseStatus};
+use crate::domain::text::printable;
+
+/// From this width on two columns stand beside each other.
+const WIDE: usize = 96;
+pub(crate) fn draw(
+    scene: Scene<'_>,
+    area: Rect,
+    buf: &mut Buffer,
+    service: &Scoped<ServiceArn>,
+    id: Option<&ReleaseId>,
+) {
+    let found = scene
+        .model
+        .store(service.context)
+        .and_then(|store| find(store, &service.id, id).map(|release| (store, release)));
+    let Some((store, release)) = found else {
+        let nothing = "this release is not known: the service is gone, or ECS has forgotten it";
+        super::empty::draw(
+            scene,
+            area,
+            buf,
+            nothing,
+            ":releases leads back to the board",
+        );
+        return;
+    };
+    let inner = Rect::new(
+        area.x + 1,
+        area.y,
+        area.width.saturating_sub(2),
+        area.height,
+    );
+    let lines = lines(scene, usize::from(inner.width), store, release);
+    document::draw(scene, inner, buf, lines, scene.page().scroll);
+}
+
+fn find<'a>(store: &'a Store, service: &ServiceArn, id: Option<&ReleaseId>) -> Option<&'a Release> {
+    match id {
+        None => store.newest_release(service),
+        Some(id) => {
+            let mut releases = store.releases.get(service)?.iter();
+            releases.find(|release| release.id == *id)
+        }
+    }
+}
+
+/// The whole screen as text.
+fn lines(scene: Scene<'_>, room: usize, store: &Store, release: &Release) -> Vec<Line<'static>> {
+    let mut lines = vec![header(scene, room, release)];
+    lines.extend(stages::line(scene, release));
+    lines.extend(state(scene, room, store, release));
+    lines.push(Line::default());
+    let half = beside::half(room);
+    let wide = room >= WIDE;
+    let side_room = if wide { half } else { room };
+    let old = sides::old(scene, side_room, store, release);
+    let new = sides::new(scene, side_room, store, release);
+    lines.extend(beside::arrange(old, new, wide, half));
+    lines.extend(differences::lines(scene, room, store, release));
+    let evidence = evidence::lines(scene, side_room, store, release);
+    let timeline = timeline::lines(scene, side_room, store, release);
+    if evidence.is_empty() {
+        lines.extend(timeline::lines(scene, room, store, release));
+    } else {
+        lines.extend(beside::arrange(evidence, timeline, wide, half));
+    }
+    lines
+}
+
+fn header(scene: Scene<'_>, room: usize, release: &Release) -> Line<'static> {
+    let mark = status::of_release(scene, release);
+    let dot = format!(" {} ", scene.symbols().dot);
+    let mut line = Line::from(vec![
+        Span::styled(printable(release.service.name()), scene.styles().title()),
+        scene.quiet(format!("{dot}{}", printable(release.cluster.name()))),
+        scene.quiet(format!("{dot}{}", printable(release.mechanism.label()))),
+        Span::raw("   "),
+        Span::styled(
+            format!("{} {}", mark.symbol, mark.word.to_uppercase()),
+            mark.style,
+        ),
+    ]);
+    let now = scene.now();
+    let took = release.duration_seconds(now).map(time::duration);
+    let words = match (took, release.finished_at) {
+        (Some(took), Some(at)) => format!("took {took}, ended {}", time::ago(at, now)),
+        (Some(took), None) => format!("for {took}"),
+        (None, _) => String::new(),
+    };
+    let gap = room.saturating_sub(line.width() + text::width(&words));
+    if gap >= 2 {
+        line.push_span(Span::raw(" ".repeat(gap)));
+        line.push_span(scene.plain(words));
+    }
+    line
+}
+
+/// Why it fails, how near the breaker is, and how long it may take.
+fn state(scene: Scene<'_>, room: usize, store: &Store, release: &Release) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    let wrong = release.has_failures()
+        || matches!(
+            release.status,
+            ReleaseStatus::Failed
+                | ReleaseStatus::RollingBack
+                | ReleaseStatus::RolledBack
+                | ReleaseStatus::RollbackFailed
+        );
+    if wrong && let Some(words) = cause(store, release) {
+        lines.extend(paragraph(scene, room, &words, wrong));
+    }
+    let newest = store.newest_release(&release.service) == Some(release);
+    let diagnosed = newest && store.diagnoses.contains_key(&release.service);
+    if let Some(reason) = &release.reason
+        && (diagnosed || !wrong)
+    {
+        lines.extend(paragraph(scene, room, &printable(reason), false));
+    }
+    if let Some(line) = breaker_and_estimate(scene, store, release) {
+        lines.push(line);
+    }
+    lines
+}
+
+fn paragraph(scene: Scene<'_>, room: usize, words: &str, wrong: bool) -> Vec<Line<'static>> {
+    let (symbol, style) = if wrong {
+        (scene.symbols().branch, scene.styles().failed())
+    } else {
+        (" ", scene.styles().quiet())
+    };
+    text::wrap(words, room.saturating_sub(2))
+        .into_iter()
+        .enumerate()
+        .map(|(place, line)| {
+            let lead = if place == 0 { symbol } else { " " };
+            Line::from(vec![
+                scene.quiet(format!("{lead} ")),
+                Span::styled(line, style),
+            ])
+        })
+        .collect()
+}
+
+fn breaker_and_estimate(
+    scene: Scene<'_>,
+    store: &Store,
+    release: &Release,
+) -> Option<Line<'static>> {
+    let styles = scene.styles();
+    let mut spans = Vec::new();
+    if let Some(breaker) = release.breaker {
+        let style = if breaker.failures > 0 {
+            styles.failed()
+        } else {
+            styles.gauge_full()
+        };
+        let columns = usize::try_from(breaker.threshold.min(10)).unwrap_or(10);
+        spans.push(scene.quiet("  breaker "));
+        spans.extend(gauge::bar(
+            breaker.failures.into(),
+            breaker.threshold.into(),
+            columns,
+            scene.symbols(),
+            style,
+            styles.gauge_empty(),
+        ));
+        let words = format!(" {} of {} failures", breaker.failures, breaker.threshold);
+        spans.push(scene.plain(words));
+        if breaker.tripped {
+            spans.push(Span::styled(", TRIPPED", styles.failed()));
+        }
+    }
+    let over = release.status.is_over() || release.status == ReleaseStatus::RollingBack;
+    if !over && let Some(words) = estimate(scene, store, release) {
+        let words = match words.strip_prefix("about ") {
+            Some(left) => format!("about {left} left, as releases before it took"),
+            None => format!("{words}, by the releases before it"),
+        };
+        spans.push(scene.quiet(format!("  {words}")));
+    }
+    (!spans.is_empty()).then(|| Line::from(spans))
+}

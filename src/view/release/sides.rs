@@ -1,0 +1,155 @@
+//! The old and the new side of a release.
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::app::store::Store;
+use crate::domain::release::{Release, Side};
+use crate::domain::text::printable;
+use crate::view::scene::Scene;
+use crate::view::widgets::text::{self, Cut, short_image};
+use crate::view::widgets::{facts, gauge, time};
+
+/// Columns of a traffic gauge.
+const GAUGE: usize = 12;
+
+pub(super) fn old(
+    scene: Scene<'_>,
+    room: usize,
+    store: &Store,
+    release: &Release,
+) -> Vec<Line<'static>> {
+    let style = scene.styles().old_side();
+    side(scene, room, store, "old", release.old.as_ref(), style)
+}
+
+pub(super) fn new(
+    scene: Scene<'_>,
+    room: usize,
+    store: &Store,
+    release: &Release,
+) -> Vec<Line<'static>> {
+    let style = scene.styles().new_side();
+    side(scene, room, store, "new", release.new.as_ref(), style)
+}
+
+fn side(
+    scene: Scene<'_>,
+    room: usize,
+    store: &Store,
+    which: &str,
+    side: Option<&Side>,
+    style: Style,
+) -> Vec<Line<'static>> {
+    let name = side
+        .and_then(|side| side.task_definition.as_ref())
+        .map(|definition| printable(definition.family_revision()));
+    let mut lines = vec![heading(scene, room, which, name.as_deref(), style)];
+    let Some(side) = side else {
+        lines.push(Line::from(scene.quiet("  nothing is known of it")));
+        return lines;
+    };
+    let mut rows = vec![("  tasks", tasks(scene, side))];
+    if let Some(percent) = side.production_percent {
+        rows.push(("  prod", traffic(scene, percent, style)));
+    }
+    if let Some(percent) = side.test_percent {
+        rows.push(("  test", traffic(scene, percent, style)));
+    }
+    for (place, image) in images(store, side).into_iter().enumerate() {
+        let label = if place == 0 { "  image" } else { "" };
+        let image = text::fit(
+            &image,
+            room.saturating_sub(9),
+            Cut::Start,
+            scene.symbols().ellipsis,
+        );
+        rows.push((label, Line::from(scene.plain(image))));
+    }
+    if let Some(line) = registered(scene, store, side) {
+        rows.push(("  made", line));
+    }
+    lines.extend(facts::lines(scene, rows, room));
+    lines
+}
+
+fn heading(
+    scene: Scene<'_>,
+    room: usize,
+    which: &str,
+    name: Option<&str>,
+    style: Style,
+) -> Line<'static> {
+    let rule = scene.symbols().rule;
+    let name = name.unwrap_or("not known");
+    let name = text::fit(
+        name,
+        room.saturating_sub(12),
+        Cut::Family,
+        scene.symbols().ellipsis,
+    );
+    let used = 6 + which.len() + text::width(&name);
+    Line::from(vec![
+        Span::styled(rule.repeat(2), scene.styles().border()),
+        scene.quiet(format!(" {which} ")),
+        Span::styled(name, style),
+        Span::raw(" "),
+        Span::styled(
+            rule.repeat(room.saturating_sub(used)),
+            scene.styles().border(),
+        ),
+    ])
+}
+
+fn tasks(scene: Scene<'_>, side: &Side) -> Line<'static> {
+    let known = |count: Option<u32>| count.map_or("?".to_owned(), |n| n.to_string());
+    let mut spans = vec![scene.plain(format!("{} running", known(side.running)))];
+    if let Some(desired) = side.desired {
+        spans.push(scene.plain(format!(" of {desired}")));
+    }
+    if let Some(pending) = side.pending.filter(|pending| *pending > 0) {
+        let words = format!("   {pending} pending");
+        spans.push(Span::styled(words, scene.styles().moving()));
+    }
+    if let Some(failed) = side.failed.filter(|failed| *failed > 0) {
+        let words = format!("   {} {failed} failed", scene.symbols().failed);
+        spans.push(Span::styled(words, scene.styles().failed()));
+    }
+    Line::from(spans)
+}
+
+fn traffic(scene: Scene<'_>, percent: f64, style: Style) -> Line<'static> {
+    let empty = scene.styles().gauge_empty();
+    let mut spans = gauge::bar(percent, 100.0, GAUGE, scene.symbols(), style, empty);
+    spans.push(scene.plain(format!(" {percent:.0} wanted")));
+    Line::from(spans)
+}
+
+/// The images as the service revision tells them, or else as the task definition does.
+fn images(store: &Store, side: &Side) -> Vec<String> {
+    let told = if side.images.is_empty() {
+        side.task_definition
+            .as_ref()
+            .and_then(|arn| store.task_definition(arn))
+            .map(crate::domain::task_definition::TaskDefinition::images)
+            .unwrap_or_default()
+    } else {
+        side.images.clone()
+    };
+    told.iter()
+        .map(|image| printable(&short_image(image)))
+        .collect()
+}
+
+fn registered(scene: Scene<'_>, store: &Store, side: &Side) -> Option<Line<'static>> {
+    let definition = store.task_definition(side.task_definition.as_ref()?)?;
+    let mut words = time::ago(definition.registered_at?, scene.now());
+    if let Some(who) = &definition.registered_by {
+        let who = who.rsplit('/').next().unwrap_or(who);
+        words = format!("{words} by {}", printable(who));
+    }
+    if !definition.is_active() {
+        words = format!("{words}, {}", printable(&definition.status));
+    }
+    Some(Line::from(scene.quiet(words)))
+}

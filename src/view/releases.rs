@@ -1,0 +1,383 @@
+//! The board: what is in flight, the worst on top, then what is over.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::scene::Scene;
+use super::status;
+use super::widgets::table::{self, Column, Row};
+use super::widgets::text::{self, Cut};
+use super::widgets::{gauge, time};
+use crate::app::row::RowId;
+use crate::app::store::Store;
+use crate::domain::arn::TaskDefinitionArn;
+use crate::domain::history::typical_seconds;
+use crate::domain::release::{Release, ReleaseStatus, Side, is_attention};
+use crate::domain::text::printable;
+
+const COLUMNS: [Column; 11] = [
+    Column::text("status", 0, 10, 18),
+    Column::text("service", 0, 8, 32),
+    Column::text("cluster", 7, 6, 20),
+    Column::text("strategy", 6, 7, 12),
+    Column::text("stage", 1, 8, 24),
+    Column::text("progress", 5, 10, 10).optional(),
+    Column::text("traffic", 2, 7, 9).optional(),
+    Column::text("tasks", 0, 5, 12).optional(),
+    Column::text("breaker", 3, 3, 8).optional(),
+    Column::text("age", 4, 3, 8),
+    Column::text("next", 2, 5, 34),
+];
+
+/// Columns of a gauge.
+const GAUGE: usize = 10;
+/// From this width on the columns say it all, and the row under the cursor needs no second line.
+const WIDE: u16 = 100;
+
+pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer) {
+    let list = scene.list();
+    if list.rows.is_empty() {
+        let nothing = "no release is in flight, and none ended in the last 24 hours";
+        super::empty::draw(scene, area, buf, nothing, ":services lists what runs");
+        return;
+    }
+    table::draw(scene, area, buf, &COLUMNS, |place| {
+        Some(row(scene, area.width, place))
+    });
+}
+
+/// The release that a row names.
+pub(crate) fn at(scene: Scene<'_>, place: usize) -> Option<(&Store, &Release)> {
+    match scene.list().rows.get(place)? {
+        RowId::Release(context, service, id) => {
+            let store = scene.model.store(*context)?;
+            let releases = store.releases.get(service)?;
+            let release = releases.iter().find(|release| release.id == *id)?;
+            Some((store, release))
+        }
+        _ => None,
+    }
+}
+
+/// Over, and nobody has to look at it.
+fn is_quiet(release: &Release) -> bool {
+    release.status.is_over() && !is_attention(release)
+}
+
+fn row(scene: Scene<'_>, width: u16, place: usize) -> Row {
+    let Some((store, release)) = at(scene, place) else {
+        return Row::of(vec![scene.nothing()]);
+    };
+    let mut row = Row::of(if is_quiet(release) {
+        finished(scene, release)
+    } else {
+        in_flight(scene, store, release)
+    });
+    row.above = heading(scene, usize::from(width), place, release);
+    row.below = explanations(scene, usize::from(width), store, release);
+    if place == scene.list().position() && width < WIDE {
+        row.below.push(longer_facts(scene, release));
+    }
+    row
+}
+
+/// In the board's own order, a line between what is in flight and what is over.
+fn heading(
+    scene: Scene<'_>,
+    width: usize,
+    place: usize,
+    release: &Release,
+) -> Option<Line<'static>> {
+    let own_order = scene.list().sort == crate::app::list::Sort::default();
+    if !own_order || !is_quiet(release) {
+        return None;
+    }
+    let before = place.checked_sub(1);
+    let words = match before {
+        None => "nothing in flight, finished in the last 24 hours",
+        Some(before) if at(scene, before).is_some_and(|(_, release)| !is_quiet(release)) => {
+            "finished in the last 24 hours"
+        }
+        Some(_) => return None,
+    };
+    Some(scene.heading(words, width.saturating_sub(2)))
+}
+
+fn in_flight(scene: Scene<'_>, store: &Store, release: &Release) -> Vec<Line<'static>> {
+    let styles = scene.styles();
+    let duration = release.duration_seconds(scene.now());
+    let age = duration.map_or_else(
+        || scene.nothing(),
+        |s| Line::from(scene.plain(time::age(s))),
+    );
+    let stage = release
+        .stage
+        .as_ref()
+        .map(|stage| printable(&stage.label()))
+        .unwrap_or_default();
+    vec![
+        status::of_release(scene, release).line(),
+        Line::from(Span::styled(
+            printable(release.service.name()),
+            styles.text(),
+        )),
+        Line::from(scene.quiet(printable(release.cluster.name()))),
+        Line::from(scene.quiet(printable(release.mechanism.label()))),
+        Line::from(scene.plain(stage)),
+        progress(scene, release),
+        traffic(scene, release),
+        tasks(scene, release),
+        breaker(scene, release),
+        age,
+        next(scene, store, release),
+    ]
+}
+
+/// How much of the new side runs, or on the way back how much of the old one.
+fn progress(scene: Scene<'_>, release: &Release) -> Line<'static> {
+    let back = release.status == ReleaseStatus::RollingBack;
+    let (side, style) = if back {
+        (release.old.as_ref(), scene.styles().rolling_back())
+    } else {
+        (release.new.as_ref(), scene.styles().gauge_full())
+    };
+    let share = side.and_then(
+        |side| match (side.production_percent, side.running, side.desired) {
+            (Some(percent), _, _) => Some((percent, 100.0)),
+            (None, Some(running), Some(desired)) if desired > 0 => {
+                Some((f64::from(running), f64::from(desired)))
+            }
+            _ => None,
+        },
+    );
+    match share {
+        Some((part, whole)) => Line::from(gauge::bar(
+            part,
+            whole,
+            GAUGE,
+            scene.symbols(),
+            style,
+            scene.styles().gauge_empty(),
+        )),
+        None => Line::default(),
+    }
+}
+
+/// Production traffic, old to new, in percent.
+fn traffic(scene: Scene<'_>, release: &Release) -> Line<'static> {
+    let percent = |side: &Option<Side>| side.as_ref().and_then(|side| side.production_percent);
+    match (percent(&release.old), percent(&release.new)) {
+        (None, None) => Line::default(),
+        (old, new) => {
+            let read = |share: Option<f64>| share.map_or("?".to_owned(), |n| format!("{n:.0}"));
+            Line::from(vec![
+                Span::styled(read(old), scene.styles().traffic_old()),
+                scene.quiet("/"),
+                Span::styled(read(new), scene.styles().traffic_new()),
+            ])
+        }
+    }
+}
+
+/// Tasks of the old side that are left, and how many of the new one run.
+pub(crate) fn tasks(scene: Scene<'_>, release: &Release) -> Line<'static> {
+    let running = |side: &Side| side.running.map_or("?".to_owned(), |n| n.to_string());
+    let of = |side: &Side| match side.desired {
+        Some(desired) => format!("{}/{desired}", running(side)),
+        None => running(side),
+    };
+    let old = release
+        .old
+        .as_ref()
+        .map(|side| Span::styled(running(side), scene.styles().old_side()));
+    let new = release
+        .new
+        .as_ref()
+        .map(|side| Span::styled(of(side), scene.styles().new_side()));
+    match (old, new) {
+        (Some(old), Some(new)) => Line::from(vec![
+            old,
+            scene.quiet(format!(" {} ", scene.symbols().arrow)),
+            new,
+        ]),
+        (old, new) => old.into_iter().chain(new).collect(),
+    }
+}
+
+fn breaker(scene: Scene<'_>, release: &Release) -> Line<'static> {
+    match release.breaker {
+        None => Line::default(),
+        Some(breaker) => {
+            let words = format!("{}/{}", breaker.failures, breaker.threshold);
+            let style = if breaker.failures > 0 {
+                scene.styles().failed()
+            } else {
+                scene.styles().quiet()
+            };
+            Line::from(Span::styled(words, style))
+        }
+    }
+}
+
+/// What comes next, as far as earlier releases of the service teach it.
+fn next(scene: Scene<'_>, store: &Store, release: &Release) -> Line<'static> {
+    let words = match release.status {
+        ReleaseStatus::RollingBack => match name_of(release.old.as_ref()) {
+            Some(name) => format!("back to {name}"),
+            None => String::new(),
+        },
+        ReleaseStatus::Failed | ReleaseStatus::RollbackFailed => "look at what runs".to_owned(),
+        _ if release.has_failures() => match release.breaker {
+            Some(breaker) if !breaker.tripped => {
+                let left = breaker.threshold.saturating_sub(breaker.failures);
+                format!("breaker trips in {left}")
+            }
+            _ => String::new(),
+        },
+        _ => estimate(scene, store, release).unwrap_or_default(),
+    };
+    if words.is_empty() {
+        scene.nothing()
+    } else {
+        Line::from(scene.quiet(words))
+    }
+}
+
+/// The time that is left if this release takes as long as those before it.
+pub(crate) fn estimate(scene: Scene<'_>, store: &Store, release: &Release) -> Option<String> {
+    let releases = store.releases.get(&release.service)?;
+    let typical = typical_seconds(releases, scene.now())?;
+    let left = typical - release.duration_seconds(scene.now())?;
+    Some(if left > 0 {
+        format!("about {}", time::age(left.max(1)))
+    } else {
+        format!("usually {}", time::duration(typical))
+    })
+}
+
+fn name_of(side: Option<&Side>) -> Option<String> {
+    let definition = side?.task_definition.as_ref()?;
+    Some(printable(definition.family_revision()))
+}
+
+/// What a release that is over leaves behind, in one quiet line.
+fn finished(scene: Scene<'_>, release: &Release) -> Vec<Line<'static>> {
+    let quiet = |words: String| Line::from(scene.quiet(words));
+    let took = release
+        .duration_seconds(scene.now())
+        .map(|seconds| format!("took {}", time::duration(seconds)))
+        .unwrap_or_default();
+    let ended = release
+        .finished_at
+        .map(|at| time::ago(at, scene.now()))
+        .unwrap_or_default();
+    let stays = matches!(
+        release.status,
+        ReleaseStatus::RolledBack | ReleaseStatus::Stopped
+    );
+    let runs = if stays {
+        name_of(release.old.as_ref()).map(|name| format!("stays on {name}"))
+    } else {
+        name_of(release.new.as_ref())
+    };
+    vec![
+        status::of_release(scene, release).line(),
+        quiet(printable(release.service.name())),
+        quiet(printable(release.cluster.name())),
+        quiet(printable(release.mechanism.label())),
+        quiet(took),
+        Line::default(),
+        Line::default(),
+        Line::default(),
+        Line::default(),
+        quiet(ended),
+        quiet(runs.unwrap_or_default()),
+    ]
+}
+
+/// Why it fails, below a release that does.
+fn explanations(
+    scene: Scene<'_>,
+    width: usize,
+    store: &Store,
+    release: &Release,
+) -> Vec<Line<'static>> {
+    let fails = is_attention(release)
+        || release.status == ReleaseStatus::RollingBack
+        || (!release.status.is_over() && release.has_failures());
+    if !fails {
+        return Vec::new();
+    }
+    cause(store, release)
+        .map(|words| {
+            let room = width.saturating_sub(6);
+            let words = text::fit(&words, room, Cut::End, scene.symbols().ellipsis);
+            branch(scene, words, scene.styles().failed())
+        })
+        .into_iter()
+        .collect()
+}
+
+/// The cause as the stopped tasks tell it, or else AWS's words.
+pub(crate) fn cause(store: &Store, release: &Release) -> Option<String> {
+    let newest = store
+        .newest_release(&release.service)
+        .is_some_and(|newest| newest.id == release.id);
+    let diagnosis = store.diagnoses.get(&release.service).filter(|_| newest);
+    let words = diagnosis
+        .map(|diagnosis| diagnosis.headline.clone())
+        .or_else(|| release.reason.clone())?;
+    Some(printable(&words))
+}
+
+fn branch(scene: Scene<'_>, words: String, style: Style) -> Line<'static> {
+    Line::from(vec![
+        scene.quiet(format!("  {} ", scene.symbols().branch)),
+        Span::styled(words, style),
+    ])
+}
+
+/// What the columns leave out on a narrow terminal.
+fn longer_facts(scene: Scene<'_>, release: &Release) -> Line<'static> {
+    let change = change(scene, release);
+    let words = [
+        printable(release.cluster.name()),
+        printable(release.mechanism.label()),
+        change,
+    ];
+    let words: Vec<String> = words.into_iter().filter(|w| !w.is_empty()).collect();
+    let separator = format!(" {} ", scene.symbols().dot);
+    Line::from(scene.quiet(format!("    {}", words.join(&separator))))
+}
+
+/// From which revision to which.
+pub(crate) fn change(scene: Scene<'_>, release: &Release) -> String {
+    let definition = |side: &Option<Side>| -> Option<TaskDefinitionArn> {
+        side.as_ref().and_then(|side| side.task_definition.clone())
+    };
+    let arrow = scene.symbols().arrow;
+    match (definition(&release.old), definition(&release.new)) {
+        (Some(old), Some(new)) if old == new => {
+            printable(&format!("{} again", new.family_revision()))
+        }
+        (Some(old), Some(new)) if old.family() == new.family() => {
+            let number = |arn: &TaskDefinitionArn| arn.revision().unwrap_or_default();
+            printable(&format!(
+                "{}:{} {arrow} {}",
+                new.family(),
+                number(&old),
+                number(&new)
+            ))
+        }
+        (Some(old), Some(new)) => printable(&format!(
+            "{} {arrow} {}",
+            old.family_revision(),
+            new.family_revision()
+        )),
+        (None, Some(new)) => printable(new.family_revision()),
+        (Some(old), None) => printable(old.family_revision()),
+        (None, None) => String::new(),
+    }
+}

@@ -1,0 +1,88 @@
+//! The symbol, the word and the style of a state. Colour never stands alone.
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::scene::Scene;
+use crate::domain::release::{Release, ReleaseStatus};
+use crate::domain::task::Task;
+use crate::domain::text::printable;
+
+/// A state as it is shown.
+#[derive(Clone, Debug)]
+pub(crate) struct Mark {
+    pub symbol: &'static str,
+    pub word: String,
+    pub style: Style,
+}
+
+impl Mark {
+    fn new(symbol: &'static str, word: impl Into<String>, style: Style) -> Self {
+        Self {
+            symbol,
+            word: word.into(),
+            style,
+        }
+    }
+
+    /// Symbol and word.
+    pub fn line(self) -> Line<'static> {
+        Line::from(Span::styled(
+            format!("{} {}", self.symbol, self.word),
+            self.style,
+        ))
+    }
+}
+
+/// How a release goes.
+pub(crate) fn of_release(scene: Scene<'_>, release: &Release) -> Mark {
+    let (symbols, styles) = (scene.symbols(), scene.styles());
+    let label = printable(release.status.label());
+    match &release.status {
+        ReleaseStatus::Pending | ReleaseStatus::InProgress if release.has_failures() => {
+            Mark::new(symbols.warning, "failing", styles.failed())
+        }
+        ReleaseStatus::Pending => Mark::new(symbols.not_yet, label, styles.quiet()),
+        ReleaseStatus::InProgress => Mark::new(symbols.moving, label, styles.moving()),
+        ReleaseStatus::Waiting => Mark::new(symbols.waiting, label, styles.waiting()),
+        ReleaseStatus::Succeeded => Mark::new(symbols.ok, label, styles.succeeded()),
+        ReleaseStatus::Failed | ReleaseStatus::RollbackFailed => {
+            Mark::new(symbols.failed, label, styles.failed())
+        }
+        ReleaseStatus::Stopped => Mark::new(symbols.skipped, label, styles.stopped()),
+        ReleaseStatus::Superseded => Mark::new(symbols.skipped, label, styles.superseded()),
+        ReleaseStatus::RollingBack => Mark::new(symbols.rolling_back, label, styles.rolling_back()),
+        ReleaseStatus::RolledBack => Mark::new(symbols.failed, label, styles.rolling_back()),
+        ReleaseStatus::Unknown(_) => Mark::new(symbols.unknown, label, styles.unknown()),
+    }
+}
+
+/// Where a task is in its life; its end counts as a failure unless somebody wanted it.
+pub(crate) fn of_task(scene: Scene<'_>, task: &Task) -> Mark {
+    let (symbols, styles) = (scene.symbols(), scene.styles());
+    let word = printable(&task.last_status);
+    if task.is_stopped() {
+        return if task.stopped_on_purpose() {
+            Mark::new(symbols.skipped, word, styles.stopped())
+        } else {
+            Mark::new(symbols.failed, word, styles.failed())
+        };
+    }
+    match task.last_status.as_str() {
+        "RUNNING" if task.health.as_deref() == Some("UNHEALTHY") => {
+            Mark::new(symbols.warning, word, styles.failed())
+        }
+        "RUNNING" if task.is_wanted() => Mark::new(symbols.ok, word, styles.succeeded()),
+        _ => Mark::new(symbols.moving, word, styles.moving()),
+    }
+}
+
+/// `HEALTHY`, `UNHEALTHY` and whatever else AWS says.
+pub(crate) fn of_health(scene: Scene<'_>, health: Option<&str>) -> Line<'static> {
+    match health {
+        Some("HEALTHY") => Line::from(Span::styled("healthy", scene.styles().succeeded())),
+        Some("UNHEALTHY") => Line::from(Span::styled("unhealthy", scene.styles().failed())),
+        Some("UNKNOWN") | None => scene.nothing(),
+        Some(other) => Line::from(scene.quiet(printable(&other.to_lowercase()))),
+    }
+}

@@ -1,0 +1,18 @@
+//! The whole program in a real terminal, on the simulated AWS, with the clock moved by hand.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    missing_docs
+)]
+#![cfg(unix)]
+
+mod act;
+mod bad_days;
+mod cockpit;
+mod production;
+mod races;
+mod simulator;
+mod terminal;
+mod watch;

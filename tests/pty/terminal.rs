@@ -1,0 +1,117 @@
+//! The terminal is taken over and given back, whatever happens.
+
+use std::process::Command;
+
+use crate::cockpit::{Cockpit, ENTER};
+use crate::simulator::Simulator;
+
+fn signal(cockpit: &Cockpit, name: &str) {
+    let pid = cockpit.process_id().to_string();
+    assert!(
+        Command::new("kill")
+            .args([name, &pid])
+            .status()
+            .unwrap()
+            .success()
+    );
+}
+
+#[test]
+fn q_at_home_quits_and_restores() {
+    let simulator = Simulator::paused("rolling");
+    let mut cockpit = Cockpit::open(&simulator, &[]);
+    assert_eq!(cockpit.sees("in progress").keys("q").ends(), 0);
+    assert!(cockpit.terminal_is_restored());
+}
+
+#[test]
+fn a_kill_restores() {
+    for name in ["-TERM", "-HUP", "-INT"] {
+        let simulator = Simulator::paused("rolling");
+        let mut cockpit = Cockpit::open(&simulator, &[]);
+        cockpit.sees("in progress");
+        signal(&cockpit, name);
+        cockpit.ends();
+        assert!(cockpit.terminal_is_restored(), "{name}");
+    }
+}
+
+#[test]
+#[cfg(debug_assertions)]
+fn a_panic_restores_before_it_speaks() {
+    let simulator = Simulator::paused("rolling");
+    let endpoint = simulator.endpoint();
+    let arguments = ["demo", "--at", endpoint.as_str()];
+    let mut cockpit = Cockpit::run(&arguments, &[("CUTOVER_REHEARSE_PANIC", "1")], 120, 40);
+    assert_ne!(cockpit.sees("in progress").keys("\x1b[24~").ends(), 0);
+    assert!(cockpit.terminal_is_restored());
+    assert!(
+        cockpit.screen().contains("a rehearsed panic"),
+        "{}",
+        cockpit.screen()
+    );
+}
+
+#[test]
+fn ctrl_z_hands_the_terminal_to_the_shell_and_fg_takes_it_back() {
+    let simulator = Simulator::paused("rolling");
+    let binary = env!("CARGO_BIN_EXE_cutover");
+    let mut shell = Cockpit::run_program("bash", &["--norc", "--noprofile", "-i"], &[], 100, 30);
+    shell
+        .keys(&format!(
+            "{binary} demo --at {}{ENTER}",
+            simulator.endpoint()
+        ))
+        .sees("in progress");
+    shell.keys("\x1a").sees("Stopped");
+    assert!(shell.terminal_is_restored());
+    shell
+        .keys(&format!("fg{ENTER}"))
+        .sees("in progress")
+        .sees_no_more("Stopped");
+    shell.keys("q").sees("Stopped");
+    assert!(shell.terminal_is_restored());
+}
+
+#[test]
+fn a_resize_storm_ends_in_the_last_size() {
+    let simulator = Simulator::paused("tour");
+    let mut cockpit = Cockpit::open(&simulator, &[]);
+    cockpit.sees("checkout");
+    for step in 0..60_u16 {
+        cockpit.resize(20 + step * 3, 5 + step % 40);
+    }
+    cockpit
+        .resize(20, 5)
+        .wait("the worst release in one line", |screen| {
+            !screen.trim().is_empty() && screen.lines().all(|line| line.chars().count() <= 20)
+        });
+    cockpit
+        .resize(1, 1)
+        .resize(200, 50)
+        .sees("checkout")
+        .sees("STRATEGY");
+}
+
+#[test]
+fn without_a_terminal_it_says_what_to_use_instead() {
+    let output = Command::new(env!("CARGO_BIN_EXE_cutover"))
+        .arg("demo")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("cutover status"), "{said}");
+    assert!(!output.status.success() && output.stdout.is_empty());
+}
+
+#[test]
+fn copying_goes_through_the_terminal() {
+    let simulator = Simulator::paused("rolling");
+    let mut cockpit = Cockpit::open(&simulator, &[]);
+    cockpit.sees("in progress").keys("y").sees("copied");
+    let raw = cockpit.raw();
+    assert!(
+        raw.windows(5).any(|bytes| bytes == b"\x1b]52;"),
+        "no OSC 52 was written"
+    );
+}
