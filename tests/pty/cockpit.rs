@@ -174,6 +174,11 @@ impl Cockpit {
         self.output.0.lock().unwrap().parser.screen().contents()
     }
 
+    /// Looks at the screen with its colours.
+    pub fn with_screen<T>(&self, look: impl FnOnce(&vt100::Screen) -> T) -> T {
+        look(self.output.0.lock().unwrap().parser.screen())
+    }
+
     /// Everything that the program wrote.
     pub fn raw(&self) -> Vec<u8> {
         self.output.0.lock().unwrap().raw.clone()
