@@ -127,6 +127,7 @@ fn draw_lines(
         with_time: !state.hide_times,
         wrap: state.wrap,
         needle: line::needle(filter),
+        container: line::container_width(&shown),
     };
     let rows: Vec<Line<'static>> = shown.into_iter().flat_map(|line| form.rows(line)).collect();
     let hidden = rows.len().saturating_sub(height);
