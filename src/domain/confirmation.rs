@@ -152,7 +152,7 @@ mod tests {
         asked.toggle();
         assert_eq!(asked.button(), Button::Proceed);
         for spoil in [Confirmation::pop, |asked: &mut Confirmation| {
-            asked.push('b')
+            asked.push('b');
         }] {
             let mut spoilt = asked.clone();
             spoil(&mut spoilt);

@@ -16,6 +16,10 @@ const NAMED: [&str; 16] = [
 
 /// How a run of cells looks.
 #[derive(Clone, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a terminal's attributes are so many switches"
+)]
 struct Look {
     ink: String,
     ground: String,

@@ -273,8 +273,8 @@ fn task_sets_tell_old_and_new_before_and_after_the_cutover() {
 fn the_stage_of_a_rolling_release_is_read_off_the_counts() {
     let stage = |running: u32, left: u32, desired: u32| {
         let new = Deployment {
-            running,
             desired,
+            running,
             ..moving(2, 2)
         };
         let old = Deployment {
