@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::pace::{
     CALLS_PER_RECORDS, COUNTS, FINISHED_CALLS_PER_MINUTE, MOVING_CALLS_PER_MINUTE, REST, SLOW,
     SWEEP_CALLS_PER_MINUTE, sweep_calls, within,
@@ -10,7 +12,11 @@ use super::pace::{
 use super::{Depth, Interest, has_failures, is_recent, stamp};
 use crate::app::query::Query;
 use crate::domain::arn::ClusterArn;
+use crate::domain::release::is_attention;
 use crate::domain::service::Service;
+
+/// AWS describes a stopped task for about an hour.
+const TASKS_KNOWN_SECONDS: i64 = 3600;
 
 impl Interest<'_> {
     /// Every service of every cluster, and whatever moves.
@@ -134,7 +140,19 @@ impl Interest<'_> {
         let pace = within(calls, FINISHED_CALLS_PER_MINUTE).max(SLOW);
         for service in recent {
             self.records(&service.arn, pace);
+            if self.failed_lately(service) {
+                self.stopped_tasks(service);
+            }
         }
+    }
+
+    /// Whether the newest release failed, still stands, and AWS may still know its stopped tasks.
+    fn failed_lately(&self, service: &Service) -> bool {
+        let newest = self.store.newest_release(&service.arn);
+        newest.is_some_and(|release| {
+            let ended = release.finished_at.map_or(0, Timestamp::as_second);
+            is_attention(release) && self.model.now.as_second() - ended < TASKS_KNOWN_SECONDS
+        })
     }
 
     pub(super) fn stopped_tasks(&mut self, service: &Service) {
