@@ -6,8 +6,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::pace::{
-    CALLS_PER_RECORDS, COUNTS, FINISHED_CALLS_PER_MINUTE, MOVING_CALLS_PER_MINUTE, REST, SLOW,
-    SWEEP_CALLS_PER_MINUTE, sweep_calls, within,
+    CALLS_PER_RECORDS, COUNTS, COUNTS_CALLS_PER_MINUTE, FINISHED_CALLS_PER_MINUTE,
+    MOVING_CALLS_PER_MINUTE, REST, SLOW, SWEEP_CALLS_PER_MINUTE, counts_calls, sweep_calls, within,
 };
 use super::{Depth, Interest, has_failures, is_recent, stamp};
 use crate::app::query::Query;
@@ -21,7 +21,7 @@ const TASKS_KNOWN_SECONDS: i64 = 3600;
 impl Interest<'_> {
     /// Every service of every cluster, and whatever moves.
     pub(super) fn board(&mut self) {
-        self.ask(Query::Clusters, COUNTS.max(self.refresh()));
+        self.counts(COUNTS);
         let model = self.model;
         let clusters: Vec<ClusterArn> = self
             .store
@@ -45,9 +45,18 @@ impl Interest<'_> {
         }
     }
 
+    /// The clusters with their counts, at this pace or what the budget allows.
+    pub(super) fn counts(&mut self, pace: Duration) {
+        let calls = counts_calls(self.store.clusters.len());
+        let pace = within(calls, COUNTS_CALLS_PER_MINUTE)
+            .max(pace)
+            .max(self.refresh());
+        self.ask(Query::Clusters, pace);
+    }
+
     /// The services of one cluster.
     pub(super) fn cluster_services(&mut self, cluster: &ClusterArn) {
-        self.ask(Query::Clusters, COUNTS.max(self.refresh()));
+        self.counts(COUNTS);
         let size = self.services_by_cluster().get(cluster).copied();
         let calls = sweep_calls(size.unwrap_or(0));
         let pace = within(calls, SWEEP_CALLS_PER_MINUTE).max(self.on_screen());
