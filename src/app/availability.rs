@@ -3,6 +3,7 @@
 use super::model::Model;
 use super::screen::{Screen, Subject};
 use super::selection::{Selection, selected_release, selection};
+use crate::domain::release::ReleaseStatus;
 use crate::domain::service::{Controller, Service};
 use crate::keys::Action;
 
@@ -201,8 +202,9 @@ fn roll_back(
             .as_ref()
             .and_then(|side| side.task_definition.as_ref())
         {
+            _ if release.status == ReleaseStatus::RollingBack => off("it is rolling back already"),
             _ if !release.status.is_over() => On(format!("roll back {}", service.name())),
-            _ if release.status != crate::domain::release::ReleaseStatus::Succeeded => {
+            _ if release.status != ReleaseStatus::Succeeded => {
                 off("this release did not succeed: choose one that did")
             }
             None => off("its task definition is not known"),
@@ -214,7 +216,7 @@ fn roll_back(
         .store(selected.context)
         .and_then(|store| store.newest_release(&service.arn))
     {
-        Some(newest) if newest.status == crate::domain::release::ReleaseStatus::RollingBack => {
+        Some(newest) if newest.status == ReleaseStatus::RollingBack => {
             off("it is rolling back already")
         }
         _ => On(format!("roll back {}", service.name())),

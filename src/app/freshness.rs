@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use super::interest::subscriptions;
+use super::interest::visible;
 use super::model::Model;
 use super::query::{Query, Subscription};
 use crate::domain::failure::Failure;
+use crate::domain::remote::Remote;
 
 /// The age of what is on screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,16 +33,9 @@ pub enum Freshness {
 
 /// The age of what is on screen: that of its oldest part.
 pub fn freshness(model: &Model) -> Freshness {
-    let asked = subscriptions(model);
-    let parts: Vec<&Subscription> = asked
+    visible(model)
         .iter()
         .filter(|wanted| counts(&wanted.query))
-        .collect();
-    if parts.is_empty() {
-        return Freshness::Local;
-    }
-    parts
-        .into_iter()
         .map(|part| of_part(model, part))
         .max_by_key(rank)
         .unwrap_or(Freshness::Local)
@@ -71,14 +65,23 @@ fn rank(part: &Freshness) -> (u8, i64) {
 }
 
 fn of_part(model: &Model, part: &Subscription) -> Freshness {
-    let state = model
-        .store(part.context)
-        .and_then(|store| store.queries.get(&part.query));
-    let Some(state) = state else {
+    let Some(store) = model.store(part.context) else {
         return Freshness::Loading;
     };
-    let failure = state.failure().map(|(_, failure)| failure.clone());
-    match (state.age_seconds(model.now), failure) {
+    let state = store.queries.get(&part.query);
+    let failure = state
+        .and_then(Remote::failure)
+        .map(|(_, failure)| failure.clone());
+    let age = match &part.query {
+        // Which services are watched together changes all the time; how old each is does not.
+        Query::Watch { services, .. } => services
+            .iter()
+            .map(|service| store.services.get(service)?.age_seconds(model.now))
+            .max()
+            .flatten(),
+        _ => state.and_then(|state| state.age_seconds(model.now)),
+    };
+    match (age, failure) {
         (None, Some(failure)) => Freshness::Missing(failure),
         (None, None) => Freshness::Loading,
         (Some(seconds), Some(failure)) => Freshness::Stale {

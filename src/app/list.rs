@@ -50,7 +50,8 @@ impl<Id: Clone + PartialEq> ListState<Id> {
             .as_ref()
             .and_then(|selected| self.rows.iter().position(|row| row == selected));
         self.position = found.unwrap_or_else(|| self.clamp(self.position));
-        if found.is_none() {
+        // A filter that nothing passes, half typed, is no reason to lose the place.
+        if found.is_none() && !self.rows.is_empty() {
             let touched = self.selected.is_some();
             self.selected = self.rows.get(self.position).filter(|_| touched).cloned();
         }
@@ -74,7 +75,9 @@ impl<Id: Clone + PartialEq> ListState<Id> {
     /// Moves the cursor to a row.
     pub fn move_to(&mut self, position: usize) {
         self.position = self.clamp(position);
-        self.selected = self.rows.get(self.position).cloned();
+        if let Some(row) = self.rows.get(self.position) {
+            self.selected = Some(row.clone());
+        }
     }
 
     fn clamp(&self, position: usize) -> usize {

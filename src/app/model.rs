@@ -78,7 +78,7 @@ pub struct ErrorEntry {
     pub number: u64,
     /// When it happened last.
     pub at: Timestamp,
-    /// How often it happened in a row.
+    /// How often it happened.
     pub times: u32,
     /// The context.
     pub context: ContextId,
@@ -128,6 +128,7 @@ pub struct Model {
     pub notice: Option<Notice>,
     /// Whether rows and followed actions have yet to be brought up to what was last read.
     pub unsettled: bool,
+    actions_dropped: usize,
     next_operation: u64,
     next_error: u64,
 }
@@ -156,6 +157,7 @@ impl Model {
             log_buffer: None,
             notice: None,
             unsettled: true,
+            actions_dropped: 0,
             next_operation: 1,
             next_error: 1,
         }
@@ -219,16 +221,19 @@ impl Model {
     /// Notes a failure. The same one again only counts up.
     pub fn note_error(&mut self, context: ContextId, failure: &Failure) {
         let now = self.now;
-        let same = self.errors.iter_mut().find(|entry| {
+        let same = self.errors.iter().position(|entry| {
             entry.context == context
                 && entry.failure.call == failure.call
                 && entry.failure.kind == failure.kind
                 && entry.failure.message == failure.message
         });
-        if let Some(entry) = same {
+        if let Some(place) = same
+            && let Some(mut entry) = self.errors.remove(place)
+        {
             entry.at = now;
-            entry.times += 1;
+            entry.times = entry.times.saturating_add(1);
             entry.failure.request_id.clone_from(&failure.request_id);
+            self.errors.push_back(entry);
             return;
         }
         self.errors.push_back(ErrorEntry {
@@ -249,6 +254,19 @@ impl Model {
         self.actions.push_back(record);
         if self.actions.len() > ACTIONS_KEPT {
             self.actions.pop_front();
+            self.actions_dropped += 1;
         }
+    }
+
+    /// The kept lines of the action log with their numbers within the run, the newest last.
+    pub fn numbered_actions(&self) -> impl DoubleEndedIterator<Item = (usize, &ActionRecord)> {
+        let first = self.actions_dropped;
+        let kept = self.actions.iter().enumerate();
+        kept.map(move |(place, record)| (first + place, record))
+    }
+
+    /// A line of the action log by its number, while it is kept.
+    pub fn action(&self, number: usize) -> Option<&ActionRecord> {
+        self.actions.get(number.checked_sub(self.actions_dropped)?)
     }
 }

@@ -181,10 +181,23 @@ impl Navigation {
         if self.current.screen == screen {
             return;
         }
-        self.previous = Some(std::mem::replace(&mut self.current, Page::new(screen)));
+        let bottom = if self.stack.is_empty() {
+            self.current.clone()
+        } else {
+            self.stack.swap_remove(0)
+        };
         self.stack.clear();
-        if self.current.screen != *home {
-            self.stack.push(Page::new(home.clone()));
+        // Home keeps its filter, its order and its cursor.
+        let home = if bottom.screen == *home {
+            bottom
+        } else {
+            Page::new(home.clone())
+        };
+        if screen == home.screen {
+            self.previous = Some(std::mem::replace(&mut self.current, home));
+        } else {
+            self.previous = Some(std::mem::replace(&mut self.current, Page::new(screen)));
+            self.stack.push(home);
         }
     }
 
@@ -203,8 +216,14 @@ impl Navigation {
     pub fn last(&mut self) -> bool {
         match self.previous.take() {
             Some(page) => {
-                self.stack.retain(|below| below.screen != page.screen);
+                let below = self.stack.iter().position(|at| at.screen == page.screen);
                 let old = std::mem::replace(&mut self.current, page);
+                match below {
+                    Some(place) => self.stack.truncate(place),
+                    // From home the way back leads home.
+                    None if self.stack.is_empty() => self.stack.push(old.clone()),
+                    None => {}
+                }
                 self.previous = Some(old);
                 true
             }

@@ -36,7 +36,11 @@ impl Selection {
             .task_definition
             .as_ref()
             .map(|arn| arn.as_str().to_owned());
-        let release = self.release.as_ref().map(|id| id.0.clone());
+        let release = self
+            .release
+            .as_ref()
+            .map(|id| id.0.clone())
+            .filter(|id| id.starts_with("arn:"));
         let service = self.service.as_ref().map(|arn| arn.as_str().to_owned());
         let cluster = self.cluster.as_ref().map(|arn| arn.as_str().to_owned());
         task.or(definition).or(release).or(service).or(cluster)
@@ -156,12 +160,9 @@ fn complete(model: &Model, mut found: Selection) -> Selection {
             .task(task)
             .and_then(|task| task.group.as_deref())
             .and_then(|group| group.strip_prefix("service:"));
-        found.service = name.and_then(|name| {
-            let mut services = store.cluster_of.iter();
-            services
-                .find(|(arn, of)| *of == cluster && arn.name() == name)
-                .map(|(arn, _)| arn.clone())
-        });
+        found.service = name
+            .and_then(|name| store.service_named(cluster, name))
+            .cloned();
     }
     if let (None, Some(service)) = (&found.cluster, &found.service) {
         found.cluster = store.cluster_of.get(service).cloned();

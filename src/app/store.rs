@@ -1,25 +1,25 @@
 //! What is known of one context: the last answers, how old they are, and what follows from them.
 
+mod evidence;
+mod take;
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
-use super::msg::Data;
 use super::query::Query;
 use crate::domain::arn::{ClusterArn, ServiceArn, TaskArn, TaskDefinitionArn};
 use crate::domain::cluster::Cluster;
 use crate::domain::context::{Context, Identity};
-use crate::domain::diagnosis::{Diagnosis, diagnose};
-use crate::domain::failure::Failure;
-use crate::domain::release::{self, Release};
+use crate::domain::diagnosis::Diagnosis;
+use crate::domain::release::Release;
 use crate::domain::remote::Remote;
 use crate::domain::service::{Service, ServiceEvent};
 use crate::domain::service_deployment::ServiceDeployment;
 use crate::domain::task::Task;
 use crate::domain::task_definition::TaskDefinition;
-
-/// Stopped tasks that are kept for each service after AWS has forgotten them.
-const EVIDENCE_PER_SERVICE: usize = 200;
 
 /// Names the running or the stopped tasks of a service or a cluster.
 pub type TaskScope = (ClusterArn, Option<ServiceArn>, bool);
@@ -43,11 +43,11 @@ pub struct Store {
     pub releases: BTreeMap<ServiceArn, Vec<Release>>,
     /// Why the newest release of a service fails.
     pub diagnoses: BTreeMap<ServiceArn, Diagnosis>,
-    /// Tasks by scope.
+    /// Tasks by scope, each list in the order of the ARNs.
     pub tasks: BTreeMap<TaskScope, Remote<Vec<Task>>>,
     /// Tasks looked at one by one; a value of `None` for one that AWS no longer knows.
     pub single_tasks: BTreeMap<TaskArn, Remote<Option<Task>>>,
-    /// Stopped tasks, kept when AWS has forgotten them.
+    /// Stopped tasks of a service, kept when AWS has forgotten them.
     pub evidence: BTreeMap<ServiceArn, BTreeMap<TaskArn, Task>>,
     /// Revisions of task definitions.
     pub task_definitions: BTreeMap<TaskDefinitionArn, Remote<TaskDefinition>>,
@@ -61,6 +61,15 @@ pub struct Store {
     pub calls_per_minute: usize,
     /// Whether a throttle has slowed some calls down.
     pub slowed: bool,
+    /// Tasks that were looked at one by one, as they were when AWS still knew them.
+    forgotten_tasks: BTreeMap<TaskArn, Task>,
+    /// When AWS said that a service is not there.
+    gone: HashMap<ServiceArn, Timestamp>,
+    /// When the clusters, and the services of each cluster, were listed last.
+    clusters_listed_at: Option<Timestamp>,
+    services_listed_at: HashMap<ClusterArn, Timestamp>,
+    /// The number of questions from which on old ones are dropped.
+    queries_kept: usize,
 }
 
 impl Store {
@@ -84,6 +93,11 @@ impl Store {
             queries: BTreeMap::new(),
             calls_per_minute: 0,
             slowed: false,
+            forgotten_tasks: BTreeMap::new(),
+            gone: HashMap::new(),
+            clusters_listed_at: None,
+            services_listed_at: HashMap::new(),
+            queries_kept: take::QUERIES_KEPT,
         }
     }
 
@@ -118,6 +132,25 @@ impl Store {
         self.task_definitions.get(arn)?.value()
     }
 
+    /// When AWS last said that a service is not there; `None` while it is.
+    pub fn service_gone_at(&self, arn: &ServiceArn) -> Option<Timestamp> {
+        self.gone.get(arn).copied()
+    }
+
+    /// A service of a cluster by its name.
+    pub fn service_named(&self, cluster: &ClusterArn, name: &str) -> Option<&ServiceArn> {
+        // The long ARN format follows from the cluster's; only the old one has to be searched.
+        let (head, cluster_name) = cluster.as_str().split_once(":cluster/")?;
+        let long = ServiceArn::new(format!("{head}:service/{cluster_name}/{name}"));
+        if let Some((known, of)) = self.cluster_of.get_key_value(&long) {
+            return (of == cluster).then_some(known);
+        }
+        self.cluster_of
+            .iter()
+            .find(|(arn, of)| *of == cluster && arn.name() == name)
+            .map(|(arn, _)| arn)
+    }
+
     /// A task, wherever it was seen last.
     pub fn task(&self, arn: &TaskArn) -> Option<&Task> {
         if let Some(remote) = self.single_tasks.get(arn)
@@ -125,203 +158,20 @@ impl Store {
         {
             return Some(task);
         }
-        let listed = self.tasks.values().filter_map(Remote::value).flatten();
-        let kept = self.evidence.values().flat_map(BTreeMap::values);
-        listed.chain(kept).find(|task| task.arn == *arn)
-    }
-
-    /// Takes in a part of an answer. An answer to an older question changes nothing that a newer one
-    /// told.
-    pub fn take(&mut self, data: Data, asked_at: Timestamp) {
-        match data {
-            Data::Identity(identity) => self.identity.succeed(identity, asked_at),
-            Data::ClusterArns(arns) => {
-                self.clusters.retain(|arn, _| arns.contains(arn));
-                for arn in arns {
-                    self.clusters.entry(arn).or_default();
-                }
-            }
-            Data::Clusters(clusters) => {
-                for cluster in clusters {
-                    put(
-                        self.clusters.entry(cluster.arn.clone()).or_default(),
-                        cluster,
-                        asked_at,
-                    );
-                }
-            }
-            Data::ServiceArns { cluster, services } => self.list_services(&cluster, services),
-            Data::Services { services, missing } => {
-                for arn in missing {
-                    self.forget_service(&arn);
-                }
-                for service in services {
-                    self.take_service(service, asked_at);
-                }
-            }
-            Data::ServiceDeployments { service, records } => {
-                put(
-                    self.records.entry(service.clone()).or_default(),
-                    records,
-                    asked_at,
-                );
-                self.assemble(&service);
-            }
-            Data::Tasks {
-                cluster,
-                service,
-                stopped,
-                tasks,
-            } => {
-                self.take_tasks((cluster, service, stopped), tasks, asked_at);
-            }
-            Data::Task { arn, task } => {
-                put(
-                    self.single_tasks.entry(arn).or_default(),
-                    task.map(|task| *task),
-                    asked_at,
-                );
-            }
-            Data::TaskDefinition(definition) => {
-                let arn = definition.arn.clone();
-                put(
-                    self.task_definitions.entry(arn).or_default(),
-                    *definition,
-                    asked_at,
-                );
-            }
-            Data::Families(families) => self.families.extend(families),
-            Data::Revisions { family, revisions } => {
-                self.revisions.insert(family, revisions);
-            }
-            Data::LogLines { .. } => {}
-        }
-    }
-
-    /// Notes how a question ended. What was read before stays.
-    pub fn end(&mut self, query: Query, asked_at: Timestamp, outcome: Result<(), Failure>) {
-        let state = self.queries.entry(query).or_default();
-        match outcome {
-            Ok(()) => state.succeed((), asked_at),
-            Err(failure) => state.fail(failure, asked_at),
-        }
-    }
-
-    fn list_services(&mut self, cluster: &ClusterArn, listed: Vec<ServiceArn>) {
-        let listed: BTreeSet<ServiceArn> = listed.into_iter().collect();
-        let gone: Vec<ServiceArn> = self
-            .cluster_of
-            .iter()
-            .filter(|(arn, of)| *of == cluster && !listed.contains(*arn))
-            .map(|(arn, _)| arn.clone())
-            .collect();
-        for arn in gone {
-            self.forget_service(&arn);
-        }
-        for arn in listed {
-            self.cluster_of.insert(arn.clone(), cluster.clone());
-            self.services.entry(arn).or_default();
-        }
-    }
-
-    fn forget_service(&mut self, arn: &ServiceArn) {
-        self.services.remove(arn);
-        self.cluster_of.remove(arn);
-        self.records.remove(arn);
-        self.releases.remove(arn);
-        self.diagnoses.remove(arn);
-        self.evidence.remove(arn);
-    }
-
-    fn take_service(&mut self, service: Service, asked_at: Timestamp) {
-        let arn = service.arn.clone();
-        self.cluster_of.insert(arn.clone(), service.cluster.clone());
-        if put(
-            self.services.entry(arn.clone()).or_default(),
-            service,
-            asked_at,
-        ) {
-            self.assemble(&arn);
-        }
-    }
-
-    fn take_tasks(&mut self, scope: TaskScope, tasks: Vec<Task>, asked_at: Timestamp) {
-        if let (Some(service), true) = (&scope.1, scope.2) {
-            let kept = self.evidence.entry(service.clone()).or_default();
-            for task in tasks.iter().filter(|task| task.is_stopped()) {
-                kept.insert(task.arn.clone(), task.clone());
-            }
-            forget_oldest(kept);
-        }
-        let service = scope.1.clone();
-        put(self.tasks.entry(scope).or_default(), tasks, asked_at);
-        if let Some(service) = service {
-            self.diagnose(&service);
-        }
-    }
-
-    /// Makes the releases of a service anew.
-    fn assemble(&mut self, arn: &ServiceArn) {
-        let Some(service) = self.services.get(arn).and_then(Remote::value) else {
-            return;
-        };
-        let records = self
-            .records
-            .get(arn)
-            .and_then(Remote::value)
-            .map_or(&[][..], Vec::as_slice);
-        let newest = release::current(service, records);
-        let earlier = release::past(records, newest.as_ref().map(|release| &release.id));
-        let releases = newest.into_iter().chain(earlier).collect();
-        self.releases.insert(arn.clone(), releases);
-        self.diagnose(arn);
-    }
-
-    fn diagnose(&mut self, arn: &ServiceArn) {
-        let deployment = self
-            .newest_release(arn)
-            .and_then(|release| release.new.as_ref())
-            .and_then(|side| side.deployment.clone());
-        let tasks: Vec<Task> = self
-            .evidence
-            .get(arn)
-            .map(|kept| kept.values().cloned().collect())
-            .unwrap_or_default();
-        match deployment.and_then(|deployment| diagnose(&tasks, Some(&deployment))) {
-            Some(found) => {
-                self.diagnoses.insert(arn.clone(), found);
-            }
-            None => {
-                self.diagnoses.remove(arn);
-            }
-        }
+        let listed = self.tasks.values().filter_map(Remote::value);
+        let mut found = listed.filter_map(|tasks| {
+            let place = tasks.binary_search_by(|task| task.arn.cmp(arn)).ok()?;
+            tasks.get(place)
+        });
+        found
+            .next()
+            .or_else(|| self.evidence.values().find_map(|kept| kept.get(arn)))
+            .or_else(|| self.forgotten_tasks.get(arn))
     }
 
     /// The events of a service, newest first.
     pub fn events_of(&self, service: &ServiceArn) -> &[ServiceEvent] {
         self.service(service)
             .map_or(&[], |service| service.events.as_slice())
-    }
-}
-
-/// Takes in a value unless a newer question was answered already.
-fn put<T>(remote: &mut Remote<T>, value: T, asked_at: Timestamp) -> bool {
-    let newer = remote.fetched_at().is_none_or(|known| known <= asked_at);
-    if newer {
-        remote.succeed(value, asked_at);
-    }
-    newer
-}
-
-fn forget_oldest(kept: &mut BTreeMap<TaskArn, Task>) {
-    while kept.len() > EVIDENCE_PER_SERVICE {
-        let oldest = kept
-            .values()
-            .min_by_key(|task| task.stopped_at)
-            .map(|task| task.arn.clone());
-        match oldest {
-            Some(arn) => kept.remove(&arn),
-            None => return,
-        };
     }
 }

@@ -1,12 +1,16 @@
 //! The only place that changes the model.
 
 mod acting;
+mod following;
 mod keys;
 mod navigate;
+#[cfg(test)]
+mod tests;
 
 use jiff::Timestamp;
 
 use super::effect::Effect;
+use super::interest::{look_back, sources};
 use super::model::Model;
 use super::msg::{Data, Msg};
 use super::rows;
@@ -14,12 +18,12 @@ pub use navigate::revisions_screen;
 
 /// Takes in a message at a time, and returns what has to be done.
 pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
-    model.now = model.now.max(now);
+    model.now = now;
     match msg {
         Msg::Key(key) => {
-            settle(model);
-            let effects = keys::key(model, &key);
-            rows::refresh(model);
+            let mut effects = settle(model);
+            effects.extend(keys::key(model, &key));
+            effects.extend(settle(model));
             effects
         }
         Msg::Paste(text) => {
@@ -98,7 +102,22 @@ pub fn settle(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     rows::refresh(model);
-    acting::follow(model)
+    note_missing_logs(model);
+    following::follow(model)
+}
+
+/// Says on the logs screen which containers' lines cannot be found, and why.
+fn note_missing_logs(model: &mut Model) {
+    let Some(buffer) = &model.log_buffer else {
+        return;
+    };
+    let since = look_back(buffer.opened_at);
+    let missing = model
+        .store(buffer.source.context)
+        .map(|store| sources(store, &buffer.source.id, Some(since)).notes);
+    if let (Some(buffer), Some(missing)) = (&mut model.log_buffer, missing) {
+        buffer.missing = missing;
+    }
 }
 
 fn fetched(
@@ -114,10 +133,24 @@ fn fetched(
     } = data
     {
         let buffer = model.log_buffer.as_mut();
-        if let Some(buffer) =
+        let Some(buffer) =
             buffer.filter(|buffer| buffer.source.context == context && buffer.source.id == source)
-        {
-            buffer.take(lines, notes);
+        else {
+            return;
+        };
+        let page = model.navigation.current_mut();
+        let reading = page.logs.as_ref();
+        if reading.is_some_and(|logs| logs.paused) {
+            buffer.hold(lines, notes);
+            return;
+        }
+        let added = buffer.take(lines, notes, &page.list.filter);
+        // What is being read stays in place while lines come in below.
+        if let Some(logs) = page.logs.as_mut().filter(|logs| logs.up > 0) {
+            logs.up = logs
+                .up
+                .saturating_add(added)
+                .min(buffer.len().saturating_sub(1));
         }
         return;
     }

@@ -2,8 +2,9 @@
 
 mod report;
 mod table;
+mod unread;
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use super::args::{GlobalArgs, OutputFormat, StatusArgs};
@@ -33,18 +34,24 @@ pub(super) async fn run(global: &GlobalArgs, status: &StatusArgs) -> anyhow::Res
     )
     .await;
     let report = report::Report::of(&model);
-    let mut out = std::io::stdout().lock();
-    match status.output {
-        OutputFormat::Json => {
-            serde_json::to_writer_pretty(&mut out, &report)?;
-            writeln!(out)?;
-        }
-        OutputFormat::Table => write!(out, "{}", table::render(&report, model.now))?,
-    }
+    let text = match status.output {
+        OutputFormat::Json => format!("{}\n", serde_json::to_string_pretty(&report)?),
+        OutputFormat::Table => table::render(&report),
+    };
+    print(&text)?;
     let complete = report.errors.is_empty();
     Ok(if complete {
         ExitCode::SUCCESS
     } else {
         ExitCode::from(1)
     })
+}
+
+/// Prints the report. A reader that has seen enough, such as `head`, is no failure.
+fn print(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
 }

@@ -22,9 +22,12 @@ pub struct Diagnosis {
 
 /// The most common cause among the stopped tasks of a deployment; the newest settles a tie. Tasks
 /// that were stopped on purpose are no evidence.
-pub fn diagnose(tasks: &[Task], deployment: Option<&DeploymentId>) -> Option<Diagnosis> {
+pub fn diagnose<'a>(
+    tasks: impl IntoIterator<Item = &'a Task>,
+    deployment: Option<&DeploymentId>,
+) -> Option<Diagnosis> {
     let mut causes: BTreeMap<String, Vec<(&Task, Cause)>> = BTreeMap::new();
-    for task in tasks.iter().filter(|task| belongs(task, deployment)) {
+    for task in tasks.into_iter().filter(|task| belongs(task, deployment)) {
         if let Some(cause) = cause(task) {
             causes
                 .entry(cause.text.clone())
@@ -56,7 +59,7 @@ pub fn diagnose(tasks: &[Task], deployment: Option<&DeploymentId>) -> Option<Dia
 }
 
 fn belongs(task: &Task, deployment: Option<&DeploymentId>) -> bool {
-    task.is_stopped()
+    task.is_ending()
         && !task.stopped_on_purpose()
         && deployment.is_none_or(|id| task.started_by.as_deref() == Some(id.as_str()))
 }
@@ -103,7 +106,7 @@ fn cause(task: &Task) -> Option<Cause> {
         .containers
         .iter()
         .filter_map(|container| container.exit_code.map(|code| (container, code)))
-        .max_by_key(|(_, code)| *code != 0)
+        .min_by_key(|(_, code)| guilt(*code))
     {
         let verb = if code == 0 {
             "ends with exit code 0".into()
@@ -128,6 +131,16 @@ fn cause(task: &Task) -> Option<Cause> {
     })
 }
 
+/// Which container ended the task: the lowest number. When one ends, ECS stops the others, which
+/// shows as 143 (SIGTERM) or 137 (SIGKILL).
+fn guilt(exit_code: i32) -> u8 {
+    match exit_code {
+        0 => 2,
+        137 | 143 => 1,
+        _ => 0,
+    }
+}
+
 fn out_of_memory(container: &Container) -> bool {
     container
         .reason
@@ -135,22 +148,35 @@ fn out_of_memory(container: &Container) -> bool {
         .is_some_and(|reason| reason.contains("OutOfMemory"))
 }
 
+const PULL_ERROR: &str = "CannotPull";
+
 fn pull_error(task: &Task) -> Option<Cause> {
-    let container = task.containers.iter().find(|container| {
-        container
-            .reason
-            .as_deref()
-            .is_some_and(|reason| reason.contains("CannotPullContainer"))
-    });
-    let told = task
-        .stopped_reason
-        .as_deref()
-        .is_some_and(|r| r.contains("CannotPullContainer"));
-    let named = container.or_else(|| task.containers.first().filter(|_| told))?;
-    let image = named.image.as_deref().unwrap_or("of its image");
+    let told_by = |container: &&Container| {
+        let reason = container.reason.as_deref();
+        reason.is_some_and(|reason| reason.contains(PULL_ERROR))
+    };
+    let reason = task.stopped_reason.as_deref().unwrap_or_default();
+    let container = task.containers.iter().find(told_by);
+    if container.is_none() && !reason.contains(PULL_ERROR) {
+        return None;
+    }
+    let named_in_reason = |container: &&Container| {
+        let image = container.image.as_deref();
+        image.is_some_and(|image| reason.contains(image))
+    };
+    let named = container
+        .or_else(|| task.containers.iter().find(named_in_reason))
+        .or(match &task.containers[..] {
+            [only] => Some(only),
+            _ => None,
+        });
+    let image = named.and_then(|container| container.image.as_deref());
     Some(Cause {
-        text: format!("image {image} cannot be pulled"),
-        container: Some(named.name.clone()),
+        text: match image {
+            Some(image) => format!("image {image} cannot be pulled"),
+            None => "an image cannot be pulled".into(),
+        },
+        container: named.map(|container| container.name.clone()),
         timed: false,
     })
 }
@@ -166,114 +192,4 @@ fn health_check(reason: &str) -> String {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
-    use crate::domain::arn::{ClusterArn, TaskDefinitionArn};
-    use jiff::Timestamp;
-
-    fn at(second: i64) -> Option<Timestamp> {
-        Timestamp::from_second(second).ok()
-    }
-
-    /// A task that ran four seconds and ended.
-    pub(crate) fn stopped(id: &str, reason: &str, container: Container) -> Task {
-        Task {
-            arn: TaskArn::new(format!("arn:aws:ecs:eu-west-1:1:task/prod/{id}")),
-            cluster: ClusterArn::new("arn:aws:ecs:eu-west-1:1:cluster/prod"),
-            group: Some("service:web".into()),
-            task_definition: TaskDefinitionArn::new(
-                "arn:aws:ecs:eu-west-1:1:task-definition/web:2",
-            ),
-            last_status: "STOPPED".into(),
-            desired_status: "STOPPED".into(),
-            health: None,
-            started_by: Some("ecs-svc/2".into()),
-            containers: vec![container],
-            created_at: at(90),
-            started_at: at(100),
-            stopping_at: at(104),
-            stopped_at: at(110),
-            stopped_reason: Some(reason.into()),
-            stop_code: Some("EssentialContainerExited".into()),
-            launch_type: None,
-            availability_zone: None,
-            cpu: None,
-            memory: None,
-        }
-    }
-
-    fn container(exit_code: Option<i32>, reason: Option<&str>) -> Container {
-        Container {
-            name: "app".into(),
-            image: Some("web:2".into()),
-            status: "STOPPED".into(),
-            exit_code,
-            reason: reason.map(str::to_owned),
-            health: None,
-        }
-    }
-
-    #[test]
-    fn the_most_common_cause_wins_and_is_counted() {
-        let crash = || container(Some(1), None);
-        let tasks = [
-            stopped("a", "Essential container in task exited", crash()),
-            stopped("b", "Essential container in task exited", crash()),
-            stopped(
-                "c",
-                "Task failed container health checks",
-                container(None, None),
-            ),
-        ];
-        let found = diagnose(&tasks, Some(&DeploymentId::new("ecs-svc/2"))).unwrap();
-        assert_eq!(found.headline, "container app exits 1 within 4 s, 2 times");
-        assert_eq!(found.tasks, 2);
-    }
-
-    #[test]
-    fn memory_image_and_health_are_named() {
-        let headline = |task: Task| diagnose(&[task], None).unwrap().headline;
-        let oom = container(
-            Some(137),
-            Some("OutOfMemoryError: Container killed due to memory usage"),
-        );
-        assert_eq!(
-            headline(stopped("a", "", oom)),
-            "container app runs out of memory within 4 s"
-        );
-        let pull = stopped(
-            "a",
-            "CannotPullContainerError: not found",
-            container(None, None),
-        );
-        assert_eq!(headline(pull), "image web:2 cannot be pulled");
-        let elb = stopped(
-            "a",
-            "Task failed ELB health checks in (target-group x)",
-            container(None, None),
-        );
-        assert_eq!(headline(elb), "fails the load balancer's health check");
-    }
-
-    #[test]
-    fn another_deployment_and_a_purposeful_stop_are_no_evidence() {
-        let crash = stopped(
-            "a",
-            "Essential container in task exited",
-            container(Some(1), None),
-        );
-        assert_eq!(
-            diagnose(
-                std::slice::from_ref(&crash),
-                Some(&DeploymentId::new("ecs-svc/9"))
-            ),
-            None
-        );
-        let scaled = Task {
-            stop_code: Some("ServiceSchedulerInitiated".into()),
-            stopped_reason: Some("Scaling activity initiated by (deployment ecs-svc/9)".into()),
-            ..crash
-        };
-        assert_eq!(diagnose(&[scaled], None), None);
-    }
-}
+mod tests;

@@ -35,9 +35,10 @@ pub struct Basis {
     task_definition: Option<TaskDefinitionArn>,
     desired: Option<u32>,
     primary: Option<(DeploymentId, Option<RolloutState>)>,
+    history_known: bool,
     record: Option<(ServiceDeploymentArn, ServiceDeploymentStatus)>,
     target: Option<(TaskDefinitionArn, String)>,
-    task: Option<String>,
+    task: Option<&'static str>,
     account: Option<String>,
 }
 
@@ -61,6 +62,7 @@ impl Facts {
             primary: service
                 .and_then(Service::primary)
                 .map(|primary| (primary.id.clone(), primary.rollout_state.clone())),
+            history_known: self.history.is_ok(),
             record: self
                 .in_flight()
                 .map(|record| (record.arn.clone(), record.status.clone())),
@@ -69,12 +71,21 @@ impl Facts {
                 .as_ref()
                 .and_then(|target| target.as_ref().ok())
                 .map(|target| (target.arn.clone(), target.status.clone())),
-            task: self.task.as_ref().map(|task| task.last_status.clone()),
+            task: self.task.as_ref().map(direction),
             account: self
                 .identity
                 .as_ref()
                 .map(|identity| identity.account.clone()),
         }
+    }
+}
+
+/// Where a task is going. That it gets from PENDING to RUNNING changes no plan.
+fn direction(task: &Task) -> &'static str {
+    match (task.is_stopped(), task.is_wanted()) {
+        (true, _) => "stopped",
+        (false, true) => "wanted",
+        (false, false) => "stopping",
     }
 }
 
@@ -89,7 +100,10 @@ impl Basis {
         };
         note(
             self.account != now.account,
-            "the credentials are now those of another account".to_owned(),
+            match &now.account {
+                Some(account) => format!("the credentials are now those of account {account}"),
+                None => "whose credentials are in use could not be read".to_owned(),
+            },
         );
         note(
             self.service_status != now.service_status,
@@ -117,14 +131,18 @@ impl Basis {
             ),
         );
         note(self.primary != now.primary, describe_primary(self, now));
-        note(self.record != now.record, describe_record(now));
         note(
-            self.target != now.target,
-            "the revision to go to changed its status".to_owned(),
+            self.history_known && !now.history_known,
+            "the releases could not be read again".to_owned(),
         );
         note(
+            self.record != now.record && now.history_known,
+            describe_record(self, now),
+        );
+        note(self.target != now.target, describe_target(now));
+        note(
             self.task != now.task,
-            format!("the task is now {}", or_gone(now.task.as_deref())),
+            format!("the task is now {}", or_gone(now.task)),
         );
         moved
     }
@@ -138,6 +156,9 @@ fn describe_primary(before: &Basis, now: &Basis) -> String {
     match (&before.primary, &now.primary) {
         (Some((before, _)), Some((now, Some(state)))) if before == now => {
             format!("the deployment's rollout state is now {}", rollout(state))
+        }
+        (Some((before, _)), Some((now, None))) if before == now => {
+            "the deployment has no rollout state any more".to_owned()
         }
         (_, Some((now, _))) => format!("another deployment began: {now}"),
         (_, None) => "the service has no deployment any more".to_owned(),
@@ -153,9 +174,27 @@ fn rollout(state: &RolloutState) -> &str {
     }
 }
 
-fn describe_record(now: &Basis) -> String {
-    match &now.record {
-        Some((arn, status)) => format!("release {} is now in flight ({status:?})", arn.name()),
-        None => "the release in flight has ended".to_owned(),
+fn describe_record(before: &Basis, now: &Basis) -> String {
+    match (&before.record, &now.record) {
+        (Some((before, _)), Some((now, status))) if before == now => {
+            format!("the release in flight is now {}", status.name())
+        }
+        (_, Some((now, _))) => format!("another release began: {}", now.name()),
+        (_, None) => "the release in flight has ended".to_owned(),
     }
 }
+
+fn describe_target(now: &Basis) -> String {
+    match &now.target {
+        Some((target, status)) => {
+            format!(
+                "the revision to go to is now {}, {status}",
+                target.family_revision()
+            )
+        }
+        None => "the revision to go to could not be read again".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

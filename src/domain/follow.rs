@@ -1,10 +1,14 @@
 //! Whether an action has taken effect, judged by what runs and not by the answer to the call.
 
+use super::arn::{DeploymentId, TaskDefinitionArn};
 use super::plan::Goal;
 use super::release::{ReleaseStatus, current, past};
-use super::service::Service;
+use super::service::{DeploymentStatus, RolloutState, Service};
 use super::service_deployment::ServiceDeployment;
 use super::task::Task;
+
+#[cfg(test)]
+mod tests;
 
 /// How far an action is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,28 +21,39 @@ pub enum Progress {
     Missed(String),
 }
 
-/// What was last read about the target of an action.
+/// What was last read about the target of an action, after the call was made.
 #[derive(Copy, Clone, Debug, Default)]
 pub struct Observation<'a> {
     /// The service.
     pub service: Option<&'a Service>,
+    /// Whether AWS said that there is no such service.
+    pub service_gone: bool,
     /// Its service deployments.
     pub history: &'a [ServiceDeployment],
     /// The task, where the action is about one and it was found.
     pub task: Option<&'a Task>,
+    /// Whether AWS said that there is no such task: it forgets a stopped one after about an hour.
+    pub task_gone: bool,
 }
 
 /// Judges a goal by what was last read.
 pub fn progress(goal: &Goal, seen: Observation<'_>) -> Progress {
+    if let Goal::TaskStopped { .. } = goal {
+        return task_stopped(seen);
+    }
+    if seen.service_gone {
+        return Progress::Missed("the service is not there any more".into());
+    }
     match goal {
-        Goal::TaskStopped { .. } => task_stopped(seen.task),
-        Goal::CountReached { desired, .. } => count_reached(*desired, seen.service),
-        Goal::NewDeploymentEnds { before, .. } => match seen.service {
-            Some(service) if service.primary().map(|primary| &primary.id) != before.as_ref() => {
-                release_ends(service, seen.history)
-            }
-            _ => Progress::Waiting("the new deployment to appear".into()),
-        },
+        Goal::TaskStopped { .. } => task_stopped(seen),
+        Goal::CountReached {
+            desired, before, ..
+        } => count_reached(*desired, *before, seen.service),
+        Goal::NewDeploymentEnds {
+            before,
+            task_definition,
+            ..
+        } => new_deployment(before.as_ref(), task_definition.as_ref(), seen),
         Goal::RollbackEnds { record, .. } => {
             let releases = past(seen.history, None);
             match releases
@@ -52,18 +67,23 @@ pub fn progress(goal: &Goal, seen: Observation<'_>) -> Progress {
     }
 }
 
-fn task_stopped(task: Option<&Task>) -> Progress {
-    match task {
+fn task_stopped(seen: Observation<'_>) -> Progress {
+    match seen.task {
         Some(task) if task.is_stopped() => Progress::Reached("the task is STOPPED".into()),
         Some(task) => Progress::Waiting(format!("the task, which is {}", task.last_status)),
+        None if seen.task_gone => Progress::Reached("the task is gone".into()),
         None => Progress::Waiting("the task to be read".into()),
     }
 }
 
-fn count_reached(desired: u32, service: Option<&Service>) -> Progress {
+fn count_reached(desired: u32, before: u32, service: Option<&Service>) -> Progress {
     match service {
-        Some(service) if service.desired != desired => Progress::Waiting(format!(
+        Some(service) if service.desired == before => Progress::Waiting(format!(
             "the desired count, which is still {}",
+            service.desired
+        )),
+        Some(service) if service.desired != desired => Progress::Missed(format!(
+            "somebody or autoscaling set the desired count to {}",
             service.desired
         )),
         Some(service) if service.running == desired && service.pending == 0 => {
@@ -74,6 +94,49 @@ fn count_reached(desired: u32, service: Option<&Service>) -> Progress {
     }
 }
 
+fn new_deployment(
+    before: Option<&DeploymentId>,
+    wanted: Option<&TaskDefinitionArn>,
+    seen: Observation<'_>,
+) -> Progress {
+    let Some(service) = seen.service else {
+        return Progress::Waiting("the service to be read".into());
+    };
+    if service.status != "ACTIVE" {
+        return Progress::Missed(format!("the service is {}", service.status));
+    }
+    // An emulator may keep the deployment's id and change what it runs.
+    let began = service.primary().is_some_and(|primary| {
+        Some(&primary.id) != before || wanted == Some(&primary.task_definition)
+    });
+    if !began {
+        return Progress::Waiting("the new deployment to appear".into());
+    }
+    let failed_since = seen.history.is_empty() && failed_since(service, before);
+    match release_ends(service, seen.history) {
+        Progress::Reached(_) if failed_since => Progress::Missed(format!(
+            "ROLLED BACK: {} runs again",
+            service.task_definition.family_revision()
+        )),
+        Progress::Reached(text) => match wanted {
+            Some(wanted) if *wanted != service.task_definition => {
+                Progress::Missed(format!("not {}: {text}", wanted.family_revision()))
+            }
+            _ => Progress::Reached(text),
+        },
+        other => other,
+    }
+}
+
+/// Whether a deployment that began after `before` has failed and another is primary since.
+fn failed_since(service: &Service, before: Option<&DeploymentId>) -> bool {
+    service.deployments.iter().any(|deployment| {
+        deployment.status != DeploymentStatus::Primary
+            && Some(&deployment.id) != before
+            && deployment.rollout_state == Some(RolloutState::Failed)
+    })
+}
+
 fn release_ends(service: &Service, history: &[ServiceDeployment]) -> Progress {
     let Some(release) = current(service, history) else {
         return Progress::Waiting("the release to be read".into());
@@ -81,7 +144,8 @@ fn release_ends(service: &Service, history: &[ServiceDeployment]) -> Progress {
     let name = service.task_definition.family_revision();
     match release.status {
         ReleaseStatus::Succeeded => {
-            Progress::Reached(format!("{name} runs, {} tasks", service.running))
+            let tasks = super::text::count(service.running as usize, "task");
+            Progress::Reached(format!("{name} runs, {tasks}"))
         }
         ReleaseStatus::RolledBack => Progress::Missed(format!(
             "ROLLED BACK: {}",
@@ -97,13 +161,21 @@ fn release_ends(service: &Service, history: &[ServiceDeployment]) -> Progress {
                 .unwrap_or_else(|| "ECS gave no reason".into())
         )),
         ReleaseStatus::Stopped | ReleaseStatus::Superseded => {
-            Progress::Missed(format!("the release was {}", release.status.label()))
+            Progress::Missed(format!("the release {}", ended(&release.status)))
         }
         _ => Progress::Waiting(
             release
                 .stage
                 .map_or_else(|| release.status.label().to_owned(), |stage| stage.label()),
         ),
+    }
+}
+
+fn ended(status: &ReleaseStatus) -> &'static str {
+    match status {
+        ReleaseStatus::Superseded => "was superseded by a newer one",
+        ReleaseStatus::Stopped => "was stopped",
+        _ => "failed",
     }
 }
 
@@ -118,7 +190,7 @@ fn rollback_ends(status: &ReleaseStatus, reason: Option<&str>) -> Progress {
             Progress::Missed("the release succeeded before it could be stopped".into())
         }
         ReleaseStatus::Superseded | ReleaseStatus::Stopped | ReleaseStatus::Failed => {
-            Progress::Missed(format!("the release is {}", status.label()))
+            Progress::Missed(format!("the release {}", ended(status)))
         }
         _ => Progress::Waiting(status.label().to_owned()),
     }

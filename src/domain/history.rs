@@ -25,13 +25,10 @@ pub fn rollback_targets(releases: &[Release], running: &TaskDefinitionArn) -> Ve
         .iter()
         .filter(|release| release.status == ReleaseStatus::Succeeded)
         .collect();
-    succeeded.sort_by_key(|release| Reverse(release.finished_at));
+    succeeded.sort_by_key(|release| Reverse(release.finished_at.or(release.started_at)));
     let mut targets: Vec<RollbackTarget> = Vec::new();
-    for side in succeeded
-        .iter()
-        .filter_map(|release| release.new.as_ref().map(|side| (side, release.finished_at)))
-    {
-        let (side, succeeded_at) = side;
+    for release in succeeded {
+        let Some(side) = &release.new else { continue };
         let Some(task_definition) = &side.task_definition else {
             continue;
         };
@@ -41,7 +38,7 @@ pub fn rollback_targets(releases: &[Release], running: &TaskDefinitionArn) -> Ve
         if task_definition != running && !known {
             targets.push(RollbackTarget {
                 task_definition: task_definition.clone(),
-                succeeded_at,
+                succeeded_at: release.finished_at,
                 images: side.images.clone(),
             });
         }
@@ -58,4 +55,68 @@ pub fn typical_seconds(releases: &[Release], now: Timestamp) -> Option<i64> {
         .collect();
     durations.sort_unstable();
     durations.get(durations.len() / 2).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::fixture::{at, record, web};
+    use crate::domain::release::past;
+    use crate::domain::service_deployment::ServiceDeploymentStatus as Record;
+
+    #[test]
+    fn targets_are_what_succeeded_the_latest_first_and_each_once() {
+        let history = [
+            record("a", Record::Successful, 0, 1, 1_000),
+            record("b", Record::Successful, 1, 2, 2_000),
+            record("c", Record::RollbackSuccessful, 2, 3, 3_000),
+            record("d", Record::Stopped, 2, 4, 4_000),
+            record("e", Record::RollbackFailed, 2, 5, 5_000),
+            record("f", Record::Successful, 2, 1, 6_000),
+            record("g", Record::Successful, 1, 6, 7_000),
+            record("h", Record::InProgress, 6, 7, 8_000),
+        ];
+        let targets = rollback_targets(&past(&history, None), &web(6));
+        let names: Vec<&str> = targets
+            .iter()
+            .map(|target| target.task_definition.family_revision())
+            .collect();
+        assert_eq!(names, ["web:1", "web:2"]);
+        assert_eq!(targets[0].succeeded_at, Some(at(6_100)));
+        assert_eq!(targets[0].images, ["web:1"]);
+    }
+
+    #[test]
+    fn a_success_without_an_end_is_placed_by_its_beginning() {
+        let mut newest = record("b", Record::Successful, 1, 2, 2_000);
+        newest.finished_at = None;
+        let history = [newest, record("a", Record::Successful, 0, 1, 1_000)];
+        let targets = rollback_targets(&past(&history, None), &web(9));
+        assert_eq!(targets[0].task_definition, web(2));
+    }
+
+    #[test]
+    fn a_success_whose_revision_is_not_known_is_no_target() {
+        let mut blind = record("b", Record::Successful, 1, 2, 2_000);
+        blind.target.as_mut().unwrap().task_definition = None;
+        assert_eq!(rollback_targets(&past(&[blind], None), &web(9)), []);
+    }
+
+    #[test]
+    fn the_typical_duration_is_the_median_of_the_successes() {
+        let ended = |id: &str, status, seconds: i64| {
+            let mut one = record(id, status, 1, 2, 1_000);
+            one.finished_at = Some(at(1_000 + seconds));
+            one
+        };
+        let history = [
+            ended("a", Record::Successful, 10),
+            ended("b", Record::Successful, 300),
+            ended("c", Record::Successful, 50),
+            ended("d", Record::RollbackSuccessful, 9_000),
+        ];
+        let now = at(99_999);
+        assert_eq!(typical_seconds(&past(&history, None), now), Some(50));
+        assert_eq!(typical_seconds(&[], now), None);
+    }
 }

@@ -148,3 +148,49 @@ pub fn stream_parts(stream: &str) -> (&str, &str) {
     let task = parts.next().unwrap_or_default();
     (parts.next().unwrap_or_default(), task)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::fixture::{definition, running};
+
+    #[test]
+    fn each_container_of_each_task_has_a_stream_in_its_group() {
+        let known = definition(2, "ACTIVE");
+        let tasks = [running("one"), running("two")];
+        let plan = log_plan(&tasks, |_| Some(&known));
+        assert_eq!(plan.notes, Vec::<String>::new());
+        assert_eq!(plan.streams.len(), 1);
+        assert_eq!(plan.streams[0].group, "web");
+        assert_eq!(plan.streams[0].names, ["ecs/app/one", "ecs/app/two"]);
+    }
+
+    #[test]
+    fn what_cannot_be_shown_is_said_once() {
+        let say = |logs: LogDestination| {
+            let mut known = definition(2, "ACTIVE");
+            known.containers[0].logs = logs;
+            let tasks = [running("one"), running("two")];
+            let plan = log_plan(&tasks, |_| Some(&known));
+            assert_eq!(plan.streams, []);
+            assert_eq!(plan.notes.len(), 1);
+            plan.notes[0].clone()
+        };
+        let no_prefix = LogDestination::NoPrefix {
+            group: "web".into(),
+        };
+        assert!(say(no_prefix).contains("awslogs-stream-prefix"));
+        assert!(say(LogDestination::OtherDriver("awsfirelens".into())).contains("awsfirelens"));
+        assert!(say(LogDestination::None).contains("no log configuration"));
+        let unread = log_plan(&[running("one")], |_| None);
+        assert_eq!(unread.notes, ["web:2 is not read yet"]);
+    }
+
+    #[test]
+    fn a_stream_ends_in_container_and_task() {
+        assert_eq!(stream_parts("ecs/app/one"), ("app", "one"));
+        assert_eq!(stream_parts("a/b/app/one"), ("app", "one"));
+        assert_eq!(stream_parts("plain"), ("", "plain"));
+        assert_eq!(stream_parts(""), ("", ""));
+    }
+}

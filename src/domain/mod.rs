@@ -13,6 +13,8 @@ pub mod definition_diff;
 pub mod diagnosis;
 pub mod facts;
 pub mod failure;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod follow;
 pub mod history;
 pub mod intent;

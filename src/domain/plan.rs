@@ -1,6 +1,8 @@
 //! An action before it is confirmed: everything the person has to know to say yes.
 
-use super::arn::{ClusterArn, DeploymentId, ServiceArn, ServiceDeploymentArn, TaskArn};
+use super::arn::{
+    ClusterArn, DeploymentId, ServiceArn, ServiceDeploymentArn, TaskArn, TaskDefinitionArn,
+};
 use super::call::Call;
 use super::facts::Basis;
 use super::intent::Intent;
@@ -62,6 +64,9 @@ pub enum Goal {
         service: ServiceArn,
         /// The primary deployment before the call: the one to wait for is another.
         before: Option<DeploymentId>,
+        /// The task definition that has to run in the end. `None` where that does not change, or
+        /// where the call makes it.
+        task_definition: Option<TaskDefinitionArn>,
     },
     /// The service deployment's rollback ends.
     RollbackEnds {
@@ -80,6 +85,8 @@ pub enum Goal {
         service: ServiceArn,
         /// Tasks wanted.
         desired: u32,
+        /// Tasks wanted before the call.
+        before: u32,
     },
     /// The task is STOPPED.
     TaskStopped {

@@ -1,6 +1,7 @@
 //! Chooses how a wish is carried out, from the facts: the call, what it will do, what to know
 //! first, or why it cannot be done.
 
+mod actions;
 mod rollback;
 #[cfg(test)]
 mod tests;
@@ -13,6 +14,7 @@ use super::plan::{Check, Goal, Plan, Refusal};
 use super::service::{Controller, Service, Strategy};
 use super::task_definition::TaskDefinition;
 use super::text::count;
+use actions::{deploy, force_redeploy, set_count, stop_task};
 pub use rollback::target_of;
 
 /// The reason that `DescribeTasks` shows for a task that was stopped from here.
@@ -21,28 +23,12 @@ pub const STOP_REASON: &str = "Stopped from cutover";
 /// Makes the plan for a wish, or says why there is none.
 pub fn plan(intent: &Intent, facts: &Facts) -> Result<Plan, Refusal> {
     let draft = match &intent.wish {
-        Wish::StopTask { .. } => stop_task(intent, facts)?,
-        wish => {
-            let service = facts
-                .service
-                .as_ref()
-                .ok_or_else(|| Refusal::new("the service is not there any more"))?;
-            if service.status != "ACTIVE" {
-                return Err(Refusal::new(format!(
-                    "{} is {}: it is being deleted",
-                    service.name(),
-                    service.status
-                )));
-            }
-            match wish {
-                Wish::ForceRedeploy => force_redeploy(service, facts)?,
-                Wish::RollBack { to } => rollback::roll_back(service, facts, to.as_ref())?,
-                Wish::Deploy { task_definition } => deploy(service, facts, task_definition)?,
-                Wish::SetDesiredCount { desired } => set_count(service, facts, *desired)?,
-                Wish::StopTask { .. } => stop_task(intent, facts)?,
-            }
-        }
-    };
+        Wish::StopTask { .. } => stop_task(intent, facts),
+        Wish::ForceRedeploy => force_redeploy(active_service(facts)?, facts),
+        Wish::RollBack { to } => rollback::roll_back(active_service(facts)?, facts, to.as_ref()),
+        Wish::Deploy { task_definition } => deploy(active_service(facts)?, facts, task_definition),
+        Wish::SetDesiredCount { desired } => set_count(active_service(facts)?, facts, *desired),
+    }?;
     Ok(Plan {
         intent: intent.clone(),
         how: draft.how,
@@ -56,6 +42,21 @@ pub fn plan(intent: &Intent, facts: &Facts) -> Result<Plan, Refusal> {
         basis: facts.basis(),
         goal: draft.goal,
     })
+}
+
+fn active_service(facts: &Facts) -> Result<&Service, Refusal> {
+    let service = facts
+        .service
+        .as_ref()
+        .ok_or_else(|| Refusal::new("the service is not there any more"))?;
+    match service.status.as_str() {
+        "ACTIVE" => Ok(service),
+        "DRAINING" => Err(Refusal::new(format!(
+            "{} is DRAINING: it is being deleted",
+            service.name()
+        ))),
+        other => Err(Refusal::new(format!("{} is {other}", service.name()))),
+    }
 }
 
 /// The part of a plan that depends on the wish.
@@ -97,11 +98,13 @@ fn require_ecs(service: &Service) -> Result<(), Refusal> {
     }
 }
 
-fn new_deployment_goal(service: &Service) -> Goal {
+/// `runs` is the revision that the call names, where it names one.
+fn new_deployment_goal(service: &Service, runs: Option<&TaskDefinitionArn>) -> Goal {
     Goal::NewDeploymentEnds {
         cluster: service.cluster.clone(),
         service: service.arn.clone(),
         before: service.primary().map(|primary| primary.id.clone()),
+        task_definition: runs.cloned(),
     }
 }
 
@@ -121,19 +124,28 @@ fn rolling_sentence(service: &Service) -> String {
     if service.strategy != Strategy::Rolling {
         return "the service's own strategy and its stages apply".into();
     }
-    let minimum = service.limits.minimum_healthy_percent.unwrap_or(100);
-    let maximum = service.limits.maximum_percent.unwrap_or(200);
-    let least = (service.desired * minimum).div_ceil(100);
-    let most = service.desired * maximum / 100;
+    let share = |percent: Option<u32>, otherwise: u32| {
+        u64::from(service.desired) * u64::from(percent.unwrap_or(otherwise))
+    };
+    let least = share(service.limits.minimum_healthy_percent, 100).div_ceil(100);
+    let most = share(service.limits.maximum_percent, 200) / 100;
     format!("tasks are replaced step by step: at least {least} stay, at most {most} run at a time")
 }
 
-fn breaker_check(service: &Service) -> Check {
-    match (service.limits.breaker, service.limits.breaker_rolls_back) {
-        (true, true) => Check::good("the circuit breaker is on and rolls back"),
-        (true, false) => Check::warning("the circuit breaker is on, but does not roll back"),
-        (false, _) => Check::warning("the circuit breaker is off: a bad release retries for ever"),
+/// Says what the circuit breaker will do; only rolling releases have one.
+fn breaker_check(service: &Service) -> Option<Check> {
+    if service.strategy != Strategy::Rolling {
+        return None;
     }
+    Some(
+        match (service.limits.breaker, service.limits.breaker_rolls_back) {
+            (true, true) => Check::good("the circuit breaker is on and rolls back"),
+            (true, false) => Check::warning("the circuit breaker is on, but does not roll back"),
+            (false, _) => {
+                Check::warning("the circuit breaker is off: a bad release retries for ever")
+            }
+        },
+    )
 }
 
 /// Says whether another release is in flight, which a new one would supersede.
@@ -158,25 +170,6 @@ fn in_flight_check(service: &Service, facts: &Facts) -> Check {
     }
 }
 
-fn force_redeploy(service: &Service, facts: &Facts) -> Result<Draft, Refusal> {
-    require_ecs(service)?;
-    Ok(Draft {
-        how: "ECS UpdateService with forceNewDeployment and nothing else".into(),
-        what: what_runs(service),
-        to: Some(format!(
-            "{} again: the same task definition, this is no rollback",
-            service.task_definition.family_revision()
-        )),
-        then: vec![rolling_sentence(service), "images are pulled again".into()],
-        checks: vec![in_flight_check(service, facts), breaker_check(service)],
-        call: Call::ForceNewDeployment {
-            cluster: service.cluster.clone(),
-            service: service.arn.clone(),
-        },
-        goal: new_deployment_goal(service),
-    })
-}
-
 /// The target as it was read, or the refusal that says why it cannot be one.
 fn readable_target<'a>(
     facts: &'a Facts,
@@ -197,154 +190,10 @@ fn readable_target<'a>(
     }
 }
 
-fn deploy(service: &Service, facts: &Facts, wanted: &TaskDefinitionArn) -> Result<Draft, Refusal> {
-    require_ecs(service)?;
-    let target = readable_target(facts, wanted)?;
-    if target.arn == service.task_definition {
-        return Err(Refusal::new(format!(
-            "{} already runs {}",
-            service.name(),
-            target.arn.family_revision()
-        ))
-        .instead("force a redeploy to start it again"));
-    }
-    if !target.is_active() {
-        return Err(Refusal::new(format!(
-            "{} is {}: a service cannot be moved to it",
-            target.arn.family_revision(),
-            target.status
-        ))
-        .instead("roll back instead: that registers a copy of it"));
-    }
-    Ok(Draft {
-        how: "ECS UpdateService with the task definition and nothing else".into(),
-        what: what_runs(service),
-        to: Some(target_line(target)),
-        then: vec![rolling_sentence(service)],
-        checks: vec![
-            Check::good(format!("{} is ACTIVE", target.arn.family_revision())),
-            in_flight_check(service, facts),
-            breaker_check(service),
-        ],
-        call: Call::UpdateTaskDefinition {
-            cluster: service.cluster.clone(),
-            service: service.arn.clone(),
-            task_definition: target.arn.clone(),
-        },
-        goal: new_deployment_goal(service),
-    })
-}
-
 fn target_line(target: &TaskDefinition) -> String {
-    format!(
-        "{}, image {}",
-        target.arn.family_revision(),
-        target.images().join(" and ")
-    )
-}
-
-fn set_count(service: &Service, facts: &Facts, desired: u32) -> Result<Draft, Refusal> {
-    if service.controller == Controller::External {
-        return Err(Refusal::new(
-            "an external controller scales this service through its task sets",
-        ));
+    let name = target.arn.family_revision();
+    match &target.images()[..] {
+        [] => name.to_owned(),
+        images => format!("{name}, image {}", images.join(" and ")),
     }
-    if desired == service.desired {
-        return Err(Refusal::new(format!(
-            "the desired count is {desired} already"
-        )));
-    }
-    let mut checks = vec![Check::unknown(
-        "autoscaling, where it is configured, may change the count again",
-    )];
-    if desired == 0 {
-        checks.push(Check::warning("with 0 tasks the service answers nobody"));
-    }
-    if facts.in_flight().is_some() || service.is_moving() {
-        checks.push(Check::warning(
-            "a release is in flight and goes on with the new count",
-        ));
-    }
-    let verb = if desired > service.desired {
-        "starts"
-    } else {
-        "stops"
-    };
-    Ok(Draft {
-        how: "ECS UpdateService with desiredCount and nothing else".into(),
-        what: what_runs(service),
-        to: None,
-        then: vec![
-            format!(
-                "ECS {verb} {}",
-                count(desired.abs_diff(service.desired) as usize, "task")
-            ),
-            "no new release is made".into(),
-        ],
-        checks,
-        call: Call::UpdateDesiredCount {
-            cluster: service.cluster.clone(),
-            service: service.arn.clone(),
-            desired,
-        },
-        goal: Goal::CountReached {
-            cluster: service.cluster.clone(),
-            service: service.arn.clone(),
-            desired,
-        },
-    })
-}
-
-fn stop_task(intent: &Intent, facts: &Facts) -> Result<Draft, Refusal> {
-    let task = facts
-        .task
-        .as_ref()
-        .ok_or_else(|| Refusal::new("the task is not there any more"))?;
-    if !task.is_wanted() || task.is_stopped() {
-        return Err(Refusal::new(format!(
-            "task {} stops already",
-            task.arn.short()
-        )));
-    }
-    let (then, check) = match &facts.service {
-        Some(service) => (
-            format!("{} starts another task in its place", service.name()),
-            if service.running <= 1 {
-                Check::warning("it is the last running task of the service")
-            } else {
-                Check::good(format!(
-                    "{} of the service run",
-                    count(service.running as usize, "task")
-                ))
-            },
-        ),
-        None => (
-            "nothing starts another in its place".to_owned(),
-            Check::warning("the task belongs to no service"),
-        ),
-    };
-    Ok(Draft {
-        how: "ECS StopTask".into(),
-        what: format!(
-            "task {} of {}, {}",
-            task.arn.name(),
-            task.task_definition.family_revision(),
-            task.last_status
-        ),
-        to: None,
-        then: vec![
-            "its containers get SIGTERM, and SIGKILL after their stop timeout".into(),
-            then,
-        ],
-        checks: vec![check],
-        call: Call::StopTask {
-            cluster: intent.cluster.clone(),
-            task: task.arn.clone(),
-            reason: STOP_REASON.into(),
-        },
-        goal: Goal::TaskStopped {
-            cluster: intent.cluster.clone(),
-            task: task.arn.clone(),
-        },
-    })
 }

@@ -1,8 +1,12 @@
 //! One attempt to change what a service runs, by any mechanism.
 
 mod assemble;
+mod deployments;
 mod rank;
 mod status;
+mod task_sets;
+#[cfg(test)]
+mod tests;
 
 use jiff::Timestamp;
 
@@ -10,7 +14,7 @@ use super::arn::{ClusterArn, DeploymentId, ServiceArn, ServiceDeploymentArn, Tas
 use super::breaker::Breaker;
 use super::service::{Controller, Service, Strategy};
 pub use assemble::{current, past};
-pub use rank::{board_order, is_attention};
+pub use rank::{board_order, finished_order, is_attention};
 pub use status::ReleaseStatus;
 
 /// What moves a release.
@@ -86,13 +90,14 @@ pub struct ReleaseId(pub String);
 pub enum Stage {
     /// A lifecycle stage of ECS, as it came.
     Lifecycle(String),
-    /// Rolling: no task of the new revision runs yet.
+    /// Rolling: no task of the revision that it moves to runs yet. On the way back that is the old
+    /// one.
     Starting,
-    /// Rolling: some tasks of the new revision run, and some are missing.
+    /// Rolling: some tasks of that revision run, and some are missing.
     Replacing,
-    /// Rolling: all new tasks run, old ones are on their way out.
+    /// Rolling: all tasks of that revision run, those of the other are on their way out.
     Draining,
-    /// Rolling: only new tasks are left, ECS waits for a steady state.
+    /// Rolling: only tasks of that revision are left, ECS waits for a steady state.
     Settling,
 }
 
@@ -103,7 +108,7 @@ impl Stage {
             Self::Lifecycle(name) => name.to_lowercase().replace('_', " "),
             Self::Starting => "starting".into(),
             Self::Replacing => "replacing".into(),
-            Self::Draining => "draining old".into(),
+            Self::Draining => "draining".into(),
             Self::Settling => "settling".into(),
         }
     }

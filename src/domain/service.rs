@@ -191,16 +191,24 @@ impl Service {
             .find(|deployment| deployment.status == DeploymentStatus::Primary)
     }
 
-    /// Whether a release is in flight, as far as `DescribeServices` alone can tell.
+    /// Whether an older deployment still has tasks.
+    fn has_active_deployment(&self) -> bool {
+        self.deployments
+            .iter()
+            .any(|deployment| deployment.status == DeploymentStatus::Active)
+    }
+
+    /// Whether a release is in flight, as far as `DescribeServices` alone can tell. A rollout state
+    /// that this version does not know counts as in flight, so that it stays watched.
     pub fn is_moving(&self) -> bool {
         match self.controller {
             Controller::CodeDeploy | Controller::External => self.task_sets.len() > 1,
             Controller::Ecs | Controller::Unknown(_) => {
                 self.primary()
                     .is_some_and(|primary| match primary.rollout_state {
-                        Some(RolloutState::InProgress) => true,
-                        Some(_) => false,
-                        None => self.deployments.len() > 1,
+                        Some(RolloutState::InProgress | RolloutState::Unknown(_)) => true,
+                        Some(RolloutState::Completed | RolloutState::Failed) => false,
+                        None => self.has_active_deployment(),
                     })
             }
         }

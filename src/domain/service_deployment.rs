@@ -33,6 +33,22 @@ pub enum ServiceDeploymentStatus {
 }
 
 impl ServiceDeploymentStatus {
+    /// The status as AWS writes it.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Pending => "PENDING",
+            Self::InProgress => "IN_PROGRESS",
+            Self::StopRequested => "STOP_REQUESTED",
+            Self::Stopped => "STOPPED",
+            Self::Successful => "SUCCESSFUL",
+            Self::RollbackRequested => "ROLLBACK_REQUESTED",
+            Self::RollbackInProgress => "ROLLBACK_IN_PROGRESS",
+            Self::RollbackSuccessful => "ROLLBACK_SUCCESSFUL",
+            Self::RollbackFailed => "ROLLBACK_FAILED",
+            Self::Unknown(name) => name,
+        }
+    }
+
     /// Whether the deployment is over. An unknown status counts as not over, so that it stays
     /// watched.
     pub fn is_over(&self) -> bool {

@@ -70,6 +70,11 @@ impl Task {
         self.last_status == "STOPPED"
     }
 
+    /// Whether it has stopped or is being stopped: what ended it is known from then on.
+    pub fn is_ending(&self) -> bool {
+        self.is_stopped() || !self.is_wanted()
+    }
+
     /// Whether it is on its way up or running, and meant to.
     pub fn is_wanted(&self) -> bool {
         self.desired_status != "STOPPED"

@@ -11,7 +11,7 @@ pub fn printable(text: &str) -> String {
             '\u{1b}' => skip_escape_sequence(&mut chars),
             '\u{9b}' => skip_control_sequence(&mut chars),
             '\t' => clean.push(' '),
-            '\n' => clean.push('⏎'),
+            '\n' | '\u{2028}' | '\u{2029}' => clean.push('⏎'),
             c if c.is_control() || is_invisible_command(c) => {}
             c => clean.push(c),
         }
@@ -21,7 +21,7 @@ pub fn printable(text: &str) -> String {
 
 /// Directional overrides and isolates, and the zero-width marks that change how others are read.
 fn is_invisible_command(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 fn skip_escape_sequence(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) {
@@ -103,7 +103,8 @@ mod tests {
     fn words_stay_apart_and_wide_text_stays() {
         assert_eq!(printable("a\tb\nc\rd"), "a b⏎cd");
         assert_eq!(printable("日本語 e\u{301}"), "日本語 e\u{301}");
-        assert_eq!(printable("a\u{202e}b"), "ab");
+        assert_eq!(printable("a\u{202e}b\u{61c}c"), "abc");
+        assert_eq!(printable("a\u{2028}b\u{2029}c"), "a⏎b⏎c");
     }
 
     proptest! {

@@ -218,6 +218,7 @@ impl EventLoop {
     }
 
     fn tick(&mut self) -> Result<(), CockpitError> {
+        tui_logger::move_events();
         if let Some(connected) = &self.connected {
             let meter = connected.aws.meter();
             self.take(Msg::Metered {
@@ -266,6 +267,12 @@ impl EventLoop {
             production: Arc::new(self.model.preferences.production.clone()),
         };
         let context = aws.context().clone();
+        tracing::info!(
+            "connected: profile {}, Region {}, endpoint {}",
+            context.profile.as_deref().unwrap_or("of the chain"),
+            context.region.as_deref().unwrap_or("not known"),
+            context.endpoint.as_deref().unwrap_or("AWS's own"),
+        );
         self.connected = Some(Connected {
             poller: Poller::new(asker),
             doer,
@@ -304,7 +311,7 @@ impl EventLoop {
                     rows: size.height,
                 })?;
             }
-            Effect::Redraw => self.terminal.clear()?,
+            Effect::Redraw => terminal::redraw(&mut self.terminal)?,
             Effect::Copy(text) => execute!(io::stdout(), CopyToClipboard::to_clipboard_from(text))?,
             Effect::OpenLink(url) => self.open_link(url)?,
             Effect::Refresh { query, .. } => {

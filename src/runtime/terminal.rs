@@ -71,11 +71,18 @@ pub(super) fn suspend(terminal: &mut Terminal) -> io::Result<()> {
     restore();
     rustix::process::kill_current_process_group(rustix::process::Signal::TSTP)?;
     enter()?;
-    terminal.clear()
+    redraw(terminal)
 }
 
 /// There is no job control to hand the terminal to.
 #[cfg(not(unix))]
 pub(super) fn suspend(terminal: &mut Terminal) -> io::Result<()> {
-    terminal.clear()
+    redraw(terminal)
+}
+
+/// Clears the terminal, so that the next frame draws every cell. `Terminal::clear` would ask the
+/// terminal where its cursor is, and wait for an answer that the reader of the keys takes away.
+pub(super) fn redraw(terminal: &mut Terminal) -> io::Result<()> {
+    let size = terminal.size()?;
+    terminal.resize(size.into())
 }

@@ -13,8 +13,8 @@ use crate::app::row::RowId;
 use crate::domain::text::printable;
 
 const COLUMNS: [Column; 4] = [
-    Column::text("time", 0, 8, 18),
-    Column::text("what", 0, 8, 12),
+    Column::text("time", 0, 16, 18),
+    Column::text("what", 0, 10, 12),
     Column::text("target", 0, 10, 40).cut(Cut::Start),
     Column::text("outcome", 0, 12, 160),
 ];

@@ -10,18 +10,31 @@ use super::{
 };
 use crate::app::screen::Screen;
 
-pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer) {
+/// Draws the screen in front. Returns the furthest that its text can be scrolled; 0 for a list,
+/// which moves with its cursor.
+pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer) -> usize {
     match &scene.page().screen {
-        Screen::Releases => releases::draw(scene, area, buf),
         Screen::Release { service, release } => {
-            release::draw(scene, area, buf, service, release.as_ref());
+            release::draw(scene, area, buf, service, release.as_ref())
         }
+        Screen::Task { cluster, task } => task::draw(scene, area, buf, cluster.context, task),
+        Screen::Describe(subject) => describe::draw(scene, area, buf, subject),
+        Screen::Help => help::draw(scene, area, buf),
+        screen => {
+            draw_list(scene, area, buf, screen);
+            0
+        }
+    }
+}
+
+fn draw_list(scene: Scene<'_>, area: Rect, buf: &mut Buffer, screen: &Screen) {
+    match screen {
+        Screen::Releases => releases::draw(scene, area, buf),
         Screen::Clusters => clusters::draw(scene, area, buf),
         Screen::Services(cluster) => services::draw(scene, area, buf, cluster.as_ref()),
         Screen::Tasks {
             service, stopped, ..
         } => tasks::draw(scene, area, buf, service.as_ref(), *stopped),
-        Screen::Task { cluster, task } => task::draw(scene, area, buf, cluster.context, task),
         Screen::TaskDefinitions => definitions::draw_families(scene, area, buf),
         Screen::Revisions { service, .. } => {
             let service = service.as_ref().map(|(_, service)| service);
@@ -29,10 +42,9 @@ pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer) {
         }
         Screen::History(service) => history::draw(scene, area, buf, service),
         Screen::Logs(source) => logs::draw(scene, area, buf, source),
-        Screen::Describe(subject) => describe::draw(scene, area, buf, subject),
         Screen::ProgramLog => program_log::draw(scene, area, buf),
         Screen::Errors => errors::draw(scene, area, buf),
         Screen::Actions => actions::draw(scene, area, buf),
-        Screen::Help => help::draw(scene, area, buf),
+        Screen::Release { .. } | Screen::Task { .. } | Screen::Describe(_) | Screen::Help => {}
     }
 }

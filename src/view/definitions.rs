@@ -19,7 +19,7 @@ const REVISIONS: [Column; 6] = [
     Column::text("revision", 0, 10, 60).cut(Cut::Family),
     Column::text("", 0, 8, 10).optional(),
     Column::text("status", 1, 6, 20),
-    Column::text("registered", 2, 10, 18),
+    Column::text("registered", 2, 16, 18),
     Column::text("by", 3, 6, 24).optional(),
     Column::text("images", 0, 10, 120).cut(Cut::Start),
 ];

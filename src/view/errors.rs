@@ -14,7 +14,7 @@ use crate::app::row::RowId;
 use crate::domain::text::printable;
 
 const COLUMNS: [Column; 5] = [
-    Column::text("last", 0, 8, 16),
+    Column::text("last", 0, 16, 18),
     Column::number("times", 1, 5),
     Column::text("call", 0, 12, 40),
     Column::text("what", 0, 8, 26),

@@ -7,13 +7,17 @@ use ratatui::text::Span;
 
 use super::scene::Scene;
 use super::widgets::pieces::{self, Piece};
-use super::widgets::{text, time};
+use super::widgets::text::{self, Cut};
+use super::widgets::time;
 use crate::app::freshness::{Freshness, freshness};
 use crate::app::selection::selection;
 use crate::app::store::Store;
+use crate::domain::text::printable;
 
 /// Columns between two pieces.
 const GAP: usize = 2;
+/// Columns for the name of an identity: a role with its session can be very long.
+const WHO: usize = 28;
 
 pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer) {
     let selected = selection(scene.model);
@@ -26,7 +30,7 @@ pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer) {
         buf.set_style(area, scene.styles().production());
     }
     let ink = Ink { scene, production };
-    let mut left = vec![ink.piece(6, "cutover", scene.styles().title())];
+    let mut left = vec![ink.piece(8, "cutover", scene.styles().title())];
     if production {
         left.push(Piece::new(0, vec![Span::raw("PRODUCTION")]));
     }
@@ -75,22 +79,23 @@ impl Ink<'_> {
         let styles = self.scene.styles();
         let mut pieces = Vec::new();
         if let Some(profile) = &store.context.profile {
-            pieces.push(self.piece(4, profile.clone(), styles.text()));
+            pieces.push(self.piece(6, printable(profile), styles.text()));
         }
         match (store.identity.value(), self.scene.model.contexts.len()) {
             (Some(identity), _) => {
-                pieces.push(self.piece(1, identity.account.clone(), styles.text()));
+                pieces.push(self.piece(0, printable(&identity.account), styles.text()));
             }
             (None, _) => pieces.push(self.piece(3, "account not known", styles.unknown())),
         }
         let region = match &store.context.region {
-            Some(region) => self.piece(2, region.clone(), styles.text()),
-            None => self.piece(2, "no Region", styles.unknown()),
+            Some(region) => self.piece(1, printable(region), styles.text()),
+            None => self.piece(1, "no Region", styles.unknown()),
         };
         pieces.push(region);
         if let Some(identity) = store.identity.value() {
-            let who = crate::domain::text::printable(identity.short());
-            pieces.push(self.piece(5, format!("as {who}"), styles.quiet()));
+            let who = printable(identity.short());
+            let who = text::fit(&who, WHO, Cut::Start, self.scene.symbols().ellipsis);
+            pieces.push(self.piece(3, format!("as {who}"), styles.quiet()));
         }
         if let Some(endpoint) = store
             .context
@@ -98,7 +103,7 @@ impl Ink<'_> {
             .as_ref()
             .filter(|_| !store.context.demo)
         {
-            pieces.push(self.piece(6, endpoint.clone(), styles.quiet()));
+            pieces.push(self.piece(5, printable(endpoint), styles.quiet()));
         }
         pieces
     }
@@ -109,9 +114,8 @@ impl Ink<'_> {
         let mode = if self.scene.model.preferences.read_only {
             self.piece(1, " READ-ONLY ", styles.read_only())
         } else {
-            self.piece(5, "read-write", styles.quiet())
+            self.piece(2, "read-write", styles.quiet())
         };
-        let (words, style) = self.age();
         let calls: usize = self
             .scene
             .model
@@ -122,30 +126,32 @@ impl Ink<'_> {
         let slowed = self.scene.model.contexts.iter().any(|store| store.slowed);
         let mut pieces = vec![mode];
         if slowed {
-            pieces.push(self.piece(3, "slowed down", styles.stale()));
+            pieces.push(self.piece(5, "slowed down", styles.stale()));
         }
-        pieces.push(self.piece(0, words, style));
-        pieces.push(self.piece(6, format!("{calls} calls/min"), styles.quiet()));
+        pieces.extend(self.age());
+        pieces.push(self.piece(7, format!("{calls} calls/min"), styles.quiet()));
         pieces
     }
 
-    fn age(self) -> (String, Style) {
+    /// The age, and where it is not what it should be, why.
+    fn age(self) -> Vec<Piece> {
         let styles = self.scene.styles();
         match freshness(self.scene.model) {
-            Freshness::Local => ("local".into(), styles.quiet()),
-            Freshness::Loading => ("asking AWS".into(), styles.moving()),
-            Freshness::Missing(failure) => (
-                format!("no answer: {}", failure.short()),
-                styles.error_text(),
-            ),
-            Freshness::Live { seconds } => (format!("{seconds} s"), styles.text()),
+            Freshness::Local => vec![self.piece(0, "as read", styles.quiet())],
+            Freshness::Loading => vec![self.piece(0, "asking AWS", styles.moving())],
+            Freshness::Missing(failure) => vec![
+                self.piece(0, "no answer:", styles.error_text()),
+                self.piece(4, failure.short(), styles.error_text()),
+            ],
+            Freshness::Live { seconds } => {
+                vec![self.piece(0, format!("{seconds} s"), styles.text())]
+            }
             Freshness::Stale { seconds, failure } => {
-                let age = time::duration(seconds);
-                let words = match failure {
-                    Some(failure) => format!("STALE {age}: {}", failure.short()),
-                    None => format!("STALE {age}"),
-                };
-                (words, styles.stale())
+                let age = format!("STALE {}", time::duration(seconds));
+                let mut pieces = vec![self.piece(0, age, styles.stale())];
+                let why = failure.map(|failure| self.piece(4, failure.short(), styles.stale()));
+                pieces.extend(why);
+                pieces
             }
         }
     }

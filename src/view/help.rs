@@ -13,7 +13,7 @@ use crate::keys::{ACTIONS, Action, Group};
 /// From this width on the keys stand beside the commands.
 const WIDE: u16 = 110;
 
-pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer) {
+pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer) -> usize {
     let inner = Rect {
         x: area.x + 1,
         width: area.width.saturating_sub(2),
@@ -26,7 +26,7 @@ pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer) {
     right.push(Line::default());
     right.extend(symbols(scene, half));
     let lines = beside::arrange(keys(scene, half), right, wide, half);
-    document::draw(scene, inner, buf, lines, scene.page().scroll);
+    document::draw(scene, inner, buf, lines, scene.page().scroll)
 }
 
 fn keys(scene: Scene<'_>, room: usize) -> Vec<Line<'static>> {
@@ -41,7 +41,6 @@ fn keys(scene: Scene<'_>, room: usize) -> Vec<Line<'static>> {
                 action.spec().summary,
             ));
         }
-        lines.push(Line::default());
     }
     lines
 }
@@ -70,7 +69,7 @@ fn commands(scene: Scene<'_>, room: usize) -> Vec<Line<'static>> {
 
 /// A key or a name, and what it does.
 fn entry(scene: Scene<'_>, room: usize, name: &str, words: &str) -> Vec<Line<'static>> {
-    const INDENT: usize = 16;
+    const INDENT: usize = 17;
     let name = scene.fit(name, INDENT - 2);
     text::wrap(words, room.saturating_sub(INDENT))
         .into_iter()

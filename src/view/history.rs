@@ -16,12 +16,12 @@ use crate::domain::release::Release;
 use crate::domain::text::printable;
 
 const COLUMNS: [Column; 7] = [
-    Column::text("status", 0, 10, 18),
-    Column::text("task definition", 0, 10, 48).cut(Cut::Family),
+    Column::text("status", 0, 17, 20),
+    Column::text("task definition", 0, 15, 48).cut(Cut::Family),
     Column::text("", 1, 8, 8).optional(),
     Column::text("strategy", 4, 7, 12),
-    Column::text("started", 1, 8, 18),
-    Column::text("took", 2, 4, 8),
+    Column::text("started", 1, 16, 18),
+    Column::text("took", 2, 8, 8),
     Column::text("reason", 3, 12, 120),
 ];
 

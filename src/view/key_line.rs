@@ -4,11 +4,13 @@ use ratatui::text::{Line, Span};
 
 use super::scene::Scene;
 use super::widgets::pieces::{self, Piece};
-use crate::app::availability::{Availability, availability};
+use crate::app::availability::{Availability, availability, has_list};
 use crate::app::dialog::Dialog;
 use crate::app::model::Mode;
 use crate::app::screen::Screen;
-use crate::keys::Action;
+use crate::app::selection::selection;
+use crate::domain::text::printable;
+use crate::keys::{Action, Group};
 
 /// The actions of the line, the most important first.
 const ORDER: [Action; 22] = [
@@ -80,16 +82,17 @@ fn of_dialog(dialog: &Dialog) -> &'static [(&'static str, &'static str)] {
 
 fn of_screen(scene: Scene<'_>) -> Vec<Piece> {
     let mut pieces = Vec::new();
-    for (action, rank) in ORDER.into_iter().zip(3..) {
-        let at_home = scene.model.navigation.trail().nth(1).is_none();
-        if action == Action::Back && at_home {
-            continue;
-        }
+    let name = selection(scene.model).service;
+    let name = name.as_ref().map_or("", |service| service.name());
+    let mut named = false;
+    for (action, rank) in order(scene).into_iter().zip(3..) {
         let key = key(scene, action);
         if let (Availability::On(label), false) =
             (availability(scene.model, action), key.is_empty())
         {
-            pieces.push(piece(scene, rank, &key, &words(action, &label)));
+            let label = words(action, &label, if named { name } else { "" });
+            named |= action.spec().group == Group::Act;
+            pieces.push(piece(scene, rank, &key, &label));
         }
     }
     pieces.push(piece(scene, 2, &key(scene, Action::Command), "go to"));
@@ -99,12 +102,37 @@ fn of_screen(scene: Scene<'_>) -> Vec<Piece> {
     pieces
 }
 
-/// What the line calls an action whose label is only its name in the configuration.
-fn words(action: Action, label: &str) -> String {
+/// The actions that this screen is for, the most important first.
+fn order(scene: Scene<'_>) -> Vec<Action> {
+    let screen = &scene.page().screen;
+    let at_home = scene.model.navigation.trail().nth(1).is_none();
+    let empty = has_list(screen) && scene.list().total == 0;
+    let mut order = ORDER.to_vec();
+    order.retain(|action| match action {
+        Action::Back => !at_home,
+        Action::Filter | Action::FaultsOnly | Action::SortNext => !empty,
+        _ => true,
+    });
+    if matches!(screen, Screen::Logs(_)) {
+        order.sort_by_key(|action| action.spec().group != Group::Logs);
+    }
+    order
+}
+
+/// What the line calls an action. The service that an action is about is named once.
+fn words(action: Action, label: &str, name: &str) -> String {
     match action {
         Action::FaultsOnly => "only what is wrong".into(),
         Action::Timestamps => "times".into(),
-        _ => label.to_owned(),
+        _ => {
+            let label = printable(label);
+            let short = label
+                .strip_suffix(name)
+                .and_then(|label| label.strip_suffix(' '))
+                .filter(|_| !name.is_empty());
+            let short = short.map(|label| label.strip_suffix(" of").unwrap_or(label));
+            short.unwrap_or(&label).to_owned()
+        }
     }
 }
 

@@ -127,6 +127,7 @@ fn draw_lines(
         with_time: !state.hide_times,
         wrap: state.wrap,
         needle: line::needle(filter),
+        container: line::container_width(&shown),
     };
     let rows: Vec<Line<'static>> = shown.into_iter().flat_map(|line| form.rows(line)).collect();
     let hidden = rows.len().saturating_sub(height);
@@ -172,6 +173,7 @@ fn window<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::filter::Filter;
     use crate::domain::arn::{ClusterArn, ServiceArn};
     use crate::domain::context::ContextId;
     use jiff::Timestamp;
@@ -190,7 +192,11 @@ mod tests {
             task: "1".into(),
             message: format!("line {n}"),
         };
-        buffer.take((0..count).map(line).collect(), Vec::new());
+        buffer.take(
+            (0..count).map(line).collect(),
+            Vec::new(),
+            &Filter::default(),
+        );
         buffer
     }
 

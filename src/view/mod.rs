@@ -42,6 +42,8 @@ mod widgets;
 
 use jiff::tz::TimeZone;
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
 
 use self::regions::Regions;
 use self::scene::Scene;
@@ -64,25 +66,42 @@ pub struct Look {
 pub fn draw(frame: &mut Frame<'_>, model: &Model, look: &Look) {
     let scene = Scene { model, look };
     let area = frame.area();
-    let buf = frame.buffer_mut();
-    buf.set_style(area, look.styles.text());
+    let drawn = paint(scene, area, frame.buffer_mut());
+    if let Some(position) = drawn.cursor {
+        frame.set_cursor_position(position);
+    }
+}
+
+/// The furthest that the text in front can be scrolled on a terminal of the model's size: only a
+/// view knows how many lines it takes. 0 where nothing scrolls.
+pub fn furthest_scroll(model: &Model, look: &Look) -> usize {
+    let area = Rect::new(0, 0, model.columns, model.rows);
+    paint(Scene { model, look }, area, &mut Buffer::empty(area)).furthest
+}
+
+/// What drawing tells beside what it draws.
+#[derive(Copy, Clone, Debug, Default)]
+struct Drawn {
+    /// The cursor, where something is being typed.
+    cursor: Option<Position>,
+    /// The furthest that the text in front can be scrolled.
+    furthest: usize,
+}
+
+fn paint(scene: Scene<'_>, area: Rect, buf: &mut Buffer) -> Drawn {
+    buf.set_style(area, scene.styles().text());
     if area.width < 40 || area.height < 10 {
         tiny::draw(scene, area, buf);
-        return;
+        return Drawn::default();
     }
     let regions = Regions::split(scene, area);
     header::draw(scene, regions.header, buf);
     title::draw(scene, regions.title, buf);
-    body::draw(scene, regions.body, buf);
+    let furthest = body::draw(scene, regions.body, buf);
     operations::draw(scene, regions.operations, buf);
-    let typing = footer::draw(scene, &regions, buf);
-    let answering = dialogs::draw(scene, area, buf);
-    let cursor = if model.dialog.is_some() {
-        answering
-    } else {
-        typing
-    };
-    if let Some(position) = cursor {
-        frame.set_cursor_position(position);
+    let cursor = footer::draw(scene, &regions, buf);
+    if scene.model.dialog.is_some() {
+        return dialogs::draw(scene, area, buf);
     }
+    Drawn { cursor, furthest }
 }

@@ -15,20 +15,19 @@ use crate::app::store::Store;
 use crate::domain::arn::TaskDefinitionArn;
 use crate::domain::history::typical_seconds;
 use crate::domain::release::{Release, ReleaseStatus, Side, is_attention};
-use crate::domain::text::printable;
+use crate::domain::text::{count, printable};
 
-const COLUMNS: [Column; 11] = [
-    Column::text("status", 0, 10, 18),
-    Column::text("service", 0, 8, 32),
-    Column::text("cluster", 7, 6, 20),
-    Column::text("strategy", 6, 7, 12),
-    Column::text("stage", 1, 8, 24),
+const COLUMNS: [Column; 10] = [
+    Column::text("status", 0, 17, 20),
+    Column::text("service", 0, 12, 40),
+    Column::text("cluster", 7, 9, 24),
+    Column::text("strategy", 6, 10, 12),
+    Column::text("stage", 1, 10, 24),
     Column::text("progress", 5, 10, 10).optional(),
-    Column::text("traffic", 2, 7, 9).optional(),
-    Column::text("tasks", 0, 5, 12).optional(),
-    Column::text("breaker", 3, 3, 8).optional(),
-    Column::text("age", 4, 3, 8),
-    Column::text("next", 2, 5, 34),
+    Column::text("traffic", 3, 7, 9).optional(),
+    Column::text("tasks", 0, 12, 14).optional(),
+    Column::text("age", 4, 7, 8),
+    Column::text("next", 2, 12, 40),
 ];
 
 /// Columns of a gauge.
@@ -39,8 +38,19 @@ const WIDE: u16 = 100;
 pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer) {
     let list = scene.list();
     if list.rows.is_empty() {
-        let nothing = "no release is in flight, and none ended in the last 24 hours";
-        super::empty::draw(scene, area, buf, nothing, ":services lists what runs");
+        let clusters = |store: &Store| !store.clusters.is_empty();
+        let (nothing, next) = if scene.model.contexts.iter().any(clusters) {
+            (
+                "no release is in flight, and none ended in the last 24 hours",
+                ":services lists what runs",
+            )
+        } else {
+            (
+                "there are no clusters in this account and Region",
+                "--region names another Region, --profile another account",
+            )
+        };
+        super::empty::draw(scene, area, buf, nothing, next);
         return;
     }
     table::draw(scene, area, buf, &COLUMNS, |place| {
@@ -107,11 +117,11 @@ fn heading(
 
 fn in_flight(scene: Scene<'_>, store: &Store, release: &Release) -> Vec<Line<'static>> {
     let styles = scene.styles();
-    let duration = release.duration_seconds(scene.now());
-    let age = duration.map_or_else(
-        || scene.nothing(),
-        |s| Line::from(scene.plain(time::age(s))),
-    );
+    let age = match release.finished_at {
+        Some(at) => Some(time::ago(at, scene.now())),
+        None => release.duration_seconds(scene.now()).map(time::age),
+    };
+    let age = age.map_or_else(|| scene.nothing(), |age| Line::from(scene.plain(age)));
     let stage = release
         .stage
         .as_ref()
@@ -129,7 +139,6 @@ fn in_flight(scene: Scene<'_>, store: &Store, release: &Release) -> Vec<Line<'st
         progress(scene, release),
         traffic(scene, release),
         tasks(scene, release),
-        breaker(scene, release),
         age,
         next(scene, store, release),
     ]
@@ -137,6 +146,9 @@ fn in_flight(scene: Scene<'_>, store: &Store, release: &Release) -> Vec<Line<'st
 
 /// How much of the new side runs, or on the way back how much of the old one.
 fn progress(scene: Scene<'_>, release: &Release) -> Line<'static> {
+    if release.status.is_over() {
+        return Line::default();
+    }
     let back = release.status == ReleaseStatus::RollingBack;
     let (side, style) = if back {
         (release.old.as_ref(), scene.styles().rolling_back())
@@ -206,33 +218,18 @@ pub(crate) fn tasks(scene: Scene<'_>, release: &Release) -> Line<'static> {
     }
 }
 
-fn breaker(scene: Scene<'_>, release: &Release) -> Line<'static> {
-    match release.breaker {
-        None => Line::default(),
-        Some(breaker) => {
-            let words = format!("{}/{}", breaker.failures, breaker.threshold);
-            let style = if breaker.failures > 0 {
-                scene.styles().failed()
-            } else {
-                scene.styles().quiet()
-            };
-            Line::from(Span::styled(words, style))
-        }
-    }
-}
-
 /// What comes next, as far as earlier releases of the service teach it.
 fn next(scene: Scene<'_>, store: &Store, release: &Release) -> Line<'static> {
     let words = match release.status {
-        ReleaseStatus::RollingBack => match name_of(release.old.as_ref()) {
+        ReleaseStatus::RollingBack => match name_of(release, release.old.as_ref()) {
             Some(name) => format!("back to {name}"),
             None => String::new(),
         },
-        ReleaseStatus::Failed | ReleaseStatus::RollbackFailed => "look at what runs".to_owned(),
+        ReleaseStatus::Failed | ReleaseStatus::RollbackFailed => "look at it".to_owned(),
         _ if release.has_failures() => match release.breaker {
             Some(breaker) if !breaker.tripped => {
                 let left = breaker.threshold.saturating_sub(breaker.failures);
-                format!("breaker trips in {left}")
+                format!("trips in {left}")
             }
             _ => String::new(),
         },
@@ -257,9 +254,14 @@ pub(crate) fn estimate(scene: Scene<'_>, store: &Store, release: &Release) -> Op
     })
 }
 
-fn name_of(side: Option<&Side>) -> Option<String> {
+/// The revision of a side; its family only where that is not the service's name again.
+fn name_of(release: &Release, side: Option<&Side>) -> Option<String> {
     let definition = side?.task_definition.as_ref()?;
-    Some(printable(definition.family_revision()))
+    let own = definition.family() == release.service.name();
+    Some(match definition.revision().filter(|_| own) {
+        Some(revision) => format!(":{revision}"),
+        None => printable(definition.family_revision()),
+    })
 }
 
 /// What a release that is over leaves behind, in one quiet line.
@@ -278,9 +280,9 @@ fn finished(scene: Scene<'_>, release: &Release) -> Vec<Line<'static>> {
         ReleaseStatus::RolledBack | ReleaseStatus::Stopped
     );
     let runs = if stays {
-        name_of(release.old.as_ref()).map(|name| format!("stays on {name}"))
+        name_of(release, release.old.as_ref()).map(|name| format!("stays on {name}"))
     } else {
-        name_of(release.new.as_ref())
+        name_of(release, release.new.as_ref()).map(|name| format!("on {name}"))
     };
     vec![
         status::of_release(scene, release).line(),
@@ -288,7 +290,6 @@ fn finished(scene: Scene<'_>, release: &Release) -> Vec<Line<'static>> {
         quiet(printable(release.cluster.name())),
         quiet(printable(release.mechanism.label())),
         quiet(took),
-        Line::default(),
         Line::default(),
         Line::default(),
         Line::default(),
@@ -310,25 +311,37 @@ fn explanations(
     if !fails {
         return Vec::new();
     }
-    cause(store, release)
-        .map(|words| {
-            let room = width.saturating_sub(6);
-            let words = text::fit(&words, room, Cut::End, scene.symbols().ellipsis);
-            branch(scene, words, scene.styles().failed())
-        })
-        .into_iter()
-        .collect()
+    let breaker = release
+        .breaker
+        .filter(|breaker| breaker.failures > 0)
+        .map(|breaker| format!("breaker {}/{}", breaker.failures, breaker.threshold));
+    let words: Vec<String> = breaker.into_iter().chain(cause(store, release)).collect();
+    if words.is_empty() {
+        return Vec::new();
+    }
+    let words = words.join(": ");
+    let room = width.saturating_sub(6);
+    let words = text::fit(&words, room, Cut::End, scene.symbols().ellipsis);
+    vec![branch(scene, words, scene.styles().failed())]
 }
 
-/// The cause as the stopped tasks tell it, or else AWS's words.
+/// The cause as the stopped tasks tell it, or else AWS's words where they are about an end.
 pub(crate) fn cause(store: &Store, release: &Release) -> Option<String> {
     let newest = store
         .newest_release(&release.service)
         .is_some_and(|newest| newest.id == release.id);
     let diagnosis = store.diagnoses.get(&release.service).filter(|_| newest);
+    let told = || match release.status {
+        ReleaseStatus::Pending | ReleaseStatus::InProgress => {
+            let failed = release.new.as_ref()?.failed? as usize;
+            let tasks = count(failed, "task");
+            Some(format!("{tasks} failed to start, why is not known yet"))
+        }
+        _ => release.reason.clone(),
+    };
     let words = diagnosis
         .map(|diagnosis| diagnosis.headline.clone())
-        .or_else(|| release.reason.clone())?;
+        .or_else(told)?;
     Some(printable(&words))
 }
 

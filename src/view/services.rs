@@ -17,13 +17,13 @@ use crate::domain::text::printable;
 
 const COLUMNS: [Column; 8] = [
     Column::text("", 0, 1, 1),
-    Column::text("service", 0, 10, 48),
-    Column::text("cluster", 4, 6, 24),
+    Column::text("service", 0, 14, 48),
+    Column::text("cluster", 4, 9, 24),
     Column::text("status", 3, 6, 12),
-    Column::text("tasks", 0, 5, 20),
-    Column::text("task definition", 1, 8, 40).cut(Cut::Family),
-    Column::text("strategy", 5, 7, 12),
-    Column::text("last release", 2, 5, 12),
+    Column::text("tasks", 0, 9, 20),
+    Column::text("task definition", 1, 15, 40).cut(Cut::Family),
+    Column::text("strategy", 5, 10, 12),
+    Column::text("last release", 2, 12, 12),
 ];
 
 pub(crate) fn draw(

@@ -76,7 +76,7 @@ impl SymbolSet {
 pub static UNICODE: SymbolSet = SymbolSet {
     ok: "✔",
     failed: "✖",
-    waiting: "॥",
+    waiting: "‖",
     timer: "◷",
     moving: "◌",
     rolling_back: "↶",

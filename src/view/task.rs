@@ -19,7 +19,7 @@ use crate::domain::text::printable;
 const COLUMNS: [Column; 6] = [
     Column::text("container", 0, 8, 32),
     Column::text("status", 0, 7, 14),
-    Column::text("health", 1, 7, 10),
+    Column::text("health", 1, 9, 10),
     Column::number("exit", 0, 4),
     Column::text("image", 2, 10, 48).cut(Cut::Start),
     Column::text("reason", 0, 10, 90).optional(),
@@ -31,13 +31,13 @@ pub(crate) fn draw(
     buf: &mut Buffer,
     context: ContextId,
     arn: &TaskArn,
-) {
+) -> usize {
     let task = scene.model.store(context).and_then(|store| store.task(arn));
     let Some(task) = task else {
         let nothing = "AWS does not know this task any more: it forgets stopped ones after about \
                        an hour";
         super::empty::draw(scene, area, buf, nothing, "esc goes back");
-        return;
+        return 0;
     };
     let wanted = table::height_of(scene.list().rows.len());
     let height = wanted.min(area.height / 2).max(2).min(area.height);
@@ -52,7 +52,7 @@ pub(crate) fn draw(
     let room = usize::from(below.width);
     let mut lines = vec![scene.heading("task", room)];
     lines.extend(facts(scene, task, room));
-    document::draw(scene, below, buf, lines, scene.page().scroll);
+    document::draw(scene, below, buf, lines, scene.page().scroll)
 }
 
 fn row(scene: Scene<'_>, task: &Task, place: usize) -> Option<Row> {

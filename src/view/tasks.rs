@@ -16,14 +16,14 @@ use crate::domain::task::Task;
 use crate::domain::text::printable;
 
 const COLUMNS: [Column; 8] = [
-    Column::text("status", 0, 9, 16),
-    Column::text("task", 0, 8, 34),
+    Column::text("status", 0, 14, 18),
+    Column::text("task", 0, 9, 34).cut(Cut::Id),
     Column::text("service", 2, 8, 32).optional(),
-    Column::text("health", 1, 7, 10),
-    Column::text("task definition", 3, 10, 40).cut(Cut::Family),
+    Column::text("health", 1, 9, 10),
+    Column::text("task definition", 3, 15, 40).cut(Cut::Family),
     Column::text("zone", 5, 8, 18).optional(),
-    Column::text("started", 1, 7, 12),
-    Column::text("reason", 0, 12, 90).optional(),
+    Column::text("started", 1, 8, 12),
+    Column::text("reason", 0, 28, 90).optional(),
 ];
 
 pub(crate) fn draw(

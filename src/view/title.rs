@@ -18,11 +18,12 @@ use crate::domain::text::printable;
 
 pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer) {
     let room = usize::from(area.width).saturating_sub(2);
-    let trail = trail(scene, room / 2);
     let separator = format!(" {} ", scene.symbols().dot);
-    let left = room.saturating_sub(trail.width() + 6);
+    let name = here(scene);
+    let left = room.saturating_sub(text::width(&name).min(room / 2) + 6);
     let facts = pieces::choose(facts(scene), left, text::width(&separator));
     let facts = pieces::join(facts, &scene.quiet(separator));
+    let trail = trail(scene, &name, room.saturating_sub(facts.width() + 4));
     let production = {
         let selected = selection(scene.model);
         let cluster = selected
@@ -46,13 +47,16 @@ pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer) {
     buf.set_line(area.x, area.y, &Line::from(spans), area.width);
 }
 
-/// The way here, as much of it as fits; the screen itself always.
-fn trail(scene: Scene<'_>, room: usize) -> Line<'static> {
+/// The screen in front, by its name and what it shows.
+fn here(scene: Scene<'_>) -> String {
+    label(&scene.page().screen)
+}
+
+/// The way here, as much of it as fits.
+fn trail(scene: Scene<'_>, name: &str, room: usize) -> Line<'static> {
     let screens: Vec<&Screen> = scene.model.navigation.trail().collect();
-    let Some((here, before)) = screens.split_last() else {
-        return Line::default();
-    };
-    let name = scene.fit(&label(here), room);
+    let before = screens.split_last().map_or(&[][..], |(_, before)| before);
+    let name = scene.fit(name, room);
     let separator = format!(" {} ", scene.symbols().trail);
     let mut spans = vec![Span::styled(name, scene.styles().title())];
     for screen in before.iter().rev() {
@@ -105,9 +109,9 @@ fn facts(scene: Scene<'_>) -> Vec<Piece> {
     let piece =
         |rank, words: String, style: Style| Piece::new(rank, vec![Span::styled(words, style)]);
     let styles = scene.styles();
-    if let Some(words) = progress(scene) {
-        pieces.push(piece(2, words, styles.moving()));
-    }
+    let progress = progress(scene);
+    let filling = progress.is_some();
+    pieces.extend(progress.map(|words| piece(2, words, styles.moving())));
     if let Reading::Partial {
         failed,
         asked,
@@ -117,13 +121,13 @@ fn facts(scene: Scene<'_>) -> Vec<Piece> {
         let words = format!("{failed} of {asked} not read: {}", failure.short());
         pieces.push(piece(1, words, styles.error_text()));
     }
-    pieces.extend(list_facts(scene));
+    pieces.extend(list_facts(scene, filling));
     pieces.extend(wrong(scene));
     pieces
 }
 
-/// The filter, how much it leaves, and the order.
-fn list_facts(scene: Scene<'_>) -> Vec<Piece> {
+/// The filter, how much it leaves, and the order. While the list fills, its length says nothing.
+fn list_facts(scene: Scene<'_>, filling: bool) -> Vec<Piece> {
     let page = scene.page();
     let styles = scene.styles();
     let mut pieces = Vec::new();
@@ -146,7 +150,7 @@ fn list_facts(scene: Scene<'_>) -> Vec<Piece> {
     if shown < total {
         let words = format!("shown {} of {}", number(shown), number(total));
         pieces.push(Piece::new(1, vec![scene.plain(words)]));
-    } else if total > 0 && page.screen != Screen::Releases {
+    } else if total > 0 && !filling && page.screen != Screen::Releases {
         let words = format!("{} {}", number(total), noun(&page.screen, total));
         pieces.push(Piece::new(4, vec![scene.quiet(words)]));
     }
@@ -256,6 +260,7 @@ fn wrong(scene: Scene<'_>) -> Vec<Piece> {
             "waiting for you",
             styles.waiting(),
         ),
+        (counts.failed, symbols.failed, "failed", styles.failed()),
         (counts.failing, symbols.warning, "failing", styles.failed()),
         (
             counts.rolling_back,
@@ -263,7 +268,6 @@ fn wrong(scene: Scene<'_>) -> Vec<Piece> {
             "rolling back",
             styles.rolling_back(),
         ),
-        (counts.failed, symbols.failed, "failed", styles.failed()),
     ];
     for (count, symbol, words, style) in kinds {
         if count > 0 {

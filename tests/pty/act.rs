@@ -28,11 +28,10 @@ fn a_release_in_flight_is_rolled_back_and_followed_to_its_end() {
         .sees("StopServiceDeployment")
         .sees("[ Cancel ]")
         .sees("web:8");
-    cockpit
-        .keys(TAB)
-        .sees("[ Roll back ]")
-        .keys(ENTER)
-        .sees("Roll back web");
+    cockpit.keys(TAB).sees("[ Roll back ]").keys(ENTER);
+    simulator.wait_for("the call", |simulator| {
+        simulator.calls("ecs.StopServiceDeployment") == 1
+    });
     simulator.advance_until(600, |simulator| {
         simulator.release_statuses("demo", "web")[0] == "ROLLBACK_SUCCESSFUL"
     });
@@ -175,6 +174,7 @@ fn a_chosen_revision_is_deployed() {
         .keys(DOWN)
         .keys("U")
         .sees("Deploy web:8 on web")
+        .sees("[ Cancel ]")
         .keys(TAB)
         .keys(ENTER);
     simulator.wait_for("the service to be moved", |simulator| {

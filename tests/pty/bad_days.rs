@@ -57,11 +57,11 @@ fn old_data_stays_and_looks_old_when_the_endpoint_fails() {
         simulator.faults(fault);
         cockpit
             .keys("\x12")
-            .sees("stale")
+            .sees("STALE")
             .sees(words)
             .sees("in progress");
         simulator.faults("[]");
-        cockpit.keys("\x12").sees_no_more("stale");
+        cockpit.keys("\x12").sees_no_more("STALE");
     }
 }
 

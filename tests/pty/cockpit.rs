@@ -174,6 +174,11 @@ impl Cockpit {
         self.output.0.lock().unwrap().parser.screen().contents()
     }
 
+    /// Looks at the screen with its colours.
+    pub fn with_screen<T>(&self, look: impl FnOnce(&vt100::Screen) -> T) -> T {
+        look(self.output.0.lock().unwrap().parser.screen())
+    }
+
     /// Everything that the program wrote.
     pub fn raw(&self) -> Vec<u8> {
         self.output.0.lock().unwrap().raw.clone()
@@ -222,6 +227,13 @@ impl Cockpit {
         self.child.wait().unwrap().exit_code()
     }
 
+    /// Whether the shell has its screen and its cursor. Shells turn bracketed paste on themselves.
+    pub fn shows_the_shell(&self) -> bool {
+        let output = self.output.0.lock().unwrap();
+        let screen = output.parser.screen();
+        !screen.alternate_screen() && !screen.hide_cursor()
+    }
+
     /// Whether the terminal was left as it was found: no alternate screen, a visible cursor, no
     /// bracketed paste.
     pub fn terminal_is_restored(&self) -> bool {
@@ -247,7 +259,8 @@ fn read(mut reader: Box<dyn Read + Send>, output: &Shared) {
     let (lock, changed) = &**output;
     loop {
         let count = reader.read(&mut buffer).unwrap_or(0);
-        let mut output = lock.lock().unwrap();
+        // A test that failed while it looked has said all there is to say.
+        let Ok(mut output) = lock.lock() else { return };
         if count == 0 {
             output.closed = true;
         } else {

@@ -11,8 +11,10 @@
 mod act;
 mod bad_days;
 mod cockpit;
+mod picture;
 mod production;
 mod races;
+mod screenshots;
 mod simulator;
 mod terminal;
 mod watch;

@@ -55,18 +55,21 @@ fn every_screen_opens_by_its_name_and_esc_leads_home() {
     let mut cockpit = Cockpit::open(&simulator, &["--refresh", "1s"]);
     cockpit.sees("in progress");
     for (name, text) in [
-        ("clusters", "demo"),
-        ("services", "web:9"),
+        ("clusters", "INSTANCES"),
+        ("services", "TASK DEFINITION"),
         ("tasks", "RUNNING"),
-        ("taskdefs", "web"),
-        ("errors", "nothing failed"),
+        ("taskdefs", "FAMILY"),
+        ("errors", "nothing has failed"),
         ("actions", "nothing was done"),
-        ("log", "ListClusters"),
-        ("help", "roll back a release"),
+        ("log", "connected: profile"),
+        ("help", "Acting"),
     ] {
         // From the board, so that what is selected is the release.
-        cockpit.keys(&format!(":{name}{ENTER}")).sees(text);
-        cockpit.keys(ESC).sees("in progress");
+        cockpit
+            .keys(&format!(":{name}{ENTER}"))
+            .sees(&format!(" {name}"))
+            .sees(text);
+        cockpit.keys(ESC).sees(" releases ──");
     }
 }
 

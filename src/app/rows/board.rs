@@ -8,7 +8,7 @@ use crate::app::model::Model;
 use crate::app::row::RowId;
 use crate::domain::arn::ServiceArn;
 use crate::domain::context::{ContextId, Scoped};
-use crate::domain::release::{Release, board_order, is_attention};
+use crate::domain::release::{Release, ReleaseStatus, board_order, finished_order, is_attention};
 
 pub(super) const RELEASE_COLUMNS: &[&str] = &[
     "status", "service", "cluster", "strategy", "stage", "tasks", "age",
@@ -25,7 +25,7 @@ pub(super) const HISTORY_COLUMNS: &[&str] = &[
 /// Releases in flight, failed ones that still stand, and those that ended within a day: the worst on
 /// top.
 pub(super) fn releases(model: &Model) -> Vec<Candidate> {
-    let mut rows: Vec<(ContextId, &Release)> = Vec::new();
+    let mut rows: Vec<(ContextId, &Release, bool)> = Vec::new();
     for store in &model.contexts {
         for (service, releases) in &store.releases {
             let hidden = !model.preferences.shows_service(service)
@@ -40,12 +40,25 @@ pub(super) fn releases(model: &Model) -> Vec<Candidate> {
                 .iter()
                 .enumerate()
                 .filter(|(place, release)| on_board(release, *place == 0, model.now));
-            rows.extend(shown.map(|(_, release)| (store.context.id, release)));
+            rows.extend(shown.map(|(place, release)| {
+                // What a newer release has overtaken asks for nobody any more.
+                let stands = place == 0 && (!release.status.is_over() || is_attention(release));
+                (store.context.id, release, stands)
+            }));
         }
     }
-    rows.sort_by(|(_, a), (_, b)| board_order(a, b));
+    rows.sort_by(|(_, a, a_stands), (_, b, b_stands)| {
+        b_stands.cmp(a_stands).then_with(|| match a_stands {
+            true => board_order(a, b),
+            false => finished_order(a, b),
+        })
+    });
     rows.into_iter()
-        .map(|(context, release)| release_row(context, release, model.now))
+        .map(|(context, release, stands)| {
+            let mut row = release_row(context, release, model.now);
+            row.fault &= stands || release.status == ReleaseStatus::RolledBack;
+            row
+        })
         .collect()
 }
 
@@ -94,9 +107,7 @@ fn release_row(context: ContextId, release: &Release, now: Timestamp) -> Candida
             || is_attention(release)
             || matches!(
                 release.status,
-                crate::domain::release::ReleaseStatus::RollingBack
-                    | crate::domain::release::ReleaseStatus::RolledBack
-                    | crate::domain::release::ReleaseStatus::Unknown(_)
+                ReleaseStatus::RollingBack | ReleaseStatus::RolledBack | ReleaseStatus::Unknown(_)
             ),
     }
 }

@@ -1,5 +1,8 @@
 //! Rows of what there is: clusters, services, tasks, containers.
 
+use std::cmp::Reverse;
+use std::collections::HashSet;
+
 use super::{Candidate, SortKey};
 use crate::app::model::Model;
 use crate::app::row::RowId;
@@ -163,23 +166,14 @@ pub(super) fn tasks(
     let listed = store.tasks.get(&scope).and_then(|remote| remote.value());
     let mut tasks: Vec<&Task> = listed.into_iter().flatten().collect();
     if let (Some(service), true) = (service, stopped) {
-        let kept = store
-            .evidence
-            .get(service)
-            .into_iter()
-            .flat_map(|kept| kept.values());
-        for task in kept {
-            if !tasks.iter().any(|known| known.arn == task.arn) {
-                tasks.push(task);
-            }
-        }
+        let listed: HashSet<&TaskArn> = tasks.iter().map(|task| &task.arn).collect();
+        let kept = store.evidence.get(service).into_iter();
+        let kept = kept.flat_map(|kept| kept.values());
+        tasks.extend(kept.filter(|task| !listed.contains(&task.arn)));
     }
-    tasks.sort_by_key(|task| {
-        let began = task
-            .stopped_at
-            .or(task.created_at)
-            .map_or(0, jiff::Timestamp::as_second);
-        (!task_is_fault(task), -began, task.arn.clone())
+    tasks.sort_by_cached_key(|task| {
+        let began = task.stopped_at.or(task.created_at);
+        (!task_is_fault(task), Reverse(began), &task.arn)
     });
     tasks
         .into_iter()

@@ -36,9 +36,7 @@ pub(super) fn errors(model: &Model) -> Vec<Candidate> {
 /// The action log, the latest first.
 pub(super) fn actions(model: &Model) -> Vec<Candidate> {
     model
-        .actions
-        .iter()
-        .enumerate()
+        .numbered_actions()
         .rev()
         .map(|(number, record)| Candidate {
             id: RowId::Action(number),

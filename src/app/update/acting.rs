@@ -4,7 +4,7 @@ use tui_input::Input;
 
 use crate::app::dialog::Dialog;
 use crate::app::effect::Effect;
-use crate::app::model::Model;
+use crate::app::model::{Mode, Model};
 use crate::app::msg::Execution;
 use crate::app::operation::{Operation, OperationId, OperationState};
 use crate::app::screen::Screen;
@@ -13,9 +13,9 @@ use crate::domain::confirmation::Confirmation;
 use crate::domain::context::{ContextId, Scoped};
 use crate::domain::facts::Facts;
 use crate::domain::failure::Failure;
-use crate::domain::follow::{Observation, Progress, progress};
+use crate::domain::follow::Progress;
 use crate::domain::intent::{Intent, Wish};
-use crate::domain::plan::{Goal, Refusal};
+use crate::domain::plan::Refusal;
 use crate::domain::planner::plan;
 use crate::keys::Action;
 
@@ -44,7 +44,14 @@ fn intent(model: &Model, action: Action) -> Option<(ContextId, Intent)> {
         Action::Deploy => Wish::Deploy {
             task_definition: selected.task_definition.clone()?,
         },
-        Action::DesiredCount => Wish::SetDesiredCount { desired: 0 },
+        // The number is asked for later; until then the wish is for the present one.
+        Action::DesiredCount => Wish::SetDesiredCount {
+            desired: model
+                .store(selected.context)
+                .zip(selected.service.as_ref())
+                .and_then(|(store, service)| store.service(service))
+                .map_or(0, |service| service.desired),
+        },
         Action::StopTask => Wish::StopTask {
             task: selected.task.clone()?,
         },
@@ -166,6 +173,7 @@ pub(super) fn facts_read(
 ) -> Vec<Effect> {
     let waiting =
         matches!(&model.dialog, Some(Dialog::Planning { operation, .. }) if *operation == id);
+    let now = model.now;
     let Some(operation) = model.operation_mut(id).filter(|_| waiting) else {
         return Vec::new();
     };
@@ -191,6 +199,7 @@ pub(super) fn facts_read(
         }
         Err(refusal) => {
             operation.state = OperationState::Refused(refusal.clone());
+            operation.ended_at = Some(now);
             model.dialog = Some(Dialog::Refused {
                 title: intent.title(),
                 refusal: refusal.clone(),
@@ -268,13 +277,18 @@ pub(super) fn answered(model: &mut Model) -> Vec<Effect> {
 /// The call was made, or was not.
 pub(super) fn executed(model: &mut Model, id: OperationId, outcome: Execution) {
     let now = model.now;
-    let Some(operation) = model.operation_mut(id) else {
+    let Some(operation) = model
+        .operation_mut(id)
+        .filter(|operation| operation.state == OperationState::Sending)
+    else {
         return;
     };
     let title = operation.intent.title();
     let context = operation.context;
     match outcome {
         Execution::Sent { request_id, detail } => {
+            // The facts were read again before the call: only what is asked from now on can prove it.
+            operation.sent_at = Some(now);
             operation.request_id = request_id;
             operation.state = OperationState::Following(Progress::Waiting(
                 detail.unwrap_or_else(|| "AWS took the call".into()),
@@ -284,114 +298,39 @@ pub(super) fn executed(model: &mut Model, id: OperationId, outcome: Execution) {
         Execution::Moved(moved) => {
             operation.state = OperationState::NotSent(moved.clone());
             operation.ended_at = Some(now);
-            model.dialog = Some(Dialog::Moved { title, moved });
+            tell(model, Dialog::Moved { title, moved });
         }
         Execution::NotChecked(failure) => {
             let text = format!("the facts could not be read again: {}", failure.message);
             operation.state = OperationState::NotSent(vec![text.clone()]);
             operation.ended_at = Some(now);
-            model.dialog = Some(Dialog::Moved {
-                title,
-                moved: vec![text],
-            });
+            let moved = vec![text];
+            tell(model, Dialog::Moved { title, moved });
             model.note_error(context, &failure);
         }
         Execution::Failed(failure) => {
             operation.state = OperationState::Failed(failure.clone());
             operation.ended_at = Some(now);
             model.note_error(context, &failure);
-            model.dialog = Some(Dialog::Refused {
-                title,
-                refusal: Refusal::new(format!("{} was refused: {}", failure.call, failure.message))
-                    .instead(failure.advice()),
-            });
+            let refusal =
+                Refusal::new(format!("{} was refused: {}", failure.call, failure.message))
+                    .instead(failure.advice());
+            tell(model, Dialog::Refused { title, refusal });
         }
     }
     model.unsettled = true;
 }
 
-/// Judges every action that is being followed by what was last read.
-pub(super) fn follow(model: &mut Model) -> Vec<Effect> {
-    let mut ended = Vec::new();
-    for operation in &model.operations {
-        let (OperationState::Following(before), Some(goal)) = (&operation.state, &operation.goal)
-        else {
-            continue;
-        };
-        let now = judge(model, operation, goal);
-        if now != *before {
-            ended.push((operation.id, now));
-        }
+/// Says that nothing was done: in a dialog, unless the person is in another one or is typing.
+fn tell(model: &mut Model, dialog: Dialog) {
+    if model.dialog.is_none() && matches!(model.mode, Mode::Screen) {
+        model.dialog = Some(dialog);
+        return;
     }
-    let mut effects = Vec::new();
-    for (id, progress) in ended {
-        effects.extend(take_progress(model, id, progress));
-    }
-    effects
-}
-
-fn judge(model: &Model, operation: &Operation, goal: &Goal) -> Progress {
-    let Some(store) = model.store(operation.context) else {
-        return Progress::Waiting("its context".into());
+    let text = match dialog {
+        Dialog::Moved { title, moved } => format!("{title}: NOT sent: {}", moved.join("; ")),
+        Dialog::Refused { title, refusal } => format!("{title}: {}", refusal.reason),
+        _ => return,
     };
-    // What was read before the call was sent proves nothing.
-    let since = |at: Option<jiff::Timestamp>| at >= operation.sent_at;
-    let service_arn = match goal {
-        Goal::NewDeploymentEnds { service, .. }
-        | Goal::RollbackEnds { service, .. }
-        | Goal::CountReached { service, .. } => Some(service),
-        Goal::TaskStopped { .. } => None,
-    };
-    let service = service_arn
-        .and_then(|arn| store.services.get(arn))
-        .filter(|remote| since(remote.fetched_at()))
-        .and_then(|remote| remote.value());
-    let records = service_arn
-        .and_then(|arn| store.records.get(arn))
-        .filter(|remote| since(remote.fetched_at()))
-        .and_then(|remote| remote.value());
-    let task = match goal {
-        Goal::TaskStopped { task, .. } => store
-            .single_tasks
-            .get(task)
-            .filter(|remote| since(remote.fetched_at()))
-            .and_then(|remote| remote.value())
-            .and_then(Option::as_ref),
-        _ => None,
-    };
-    progress(
-        goal,
-        Observation {
-            service,
-            history: records.map_or(&[][..], Vec::as_slice),
-            task,
-        },
-    )
-}
-
-fn take_progress(model: &mut Model, id: OperationId, progress: Progress) -> Option<Effect> {
-    let now = model.now;
-    let operation = model.operation_mut(id)?;
-    let (title, context, intent) = (
-        operation.intent.title(),
-        operation.context,
-        operation.intent.clone(),
-    );
-    match progress {
-        Progress::Waiting(_) => {
-            operation.state = OperationState::Following(progress);
-            None
-        }
-        Progress::Reached(ref text) | Progress::Missed(ref text) => {
-            let outcome = text.clone();
-            operation.state = OperationState::Ended(progress);
-            operation.ended_at = Some(now);
-            model.say(format!("{title}: {outcome}"));
-            Some(Effect::RecordEnd {
-                context,
-                intent,
-                outcome,
-            })
-        }
-    }
+    model.say(text);
 }

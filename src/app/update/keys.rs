@@ -12,6 +12,7 @@ use crate::app::effect::Effect;
 use crate::app::filter::Filter;
 use crate::app::interest::subscriptions;
 use crate::app::list::Sort;
+use crate::app::logs::LogBuffer;
 use crate::app::model::{Mode, Model};
 use crate::app::rows::columns;
 use crate::app::screen::Screen;
@@ -27,8 +28,10 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         return Vec::new();
     }
     let action = model.keymap.action(Chord::of(key));
-    // These three work wherever the keys go, so that nobody is ever trapped.
-    match action {
+    // These three work wherever the keys go, so that nobody is ever trapped; but a character that is
+    // being typed is a character.
+    let typing = model.dialog.is_some() || !matches!(model.mode, Mode::Screen);
+    match action.filter(|_| !(typing && is_character(key))) {
         Some(Action::Quit) => return vec![Effect::Quit],
         Some(Action::Suspend) => return vec![Effect::Suspend],
         Some(Action::Redraw) => return vec![Effect::Redraw],
@@ -47,6 +50,14 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     }
 }
 
+/// Whether a key types something.
+fn is_character(key: &KeyEvent) -> bool {
+    matches!(key.code, KeyCode::Char(_))
+        && !key
+            .modifiers
+            .intersects(KeyModifiers::CONTROL | KeyModifiers::ALT)
+}
+
 /// Pasted text goes into the line of input, if there is one, without its control characters.
 pub(super) fn paste(model: &mut Model, text: &str) {
     let clean: String = text
@@ -58,9 +69,11 @@ pub(super) fn paste(model: &mut Model, text: &str) {
         (Some(Dialog::Confirm { confirmation, .. }), _) => {
             clean.chars().for_each(|c| confirmation.push(c));
         }
-        (Some(Dialog::Count { input, .. }), _) | (None, Mode::Command(input)) => {
-            insert(input, &clean);
+        (Some(Dialog::Count { input, .. }), _) => {
+            let digits: String = clean.chars().filter(char::is_ascii_digit).collect();
+            insert(input, &digits);
         }
+        (None, Mode::Command(input)) => insert(input, &clean),
         (None, Mode::Filter { input, .. }) => {
             insert(input, &clean);
             let text = input.value().to_owned();
@@ -80,11 +93,7 @@ fn insert(input: &mut Input, text: &str) {
 
 /// Gives a key to a line of input. Keys with modifiers that edit nothing do nothing.
 fn edit(input: &mut Input, key: &KeyEvent) {
-    let types = matches!(key.code, KeyCode::Char(_))
-        && !key
-            .modifiers
-            .intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
-    if types && input.value().len() >= LONGEST_INPUT {
+    if is_character(key) && input.value().len() >= LONGEST_INPUT {
         return;
     }
     input.handle_event(&crossterm::event::Event::Key(*key));
@@ -231,10 +240,12 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::SortReverse => {
             let sort = &mut model.navigation.current_mut().list.sort;
             sort.descending = !sort.descending;
+            model.unsettled = true;
         }
         Action::FaultsOnly => {
             let page = model.navigation.current_mut();
             page.faults_only = !page.faults_only;
+            model.unsettled = true;
         }
         Action::Describe => navigate::describe(model),
         Action::Logs => navigate::logs(model),
@@ -270,7 +281,9 @@ fn page_rows(model: &Model) -> isize {
 fn move_by(model: &mut Model, rows: isize) {
     let page = model.navigation.current_mut();
     if let Some(logs) = &mut page.logs {
-        logs.up = logs.up.saturating_add_signed(rows.saturating_neg());
+        let lines = model.log_buffer.as_ref().map_or(0, LogBuffer::len);
+        let up = logs.up.saturating_add_signed(rows.saturating_neg());
+        logs.up = up.min(lines.saturating_sub(1));
         return;
     }
     if has_list(&page.screen) {
@@ -284,6 +297,7 @@ fn back(model: &mut Model, quit_at_home: bool) -> Vec<Effect> {
     let list = &mut model.navigation.current_mut().list;
     if !quit_at_home && !list.filter.is_empty() {
         list.filter = Filter::default();
+        model.unsettled = true;
         return Vec::new();
     }
     if model.navigation.back() {
@@ -302,6 +316,7 @@ fn sort_next(model: &mut Model) {
         column: (next < count).then_some(next),
         descending: false,
     };
+    model.unsettled = true;
 }
 
 fn copy(model: &mut Model) -> Vec<Effect> {
@@ -326,18 +341,27 @@ fn refresh(model: &mut Model) -> Vec<Effect> {
 }
 
 fn read_logs(model: &mut Model, action: Action) {
-    let Some(logs) = &mut model.navigation.current_mut().logs else {
+    let page = model.navigation.current_mut();
+    let Some(logs) = &mut page.logs else {
         return;
+    };
+    let release = |buffer: &mut Option<LogBuffer>| {
+        let buffer = buffer.as_mut();
+        buffer.map_or(0, |buffer| buffer.release(&page.list.filter))
     };
     match action {
         Action::Follow => {
-            *logs = crate::app::logs::LogsState {
-                up: 0,
-                paused: false,
-                ..*logs
+            release(&mut model.log_buffer);
+            (logs.up, logs.paused) = (0, false);
+        }
+        Action::Pause if logs.paused => {
+            let added = release(&mut model.log_buffer);
+            logs.paused = false;
+            if logs.up > 0 {
+                logs.up = logs.up.saturating_add(added);
             }
         }
-        Action::Pause => logs.paused = !logs.paused,
+        Action::Pause => logs.paused = true,
         Action::Wrap => logs.wrap = !logs.wrap,
         Action::Timestamps => logs.hide_times = !logs.hide_times,
         _ => {}

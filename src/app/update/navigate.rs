@@ -22,17 +22,17 @@ pub(super) fn jump(model: &mut Model, screen: Screen) {
 
 /// What has to be in place for the screen that is now in front.
 pub(super) fn arrived(model: &mut Model) {
-    match &model.navigation.current().screen {
-        Screen::Logs(source) => {
-            let same = model
-                .log_buffer
-                .as_ref()
-                .is_some_and(|buffer| buffer.source == *source);
-            if !same {
-                model.log_buffer = Some(LogBuffer::new(source.clone(), model.now));
-            }
-        }
-        _ => model.log_buffer = None,
+    model.unsettled = true;
+    let buffered = |screen: &Screen| match (screen, &model.log_buffer) {
+        (Screen::Logs(source), Some(buffer)) => buffer.source == *source,
+        _ => false,
+    };
+    let current = &model.navigation.current().screen;
+    if let (Screen::Logs(source), false) = (current, buffered(current)) {
+        model.log_buffer = Some(LogBuffer::new(source.clone(), model.now));
+    } else if !model.navigation.trail().any(buffered) {
+        // Lines stay while the way back leads to them, for instance behind the help.
+        model.log_buffer = None;
     }
 }
 
@@ -174,6 +174,7 @@ pub(super) fn toggle_stopped(model: &mut Model) {
     if let Screen::Tasks { stopped, .. } = &mut page.screen {
         *stopped = !*stopped;
         page.list.move_to(0);
+        model.unsettled = true;
     }
 }
 
@@ -185,7 +186,12 @@ pub(super) fn console_link(model: &Model) -> Option<String> {
         .region()
         .map(str::to_owned)
         .or_else(|| model.store(found.context)?.context.region.clone())?;
-    let base = format!("https://{region}.console.aws.amazon.com/ecs/v2");
+    let domain = match region.split_once('-') {
+        Some(("cn", _)) => "console.amazonaws.cn",
+        Some(("us", rest)) if rest.starts_with("gov-") => "console.amazonaws-us-gov.com",
+        _ => "console.aws.amazon.com",
+    };
+    let base = format!("https://{region}.{domain}/ecs/v2");
     let path = match (found.task, found.task_definition, found.service) {
         (Some(task), _, Some(service)) => format!(
             "clusters/{}/services/{}/tasks/{}/configuration",

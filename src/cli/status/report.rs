@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::unread::{self, ErrorReport};
 use crate::app::model::Model;
 use crate::app::row::RowId;
 use crate::app::store::Store;
 use crate::domain::breaker::Breaker;
-use crate::domain::failure::Failure;
 use crate::domain::release::{Release, Side, Stage};
 
 /// The whole answer. What is not known is null, never left out.
@@ -32,13 +32,15 @@ pub struct Report {
 pub struct ReleaseReport {
     /// The service deployment's ARN, or the deployment's id.
     pub id: String,
-    /// rolling, `blue_green`, linear, canary, codedeploy, external.
+    /// rolling, `blue_green`, linear, canary, codedeploy, external; a mechanism that this version
+    /// does not know by its own name, in lower case.
     pub mechanism: String,
     /// The cluster's name.
     pub cluster: String,
     /// The service's name.
     pub service: String,
-    /// pending … `rollback_failed`.
+    /// pending … `rollback_failed`; a status that this version does not know by its own name, in
+    /// lower case.
     pub status: String,
     /// The stage, while it is in flight.
     pub stage: Option<String>,
@@ -90,41 +92,25 @@ pub struct BreakerReport {
     pub threshold: u32,
 }
 
-/// Something that could not be read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct ErrorReport {
-    /// The call, which is also the IAM action.
-    pub call: String,
-    /// The kind of failure.
-    pub kind: crate::domain::failure::FailureKind,
-    /// AWS's error code.
-    pub code: Option<String>,
-    /// What happened.
-    pub message: String,
-    /// What to do.
-    pub advice: String,
-    /// AWS's request id.
-    pub request_id: Option<String>,
-}
-
 impl Report {
     /// The board of a model, in the board's order.
     pub fn of(model: &Model) -> Self {
         let store = model.contexts.first();
         let identity = store.and_then(|store| store.identity.value());
         Self {
-            as_of: model.now,
+            as_of: milliseconds(model.now),
             account: identity.map(|identity| identity.account.clone()),
             region: store.and_then(|store| store.context.region.clone()),
             releases: releases(model),
             gates: Vec::new(),
-            errors: model
-                .errors
-                .iter()
-                .map(|entry| error(&entry.failure))
-                .collect(),
+            errors: unread::errors(model),
         }
     }
+}
+
+/// AWS tells times to the millisecond; more digits would only look exact.
+fn milliseconds(time: Timestamp) -> Timestamp {
+    Timestamp::from_millisecond(time.as_millisecond()).unwrap_or(time)
 }
 
 fn releases(model: &Model) -> Vec<ReleaseReport> {
@@ -152,7 +138,7 @@ fn release_report(store: &Store, release: &Release) -> ReleaseReport {
         .is_some_and(|newest| newest.id == release.id);
     ReleaseReport {
         id: release.id.0.clone(),
-        mechanism: release.mechanism.key().to_owned(),
+        mechanism: release.mechanism.key().to_lowercase(),
         cluster: release.cluster.name().to_owned(),
         service: release.service.name().to_owned(),
         status: release.status.key(),
@@ -188,16 +174,5 @@ fn breaker(breaker: Breaker) -> BreakerReport {
     BreakerReport {
         failures: breaker.failures,
         threshold: breaker.threshold,
-    }
-}
-
-fn error(failure: &Failure) -> ErrorReport {
-    ErrorReport {
-        call: failure.call.clone(),
-        kind: failure.kind.clone(),
-        code: failure.code.clone(),
-        message: failure.message.clone(),
-        advice: failure.advice(),
-        request_id: failure.request_id.clone(),
     }
 }

@@ -11,8 +11,8 @@ use crate::domain::facts::Facts;
 use crate::domain::history::rollback_targets;
 use crate::domain::intent::Wish;
 use crate::domain::plan::{Check, Goal, Refusal};
-use crate::domain::release::{current, past};
-use crate::domain::service::{DeploymentStatus, Service};
+use crate::domain::release::{ReleaseStatus, current, past};
+use crate::domain::service::{DeploymentStatus, RolloutState, Service};
 use crate::domain::service_deployment::{ServiceDeployment, ServiceDeploymentStatus};
 
 /// The revision that a wish leads to, if it leads to one: what has to be read before the plan can be
@@ -33,23 +33,25 @@ pub fn target_of(wish: &Wish, facts: &Facts) -> Option<TaskDefinitionArn> {
 }
 
 /// Where to go back to with nothing in flight that ECS could stop: the last release that succeeded
-/// with another revision. Without history, while a deployment replaces another, the other one.
+/// with another revision. Where the history tells none, the revision of an older deployment that
+/// still has tasks and did not fail.
 fn earlier_revision(service: &Service, facts: &Facts) -> Option<TaskDefinitionArn> {
-    match &facts.history {
-        Ok(history) if !history.is_empty() => {
-            let releases = past(history, None);
-            rollback_targets(&releases, &service.task_definition)
-                .into_iter()
-                .next()
-                .map(|target| target.task_definition)
-        }
-        _ => service
+    let releases = past(facts.history.as_deref().unwrap_or_default(), None);
+    let succeeded = rollback_targets(&releases, &service.task_definition)
+        .into_iter()
+        .next()
+        .map(|target| target.task_definition);
+    succeeded.or_else(|| {
+        service
             .deployments
             .iter()
-            .filter(|deployment| deployment.status == DeploymentStatus::Active)
+            .filter(|deployment| {
+                deployment.status == DeploymentStatus::Active
+                    && deployment.rollout_state != Some(RolloutState::Failed)
+            })
             .map(|deployment| deployment.task_definition.clone())
-            .find(|task_definition| *task_definition != service.task_definition),
-    }
+            .find(|task_definition| *task_definition != service.task_definition)
+    })
 }
 
 pub(super) fn roll_back(
@@ -58,8 +60,14 @@ pub(super) fn roll_back(
     chosen: Option<&TaskDefinitionArn>,
 ) -> Result<Draft, Refusal> {
     require_ecs(service)?;
+    if chosen.is_none() && is_rolling_back(service, facts) {
+        return Err(Refusal::new(format!(
+            "{} is rolling back already",
+            service.name()
+        )));
+    }
     match (facts.in_flight(), chosen) {
-        (Some(record), None) => stop_in_flight(service, record),
+        (Some(record), None) => stop_in_flight(service, facts, record),
         (_, Some(chosen)) => go_to(service, facts, chosen),
         (None, None) => match earlier_revision(service, facts) {
             Some(target) => go_to(service, facts, &target),
@@ -68,52 +76,65 @@ pub(super) fn roll_back(
     }
 }
 
-fn no_target(service: &Service, facts: &Facts) -> Refusal {
-    match &facts.history {
-        Err(failure) => Refusal::new(format!(
-            "the releases of {} could not be read ({}), so no earlier success is known",
-            service.name(),
-            failure.short()
-        ))
-        .instead("choose a revision yourself: open its task definition and deploy it"),
-        Ok(_) => Refusal::new(format!(
-            "no earlier release of {} succeeded with another revision in the 90 days that ECS keeps",
-            service.name()
-        ))
-        .instead("choose a revision yourself: open its task definition and deploy it"),
-    }
+fn is_rolling_back(service: &Service, facts: &Facts) -> bool {
+    let history = facts.history.as_deref().unwrap_or_default();
+    current(service, history).is_some_and(|release| release.status == ReleaseStatus::RollingBack)
 }
 
-fn stop_in_flight(service: &Service, record: &ServiceDeployment) -> Result<Draft, Refusal> {
+fn no_target(service: &Service, facts: &Facts) -> Refusal {
+    let name = service.name();
+    let reason = match &facts.history {
+        Err(failure) => format!(
+            "the releases of {name} could not be read ({}), so no earlier success is known",
+            failure.short()
+        ),
+        Ok(history) if history.iter().any(succeeded_with_unknown) => format!(
+            "which revisions the earlier releases of {name} ran could not be read \
+             (ecs:DescribeServiceDeployments, ecs:DescribeServiceRevisions)"
+        ),
+        Ok(_) => format!(
+            "no earlier release of {name} succeeded with another revision in the 90 days that ECS \
+             keeps"
+        ),
+    };
+    Refusal::new(reason)
+        .instead("choose a revision yourself: open its task definition and deploy it")
+}
+
+fn succeeded_with_unknown(record: &ServiceDeployment) -> bool {
+    let target = record.target.as_ref();
+    record.status == ServiceDeploymentStatus::Successful
+        && target.is_none_or(|target| target.task_definition.is_none())
+}
+
+fn stop_in_flight(
+    service: &Service,
+    facts: &Facts,
+    record: &ServiceDeployment,
+) -> Result<Draft, Refusal> {
     let tried = record
         .target
         .as_ref()
         .and_then(|target| target.task_definition.as_ref())
         .unwrap_or(&service.task_definition);
-    match &record.status {
-        ServiceDeploymentStatus::RollbackRequested
-        | ServiceDeploymentStatus::RollbackInProgress => {
-            return Err(Refusal::new(format!(
-                "{} is rolling back already",
-                service.name()
-            )));
-        }
-        ServiceDeploymentStatus::StopRequested => {
-            return Err(Refusal::new("the release was told to stop already"));
-        }
-        _ => {}
+    if record.status == ServiceDeploymentStatus::StopRequested {
+        return Err(Refusal::new("the release was told to stop already"));
     }
-    let Some(source) = record.sources.first() else {
+    let source = record.sources.first();
+    if source.is_none() && is_first(service, facts, record) {
         return Err(Refusal::new(format!(
             "{} has no earlier revision: this is its first release",
             service.name()
         ))
         .instead("set the desired count to 0 to stop it"));
-    };
-    let to = source.task_definition.as_ref().map_or_else(
-        || source.arn.name().to_owned(),
-        |task_definition| task_definition.family_revision().to_owned(),
-    );
+    }
+    let to = source.map_or("the revision before it", |source| {
+        let definition = source.task_definition.as_ref();
+        definition.map_or_else(
+            || source.arn.name(),
+            |definition| definition.family_revision(),
+        )
+    });
     Ok(Draft {
         how: "ECS StopServiceDeployment, stop type ROLLBACK".into(),
         what: format!(
@@ -126,10 +147,7 @@ fn stop_in_flight(service: &Service, record: &ServiceDeployment) -> Result<Draft
             format!("ECS stops the release and returns to {to}"),
             rolling_sentence(service),
         ],
-        checks: vec![
-            Check::good("the release in flight can be stopped"),
-            breaker_check(service),
-        ],
+        checks: vec![Check::good("the release in flight has not ended")],
         call: Call::StopServiceDeployment {
             deployment: record.arn.clone(),
         },
@@ -139,6 +157,20 @@ fn stop_in_flight(service: &Service, record: &ServiceDeployment) -> Result<Draft
             record: record.arn.clone(),
         },
     })
+}
+
+/// Whether nothing ran before this record: no other one succeeded, and no older deployment has tasks.
+/// A list of releases without their details names no sources.
+fn is_first(service: &Service, facts: &Facts, record: &ServiceDeployment) -> bool {
+    let others = facts.history.as_deref().unwrap_or_default();
+    let succeeded = others.iter().any(|other| {
+        other.arn != record.arn && other.status == ServiceDeploymentStatus::Successful
+    });
+    let older = service
+        .deployments
+        .iter()
+        .any(|deployment| deployment.status == DeploymentStatus::Active);
+    !succeeded && !older
 }
 
 fn go_to(service: &Service, facts: &Facts, wanted: &TaskDefinitionArn) -> Result<Draft, Refusal> {
@@ -151,37 +183,31 @@ fn go_to(service: &Service, facts: &Facts, wanted: &TaskDefinitionArn) -> Result
         )));
     }
     let name = target.arn.family_revision();
-    let mut checks = vec![
-        super::in_flight_check(service, facts),
-        breaker_check(service),
-    ];
-    checks.insert(0, success_check(service, facts, &target.arn));
     let cluster = service.cluster.clone();
-    let (how, call) = if target.is_active() {
-        checks.insert(0, Check::good(format!("{name} is ACTIVE")));
+    let (how, state, call, runs) = if target.is_active() {
         (
             "ECS UpdateService with the task definition and nothing else",
+            Check::good(format!("{name} is ACTIVE")),
             Call::UpdateTaskDefinition {
                 cluster,
                 service: service.arn.clone(),
                 task_definition: target.arn.clone(),
             },
+            Some(&target.arn),
         )
     } else {
-        checks.insert(
-            0,
+        (
+            "ECS RegisterTaskDefinition with a copy, then UpdateService with the copy",
             Check::warning(format!(
                 "{name} is {}: a copy of it is registered first",
                 target.status
             )),
-        );
-        (
-            "ECS RegisterTaskDefinition with a copy, then UpdateService with the copy",
             Call::RegisterCopyAndUpdate {
                 cluster,
                 service: service.arn.clone(),
                 source: target.arn.clone(),
             },
+            None,
         )
     };
     Ok(Draft {
@@ -192,9 +218,16 @@ fn go_to(service: &Service, facts: &Facts, wanted: &TaskDefinitionArn) -> Result
             rolling_sentence(service),
             "this is a release of its own, and is followed".into(),
         ],
-        checks,
+        checks: [
+            state,
+            success_check(service, facts, &target.arn),
+            super::in_flight_check(service, facts),
+        ]
+        .into_iter()
+        .chain(breaker_check(service))
+        .collect(),
         call,
-        goal: new_deployment_goal(service),
+        goal: new_deployment_goal(service, runs),
     })
 }
 
@@ -203,9 +236,7 @@ fn success_check(service: &Service, facts: &Facts, target: &TaskDefinitionArn) -
     let Ok(history) = &facts.history else {
         return Check::unknown(format!("whether {name} ever succeeded could not be read"));
     };
-    let mut releases = past(history, None);
-    releases.extend(current(service, history).filter(|_| history.is_empty()));
-    let succeeded = rollback_targets(&releases, &service.task_definition)
+    let succeeded = rollback_targets(&past(history, None), &service.task_definition)
         .into_iter()
         .find(|earlier| earlier.task_definition == *target);
     match succeeded.map(|earlier| earlier.succeeded_at) {

@@ -37,8 +37,15 @@ pub fn board_order(a: &Release, b: &Release) -> Ordering {
     severity(a)
         .cmp(&severity(b))
         .then_with(|| match severity(a) {
-            9 => Reverse(a.finished_at).cmp(&Reverse(b.finished_at)),
+            9 => finished_order(a, b),
             _ => a.started_at.cmp(&b.started_at),
         })
+        .then_with(|| a.id.cmp(&b.id))
+}
+
+/// Orders releases that are over and ask for nobody: the latest first.
+pub fn finished_order(a: &Release, b: &Release) -> Ordering {
+    Reverse(a.finished_at)
+        .cmp(&Reverse(b.finished_at))
         .then_with(|| a.id.cmp(&b.id))
 }

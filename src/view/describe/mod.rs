@@ -14,7 +14,7 @@ use super::widgets::{document, time};
 use crate::app::screen::Subject;
 use crate::domain::text::printable;
 
-pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer, subject: &Subject) {
+pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer, subject: &Subject) -> usize {
     let inner = Rect {
         x: area.x + 1,
         width: area.width.saturating_sub(2),
@@ -23,7 +23,10 @@ pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer, subject: &Sub
     let room = usize::from(inner.width);
     match lines(scene, subject, room) {
         Some(lines) => document::draw(scene, inner, buf, lines, scene.page().scroll),
-        None => super::empty::draw(scene, area, buf, nothing(subject), "esc goes back"),
+        None => {
+            super::empty::draw(scene, area, buf, nothing(subject), "esc goes back");
+            0
+        }
     }
 }
 

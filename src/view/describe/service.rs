@@ -33,7 +33,14 @@ pub(super) fn lines(scene: Scene<'_>, service: &Service, room: usize) -> Vec<Lin
         lines.push(Line::from(scene.quiet("  none")));
     }
     for event in &service.events {
-        lines.extend(of_event(scene, event.at, &event.message, room));
+        let subject = format!("(service {}) ", service.name());
+        let words = event.message.strip_prefix(&subject);
+        lines.extend(of_event(
+            scene,
+            event.at,
+            words.unwrap_or(&event.message),
+            room,
+        ));
     }
     lines
 }

@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
+use super::Drawn;
 use super::panel::{Panel, TEXT};
 use crate::domain::confirmation::{Button, Confirmation};
 use crate::domain::intent::Wish;
@@ -13,20 +14,17 @@ use crate::view::scene::Scene;
 use crate::view::widgets::facts;
 use crate::view::widgets::text;
 
-/// What stands before the name as it is typed.
-const PROMPT: &str = "type the name to confirm: ";
-
 pub(super) fn draw(
     scene: Scene<'_>,
     area: Rect,
     buf: &mut Buffer,
     confirmation: &Confirmation,
     scroll: u16,
-) -> Option<Position> {
+) -> Drawn {
     let plan = confirmation.plan();
     let title = printable(&plan.intent.title());
     let title = if plan.production {
-        format!("{title} in PRODUCTION")
+        format!("PRODUCTION: {title}")
     } else {
         title
     };
@@ -36,9 +34,18 @@ pub(super) fn draw(
     let room = TEXT.min(usize::from(area.width).saturating_sub(4));
     panel.body = facts::lines(scene, facts(scene, plan), room);
     panel.foot = foot(scene, confirmation);
-    let inner = panel.draw(scene, area, buf);
-    confirmation.name_to_type()?;
-    let column = text::columns(text::width(PROMPT) + text::width(confirmation.typed()));
+    let (inner, furthest) = panel.draw(scene, area, buf);
+    Drawn {
+        cursor: cursor(scene, confirmation, inner),
+        furthest,
+    }
+}
+
+/// Behind what is typed, in the line above the buttons.
+fn cursor(scene: Scene<'_>, confirmation: &Confirmation, inner: Rect) -> Option<Position> {
+    let (before, name, after) = prompt(scene, confirmation)?;
+    let typed = text::width(confirmation.typed());
+    let column = text::columns(text::width(&(before + &name + &after)) + typed);
     let x = inner
         .x
         .saturating_add(column)
@@ -88,14 +95,14 @@ fn check(scene: Scene<'_>, check: &Check) -> Line<'static> {
 
 fn foot(scene: Scene<'_>, confirmation: &Confirmation) -> Vec<Line<'static>> {
     let mut foot = vec![Line::default()];
-    if let Some(name) = confirmation.name_to_type() {
+    if let Some((before, name, after)) = prompt(scene, confirmation) {
         let mut line = Line::from(vec![
-            scene.quiet(PROMPT),
+            scene.quiet(before),
+            Span::styled(name, scene.styles().title()),
+            scene.quiet(after),
             Span::styled(printable(confirmation.typed()), scene.styles().key()),
         ]);
-        if confirmation.typed().is_empty() {
-            line.push_span(scene.quiet(format!(" {}", printable(&name))));
-        } else if confirmation.is_unlocked() {
+        if confirmation.is_unlocked() {
             let mark = format!(" {}", scene.symbols().ok);
             line.push_span(Span::styled(mark, scene.styles().succeeded()));
         }
@@ -103,6 +110,12 @@ fn foot(scene: Scene<'_>, confirmation: &Confirmation) -> Vec<Line<'static>> {
     }
     foot.push(buttons(scene, confirmation));
     foot
+}
+
+/// What asks for the name: the words before it, the name, and the words after it.
+fn prompt(scene: Scene<'_>, confirmation: &Confirmation) -> Option<(String, String, String)> {
+    let name = scene.fit(&printable(&confirmation.name_to_type()?), TEXT / 2);
+    Some(("type ".to_owned(), name, " to confirm: ".to_owned()))
 }
 
 fn buttons(scene: Scene<'_>, confirmation: &Confirmation) -> Line<'static> {

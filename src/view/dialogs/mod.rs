@@ -9,6 +9,7 @@ use ratatui::text::{Line, Span};
 use tui_input::Input;
 
 use self::panel::Panel;
+use super::Drawn;
 use super::scene::Scene;
 use super::widgets::text;
 use super::widgets::time;
@@ -18,32 +19,31 @@ use crate::domain::intent::Intent;
 use crate::domain::plan::Refusal;
 use crate::domain::text::printable;
 
-/// Draws the dialog, if there is one. The position is the cursor's, where something is being typed.
-pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer) -> Option<Position> {
-    match scene.model.dialog.as_ref()? {
-        Dialog::Planning { operation, intent } => {
-            planning(scene, *operation, intent).draw(scene, area, buf);
-            None
-        }
-        Dialog::Refused { title, refusal } => {
-            refused(scene, title, refusal).draw(scene, area, buf);
-            None
-        }
+/// Draws the dialog, if there is one.
+pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer) -> Drawn {
+    let Some(dialog) = scene.model.dialog.as_ref() else {
+        return Drawn::default();
+    };
+    let panel = match dialog {
+        Dialog::Planning { operation, intent } => planning(scene, *operation, intent),
+        Dialog::Refused { title, refusal } => refused(scene, title, refusal),
         Dialog::Confirm {
             confirmation,
             scroll,
             ..
-        } => confirm::draw(scene, area, buf, confirmation, *scroll),
+        } => return confirm::draw(scene, area, buf, confirmation, *scroll),
         Dialog::Count {
             service,
             now,
             input,
             ..
-        } => count(scene, service.id.name(), *now, input, area, buf),
-        Dialog::Moved { title, moved } => {
-            self::moved(scene, title, moved).draw(scene, area, buf);
-            None
-        }
+        } => return count(scene, service.id.name(), *now, input, area, buf),
+        Dialog::Moved { title, moved } => self::moved(scene, title, moved),
+    };
+    let (_, furthest) = panel.draw(scene, area, buf);
+    Drawn {
+        cursor: None,
+        furthest,
     }
 }
 
@@ -75,16 +75,14 @@ fn paragraphs(scene: Scene<'_>, words: &str) -> Vec<Line<'static>> {
 }
 
 fn refused(scene: Scene<'_>, title: &str, refusal: &Refusal) -> Panel {
-    let mut panel = Panel::new(&format!("{}: not possible", printable(title)));
+    let mut panel = Panel::new(&format!("{}: refused", printable(title)));
     panel.body = paragraphs(scene, &refusal.reason);
     if let Some(instead) = &refusal.instead {
         let words = format!("{} {instead}", scene.symbols().arrow);
         panel.body.push(Line::default());
         panel.body.extend(paragraphs(scene, &words));
     }
-    panel.body.push(Line::default());
-    panel.body.push(Line::from(scene.quiet("nothing was sent")));
-    panel.foot = vec![close(scene)];
+    panel.foot = vec![Line::default(), close(scene)];
     panel
 }
 
@@ -115,7 +113,7 @@ fn count(
     input: &Input,
     area: Rect,
     buf: &mut Buffer,
-) -> Option<Position> {
+) -> Drawn {
     let mut panel = Panel::new(&format!("Desired count of {}", printable(name)));
     let label = "tasks wanted: ";
     panel.body = vec![
@@ -126,8 +124,12 @@ fn count(
         ]),
         Line::from(scene.quiet("the plan is shown before anything is sent")),
     ];
-    let inner = panel.draw(scene, area, buf);
+    let (inner, furthest) = panel.draw(scene, area, buf);
     let column = text::columns(label.len() + input.visual_cursor());
     let x = inner.x.saturating_add(column);
-    (inner.height > 1 && x < inner.right()).then(|| Position::new(x, inner.y + 1))
+    let seen = inner.height > 1 && x < inner.right();
+    Drawn {
+        cursor: seen.then(|| Position::new(x, inner.y + 1)),
+        furthest,
+    }
 }

@@ -36,8 +36,9 @@ impl Panel {
         }
     }
 
-    /// Draws the panel in the middle of the area. The rectangle is that of its text and foot.
-    pub fn draw(self, scene: Scene<'_>, area: Rect, buf: &mut Buffer) -> Rect {
+    /// Draws the panel in the middle of the area. Returns the rectangle of its text and foot, and
+    /// the furthest that the text can be scrolled.
+    pub fn draw(self, scene: Scene<'_>, area: Rect, buf: &mut Buffer) -> (Rect, usize) {
         let (outer, block) = self.frame(scene, area);
         Clear.render(outer, buf);
         buf.set_style(outer, scene.styles().dialog());
@@ -48,11 +49,11 @@ impl Panel {
             height: inner.height - foot,
             ..inner
         };
-        document::draw(scene, body, buf, self.body, self.scroll);
+        let furthest = document::draw(scene, body, buf, self.body, self.scroll);
         for (line, y) in self.foot.into_iter().zip(body.bottom()..inner.bottom()) {
             draw_foot(&line, inner, y, buf);
         }
-        inner
+        (inner, furthest)
     }
 
     fn frame(&self, scene: Scene<'_>, area: Rect) -> (Rect, Block<'static>) {

@@ -1,5 +1,7 @@
 //! One log line: time, task and container, then the message with what the filter found.
 
+use std::collections::VecDeque;
+
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
@@ -19,6 +21,17 @@ pub(super) struct Form<'a> {
     pub with_time: bool,
     pub wrap: bool,
     pub needle: Option<String>,
+    /// Columns for the container's name.
+    pub container: usize,
+}
+
+/// The widest name is cut to this.
+const CONTAINER: usize = 16;
+
+/// The columns that the names of the containers on screen take.
+pub(super) fn container_width(lines: &VecDeque<&LogLine>) -> usize {
+    let widths = lines.iter().map(|line| text::width(&line.container));
+    widths.max().unwrap_or(0).min(CONTAINER)
 }
 
 /// Colours that tell tasks apart: none of those that mean trouble or a question.
@@ -81,8 +94,9 @@ impl Form<'_> {
             let style = self.scene.styles().of(colour(&line.task));
             spans.push(Span::styled(format!("{} ", printable(task)), style));
         }
-        let container = self.scene.fit(&printable(&line.container), 16);
-        spans.push(self.scene.quiet(format!("{container} ")));
+        let container = self.scene.fit(&printable(&line.container), self.container);
+        let gap = " ".repeat(self.container.saturating_sub(text::width(&container)) + 1);
+        spans.push(self.scene.quiet(container + &gap));
         spans
     }
 

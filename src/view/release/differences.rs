@@ -2,6 +2,7 @@
 
 use ratatui::text::{Line, Span};
 
+use super::Shape;
 use crate::app::store::Store;
 use crate::domain::definition_diff::{Difference, differences};
 use crate::domain::release::{Release, Side};
@@ -10,10 +11,11 @@ use crate::domain::text::printable;
 use crate::view::scene::Scene;
 use crate::view::widgets::text;
 
-/// A heading and what differs; empty while one of the two has not been read.
+/// A heading and what differs, or on a low terminal one line; empty while one of the two has not
+/// been read.
 pub(super) fn lines(
     scene: Scene<'_>,
-    room: usize,
+    shape: Shape,
     store: &Store,
     release: &Release,
 ) -> Vec<Line<'static>> {
@@ -26,19 +28,36 @@ pub(super) fn lines(
     ) else {
         return Vec::new();
     };
-    let mut lines = vec![scene.heading("differs", room)];
-    if old.arn == new.arn {
-        let words = "  nothing: it is the same task definition again";
-        lines.push(Line::from(scene.quiet(words)));
-        return lines;
+    let found = if old.arn == new.arn {
+        Err("nothing: it is the same task definition again")
+    } else {
+        match differences(old, new) {
+            none if none.is_empty() => {
+                Err("nothing that is compared: images, environment, size, roles, ports")
+            }
+            some => Ok(some),
+        }
+    };
+    let text = match found {
+        Ok(found) if shape.low => flow(scene, usize::MAX, &found),
+        Ok(found) => flow(scene, shape.room, &found),
+        Err(words) => vec![Line::from(scene.quiet(format!("  {words}")))],
+    };
+    if shape.low {
+        text.into_iter().map(|line| in_short(scene, line)).collect()
+    } else {
+        let heading = scene.heading("differs", shape.room);
+        std::iter::once(heading).chain(text).collect()
     }
-    let found = differences(old, new);
-    if found.is_empty() {
-        let words = "  nothing that cutover compares: images, environment, size, roles, ports";
-        lines.push(Line::from(scene.quiet(words)));
-    }
-    lines.extend(flow(scene, room, &found));
-    lines
+}
+
+/// The name of the part in front of its only line.
+fn in_short(scene: Scene<'_>, mut line: Line<'static>) -> Line<'static> {
+    let rule = scene.symbols().rule.repeat(2);
+    line.spans.insert(0, scene.quiet(" differs"));
+    line.spans
+        .insert(0, Span::styled(rule, scene.styles().border()));
+    line
 }
 
 /// The differences one after the other, as many on a line as fit.
@@ -53,7 +72,8 @@ fn flow(scene: Scene<'_>, room: usize, found: &[Difference]) -> Vec<Line<'static
             Difference::Changed { .. } => scene.styles().text(),
         };
         let width = text::width(&words) + text::width(&separator);
-        match lines.last_mut().filter(|line| line.width() + width <= room) {
+        let fits = |line: &&mut Line<'_>| line.width().saturating_add(width) <= room;
+        match lines.last_mut().filter(fits) {
             Some(line) => {
                 line.push_span(scene.quiet(separator.clone()));
                 line.push_span(Span::styled(words, style));

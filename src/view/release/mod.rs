@@ -9,7 +9,8 @@
 //! ── differs ──
 //! ── evidence ────────────────  ── timeline ───────────────
 //! ```
-//! On a narrow terminal what stands beside each other stands below each other instead.
+//! On a narrow terminal what stands beside each other stands below each other instead; on a low one
+//! each part says less, so that the latest of the timeline stays in sight.
 
 mod differences;
 mod evidence;
@@ -33,13 +34,37 @@ use crate::domain::text::printable;
 
 /// From this width on two columns stand beside each other.
 const WIDE: usize = 96;
+/// Below this height of the body each part says less.
+const LOW: u16 = 28;
+
+/// What the terminal leaves room for.
+#[derive(Copy, Clone)]
+struct Shape {
+    /// Columns.
+    room: usize,
+    /// Whether two parts stand beside each other.
+    wide: bool,
+    /// Whether lines are scarce.
+    low: bool,
+}
+
+impl Shape {
+    /// Columns of one of two parts.
+    fn part(self) -> usize {
+        if self.wide {
+            beside::half(self.room)
+        } else {
+            self.room
+        }
+    }
+}
 pub(crate) fn draw(
     scene: Scene<'_>,
     area: Rect,
     buf: &mut Buffer,
     service: &Scoped<ServiceArn>,
     id: Option<&ReleaseId>,
-) {
+) -> usize {
     let found = scene
         .model
         .store(service.context)
@@ -53,7 +78,7 @@ pub(crate) fn draw(
             nothing,
             ":releases leads back to the board",
         );
-        return;
+        return 0;
     };
     let inner = Rect::new(
         area.x + 1,
@@ -61,8 +86,14 @@ pub(crate) fn draw(
         area.width.saturating_sub(2),
         area.height,
     );
-    let lines = lines(scene, usize::from(inner.width), store, release);
-    document::draw(scene, inner, buf, lines, scene.page().scroll);
+    let room = usize::from(inner.width);
+    let shape = Shape {
+        room,
+        wide: room >= WIDE,
+        low: area.height < LOW,
+    };
+    let lines = lines(scene, shape, store, release);
+    document::draw(scene, inner, buf, lines, scene.page().scroll)
 }
 
 fn find<'a>(store: &'a Store, service: &ServiceArn, id: Option<&ReleaseId>) -> Option<&'a Release> {
@@ -76,24 +107,24 @@ fn find<'a>(store: &'a Store, service: &ServiceArn, id: Option<&ReleaseId>) -> O
 }
 
 /// The whole screen as text.
-fn lines(scene: Scene<'_>, room: usize, store: &Store, release: &Release) -> Vec<Line<'static>> {
-    let mut lines = vec![header(scene, room, release)];
+fn lines(scene: Scene<'_>, shape: Shape, store: &Store, release: &Release) -> Vec<Line<'static>> {
+    let mut lines = vec![header(scene, shape.room, release)];
     lines.extend(stages::line(scene, release));
-    lines.extend(state(scene, room, store, release));
-    lines.push(Line::default());
-    let half = beside::half(room);
-    let wide = room >= WIDE;
-    let side_room = if wide { half } else { room };
-    let old = sides::old(scene, side_room, store, release);
-    let new = sides::new(scene, side_room, store, release);
-    lines.extend(beside::arrange(old, new, wide, half));
-    lines.extend(differences::lines(scene, room, store, release));
-    let evidence = evidence::lines(scene, side_room, store, release);
-    let timeline = timeline::lines(scene, side_room, store, release);
+    lines.extend(state(scene, shape, store, release));
+    if !shape.low {
+        lines.push(Line::default());
+    }
+    let part = shape.part();
+    let old = sides::old(scene, shape, store, release);
+    let new = sides::new(scene, shape, store, release);
+    lines.extend(beside::arrange(old, new, shape.wide, part));
+    lines.extend(differences::lines(scene, shape, store, release));
+    let evidence = evidence::lines(scene, shape, store, release);
     if evidence.is_empty() {
-        lines.extend(timeline::lines(scene, room, store, release));
+        lines.extend(timeline::lines(scene, shape.room, store, release));
     } else {
-        lines.extend(beside::arrange(evidence, timeline, wide, half));
+        let timeline = timeline::lines(scene, part, store, release);
+        lines.extend(beside::arrange(evidence, timeline, shape.wide, part));
     }
     lines
 }
@@ -127,7 +158,7 @@ fn header(scene: Scene<'_>, room: usize, release: &Release) -> Line<'static> {
 }
 
 /// Why it fails, how near the breaker is, and how long it may take.
-fn state(scene: Scene<'_>, room: usize, store: &Store, release: &Release) -> Vec<Line<'static>> {
+fn state(scene: Scene<'_>, shape: Shape, store: &Store, release: &Release) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     let wrong = release.has_failures()
         || matches!(
@@ -138,14 +169,15 @@ fn state(scene: Scene<'_>, room: usize, store: &Store, release: &Release) -> Vec
                 | ReleaseStatus::RollbackFailed
         );
     if wrong && let Some(words) = cause(store, release) {
-        lines.extend(paragraph(scene, room, &words, wrong));
+        lines.extend(paragraph(scene, shape.room, &words, wrong));
     }
     let newest = store.newest_release(&release.service) == Some(release);
     let diagnosed = newest && store.diagnoses.contains_key(&release.service);
     if let Some(reason) = &release.reason
         && (diagnosed || !wrong)
+        && !shape.low
     {
-        lines.extend(paragraph(scene, room, &printable(reason), false));
+        lines.extend(paragraph(scene, shape.room, &printable(reason), false));
     }
     if let Some(line) = breaker_and_estimate(scene, store, release) {
         lines.push(line);

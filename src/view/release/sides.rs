@@ -3,6 +3,7 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use super::Shape;
 use crate::app::store::Store;
 use crate::domain::release::{Release, Side};
 use crate::domain::text::printable;
@@ -15,32 +16,33 @@ const GAUGE: usize = 12;
 
 pub(super) fn old(
     scene: Scene<'_>,
-    room: usize,
+    shape: Shape,
     store: &Store,
     release: &Release,
 ) -> Vec<Line<'static>> {
     let style = scene.styles().old_side();
-    side(scene, room, store, "old", release.old.as_ref(), style)
+    side(scene, shape, store, "old", release.old.as_ref(), style)
 }
 
 pub(super) fn new(
     scene: Scene<'_>,
-    room: usize,
+    shape: Shape,
     store: &Store,
     release: &Release,
 ) -> Vec<Line<'static>> {
     let style = scene.styles().new_side();
-    side(scene, room, store, "new", release.new.as_ref(), style)
+    side(scene, shape, store, "new", release.new.as_ref(), style)
 }
 
 fn side(
     scene: Scene<'_>,
-    room: usize,
+    shape: Shape,
     store: &Store,
     which: &str,
     side: Option<&Side>,
     style: Style,
 ) -> Vec<Line<'static>> {
+    let room = shape.part();
     let name = side
         .and_then(|side| side.task_definition.as_ref())
         .map(|definition| printable(definition.family_revision()));
@@ -66,8 +68,9 @@ fn side(
         );
         rows.push((label, Line::from(scene.plain(image))));
     }
-    if let Some(line) = registered(scene, store, side) {
-        rows.push(("  made", line));
+    if !shape.low {
+        let made = registered(scene, store, side);
+        rows.extend(made.map(|line| ("  made", line)));
     }
     lines.extend(facts::lines(scene, rows, room));
     lines
@@ -88,7 +91,7 @@ fn heading(
         Cut::Family,
         scene.symbols().ellipsis,
     );
-    let used = 6 + which.len() + text::width(&name);
+    let used = 5 + which.len() + text::width(&name);
     Line::from(vec![
         Span::styled(rule.repeat(2), scene.styles().border()),
         scene.quiet(format!(" {which} ")),

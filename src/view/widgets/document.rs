@@ -8,17 +8,18 @@ use super::text::{self, Cut};
 use crate::view::scene::Scene;
 
 /// Draws the lines from `scroll` on; the end of the text is never scrolled past the end of the
-/// area. What lies below is counted in the corner.
+/// area. What lies below is counted in the corner. Returns the furthest that it can be scrolled.
 pub(crate) fn draw(
     scene: Scene<'_>,
     area: Rect,
     buf: &mut Buffer,
     lines: Vec<Line<'static>>,
     scroll: usize,
-) {
+) -> usize {
     let height = usize::from(area.height);
     let room = usize::from(area.width);
-    let scroll = scroll.min(lines.len().saturating_sub(height));
+    let furthest = lines.len().saturating_sub(height);
+    let scroll = scroll.min(furthest);
     let below = lines.len().saturating_sub(scroll + height);
     for (line, y) in lines
         .into_iter()
@@ -34,4 +35,5 @@ pub(crate) fn draw(
         let mark = Span::styled(words, scene.styles().column_header());
         buf.set_span(area.right() - width, area.bottom() - 1, &mark, width);
     }
+    furthest
 }

@@ -211,11 +211,10 @@ fn draw_row(
 
 /// The width of each column; `None` for one that is left out.
 fn widths(columns: &[Column], rows: &VecDeque<Row>, room: usize) -> Vec<Option<usize>> {
-    let mut widths: Vec<Option<usize>> = columns
-        .iter()
-        .enumerate()
-        .map(|(place, column)| natural(column, place, rows))
-        .collect();
+    let mut widths = naturals(columns, rows, true);
+    if total(&widths) > room {
+        widths = naturals(columns, rows, false);
+    }
     while needed(columns, &widths) > room {
         let weakest = columns
             .iter()
@@ -234,8 +233,16 @@ fn widths(columns: &[Column], rows: &VecDeque<Row>, room: usize) -> Vec<Option<u
     widths
 }
 
-/// The width that the visible cells ask for.
-fn natural(column: &Column, place: usize, rows: &VecDeque<Row>) -> Option<usize> {
+/// The widths that the visible cells ask for, in steps where there is room for that.
+fn naturals(columns: &[Column], rows: &VecDeque<Row>, steps: bool) -> Vec<Option<usize>> {
+    columns
+        .iter()
+        .enumerate()
+        .map(|(place, column)| natural(column, place, rows, steps))
+        .collect()
+}
+
+fn natural(column: &Column, place: usize, rows: &VecDeque<Row>, steps: bool) -> Option<usize> {
     let cells = rows
         .iter()
         .filter_map(|row| row.cells.get(place))
@@ -245,13 +252,18 @@ fn natural(column: &Column, place: usize, rows: &VecDeque<Row>) -> Option<usize>
     if column.optional && cells == 0 {
         return None;
     }
-    let wanted = cells.max(text::width(column.title));
-    let steady = if wanted > 2 * STEP && !column.right {
-        wanted.div_ceil(STEP) * STEP
+    let wanted = cells.max(text::width(column.title)).min(column.most);
+    if steps && wanted > 2 * STEP && !column.right {
+        Some((wanted.div_ceil(STEP) * STEP).min(column.most))
     } else {
-        wanted
-    };
-    Some(steady.min(column.most).max(column.least.min(wanted)))
+        Some(wanted)
+    }
+}
+
+/// The room that columns of these widths take.
+fn total(widths: &[Option<usize>]) -> usize {
+    let used: usize = widths.iter().flatten().map(|width| width + GAP).sum();
+    used.saturating_sub(GAP)
 }
 
 /// The least room that the columns need.
@@ -266,8 +278,7 @@ fn needed(columns: &[Column], widths: &[Option<usize>]) -> usize {
 /// Takes room from the widest columns until all of them fit.
 fn shrink(columns: &[Column], widths: &mut [Option<usize>], room: usize) {
     loop {
-        let used: usize = widths.iter().flatten().map(|width| width + GAP).sum();
-        if used.saturating_sub(GAP) <= room {
+        if total(widths) <= room {
             return;
         }
         let widest = columns

@@ -14,6 +14,8 @@ pub enum Cut {
     Start,
     /// The end of the family, so that the revision in `family:revision` stays whole.
     Family,
+    /// The end of an id, whose digits are no number.
+    Id,
 }
 
 /// The columns that a text takes.
@@ -37,6 +39,7 @@ pub fn fit(text: &str, room: usize, cut: Cut, ellipsis: &str) -> String {
     }
     match cut {
         Cut::End => keep_beginning(text, room - mark) + ellipsis,
+        Cut::Id => keep_graphemes(text, room - mark).to_owned() + ellipsis,
         Cut::Start => format!("{ellipsis}{}", keep_end(text, room - mark)),
         Cut::Family => match text.rsplit_once(':') {
             Some((family, revision)) if width(revision) + mark + 1 < room => {
@@ -48,8 +51,8 @@ pub fn fit(text: &str, room: usize, cut: Cut, ellipsis: &str) -> String {
     }
 }
 
-/// The longest beginning within so many columns that does not end inside a number.
-fn keep_beginning(text: &str, room: usize) -> String {
+/// The longest beginning within so many columns.
+fn keep_graphemes(text: &str, room: usize) -> &str {
     let mut used = 0;
     let mut end = 0;
     for (start, grapheme) in text.grapheme_indices(true) {
@@ -59,7 +62,12 @@ fn keep_beginning(text: &str, room: usize) -> String {
         }
         end = start + grapheme.len();
     }
-    let (kept, rest) = text.split_at(end);
+    text.split_at(end).0
+}
+
+/// The longest beginning within so many columns that does not end inside a number.
+fn keep_beginning(text: &str, room: usize) -> String {
+    let (kept, rest) = text.split_at(keep_graphemes(text, room).len());
     let whole = if rest.starts_with(digit) && kept.ends_with(digit) {
         kept.trim_end_matches(digit)
     } else {
@@ -97,7 +105,7 @@ pub fn fit_line(line: Line<'static>, room: usize, cut: Cut, ellipsis: &str) -> L
     if total <= room {
         return line;
     }
-    if let (Cut::Start | Cut::Family, [only]) = (cut, &line.spans[..]) {
+    if let (Cut::Start | Cut::Family | Cut::Id, [only]) = (cut, &line.spans[..]) {
         return Line::styled(fit(&only.content, room, cut, ellipsis), only.style);
     }
     let mut left = room;
@@ -133,7 +141,7 @@ pub fn wrap(text: &str, room: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut used = 0;
-    for word in text.split_word_bounds() {
+    for word in words(text) {
         let mine = width(word);
         if used + mine > room && used > 0 {
             lines.push(line.trim_end().to_owned());
@@ -162,6 +170,21 @@ pub fn wrap(text: &str, room: usize) -> Vec<String> {
         lines.push(line.trim_end().to_owned());
     }
     lines
+}
+
+/// Words and the room between them, in turn.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let first = rest.chars().next()?;
+        let blank = first.is_whitespace();
+        let end = rest
+            .find(|c: char| c.is_whitespace() != blank)
+            .unwrap_or(rest.len());
+        let (word, after) = rest.split_at(end);
+        rest = after;
+        Some(word)
+    })
 }
 
 /// The part of an image's reference that tells it from others: repository and tag, without the
@@ -198,6 +221,7 @@ mod tests {
         assert_eq!(fit("desired 12345", 11, Cut::End, "…"), "desired…");
         assert_eq!(fit("12345 of them", 11, Cut::Start, "…"), "… of them");
         assert_eq!(fit("12345", 3, Cut::End, "…"), "…");
+        assert_eq!(fit("4f1ce2d37a7a", 9, Cut::Id, "…"), "4f1ce2d3…");
     }
 
     #[test]
@@ -214,6 +238,10 @@ mod tests {
     fn lines_break_between_words() {
         assert_eq!(wrap("one two three", 8), ["one two", "three"]);
         assert_eq!(wrap("abcdefghij", 4), ["abcd", "efgh", "ij"]);
+        assert_eq!(
+            wrap("set --dry-run, then", 11),
+            ["set", "--dry-run,", "then"]
+        );
         assert_eq!(wrap("", 4), [""]);
     }
 
@@ -232,7 +260,7 @@ mod tests {
     proptest! {
         #[test]
         fn nothing_takes_more_room_than_it_has(text in "\\PC{0,40}", room in 0usize..30) {
-            for cut in [Cut::End, Cut::Start, Cut::Family] {
+            for cut in [Cut::End, Cut::Start, Cut::Family, Cut::Id] {
                 prop_assert!(width(&fit(&text, room, cut, "…")) <= room);
                 let halves = Line::from(vec![Span::raw(text.clone()), Span::raw(text.clone())]);
                 prop_assert!(fit_line(halves, room, cut, "…").width() <= room);

@@ -1,0 +1,97 @@
+//! Follows an action that AWS took, until what runs proves how it ended.
+
+use crate::app::effect::Effect;
+use crate::app::model::Model;
+use crate::app::operation::{Operation, OperationId, OperationState};
+use crate::domain::follow::{Observation, Progress, progress};
+use crate::domain::plan::Goal;
+
+/// Judges every action that is being followed by what was last read.
+pub(super) fn follow(model: &mut Model) -> Vec<Effect> {
+    let mut ended = Vec::new();
+    for operation in &model.operations {
+        let (OperationState::Following(before), Some(goal)) = (&operation.state, &operation.goal)
+        else {
+            continue;
+        };
+        let now = judge(model, operation, goal);
+        if now != *before {
+            ended.push((operation.id, now));
+        }
+    }
+    let mut effects = Vec::new();
+    for (id, progress) in ended {
+        effects.extend(take_progress(model, id, progress));
+    }
+    effects
+}
+
+fn judge(model: &Model, operation: &Operation, goal: &Goal) -> Progress {
+    let Some(store) = model.store(operation.context) else {
+        return Progress::Waiting("its context".into());
+    };
+    // What was read before the call was sent proves nothing.
+    let since = |at: Option<jiff::Timestamp>| at >= operation.sent_at;
+    let service_arn = match goal {
+        Goal::NewDeploymentEnds { service, .. }
+        | Goal::RollbackEnds { service, .. }
+        | Goal::CountReached { service, .. } => Some(service),
+        Goal::TaskStopped { .. } => None,
+    };
+    let service_gone = service_arn
+        .and_then(|arn| store.service_gone_at(arn))
+        .is_some_and(|at| since(Some(at)));
+    let service = service_arn
+        .and_then(|arn| store.services.get(arn))
+        .filter(|remote| since(remote.fetched_at()))
+        .and_then(|remote| remote.value());
+    let records = service_arn
+        .and_then(|arn| store.records.get(arn))
+        .filter(|remote| since(remote.fetched_at()))
+        .and_then(|remote| remote.value());
+    let task = match goal {
+        Goal::TaskStopped { task, .. } => store
+            .single_tasks
+            .get(task)
+            .filter(|remote| since(remote.fetched_at()))
+            .and_then(|remote| remote.value()),
+        _ => None,
+    };
+    progress(
+        goal,
+        Observation {
+            service,
+            service_gone,
+            history: records.map_or(&[][..], Vec::as_slice),
+            task: task.and_then(Option::as_ref),
+            task_gone: task.is_some_and(Option::is_none),
+        },
+    )
+}
+
+fn take_progress(model: &mut Model, id: OperationId, progress: Progress) -> Option<Effect> {
+    let now = model.now;
+    let operation = model.operation_mut(id)?;
+    let (title, context, intent) = (
+        operation.intent.title(),
+        operation.context,
+        operation.intent.clone(),
+    );
+    match progress {
+        Progress::Waiting(_) => {
+            operation.state = OperationState::Following(progress);
+            None
+        }
+        Progress::Reached(ref text) | Progress::Missed(ref text) => {
+            let outcome = text.clone();
+            operation.state = OperationState::Ended(progress);
+            operation.ended_at = Some(now);
+            model.say(format!("{title}: {outcome}"));
+            Some(Effect::RecordEnd {
+                context,
+                intent,
+                outcome,
+            })
+        }
+    }
+}

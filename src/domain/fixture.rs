@@ -1,0 +1,317 @@
+//! Things to test with: a service `web` in cluster `prod`, told in the fewest words.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::arn::{
+    ClusterArn, DeploymentId, ServiceArn, ServiceDeploymentArn, ServiceRevisionArn, TaskArn,
+    TaskDefinitionArn,
+};
+use super::context::Identity;
+use super::facts::Facts;
+use super::failure::{Failure, FailureKind};
+use super::intent::{Intent, Wish};
+use super::service::{
+    Controller, Deployment, DeploymentStatus, RollingLimits, RolloutState, Service, Strategy,
+    TaskSet,
+};
+use super::service_deployment::{
+    BreakerReading, RevisionSummary, ServiceDeployment, ServiceDeploymentStatus,
+};
+use super::task::{Container, Task};
+use super::task_definition::{ContainerDefinition, LogDestination, TaskDefinition};
+
+pub(crate) fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(second).unwrap()
+}
+
+pub(crate) fn cluster(name: &str) -> ClusterArn {
+    ClusterArn::new(format!("arn:aws:ecs:eu-west-1:123456789012:cluster/{name}"))
+}
+
+pub(crate) fn service_arn(name: &str) -> ServiceArn {
+    ServiceArn::new(format!(
+        "arn:aws:ecs:eu-west-1:123456789012:service/prod/{name}"
+    ))
+}
+
+/// `web:REVISION`.
+pub(crate) fn web(revision: u32) -> TaskDefinitionArn {
+    TaskDefinitionArn::new(format!(
+        "arn:aws:ecs:eu-west-1:123456789012:task-definition/web:{revision}"
+    ))
+}
+
+pub(crate) fn record_arn(id: &str) -> ServiceDeploymentArn {
+    ServiceDeploymentArn::new(format!(
+        "arn:aws:ecs:eu-west-1:123456789012:service-deployment/prod/web/{id}"
+    ))
+}
+
+pub(crate) fn task_arn(id: &str) -> TaskArn {
+    TaskArn::new(format!("arn:aws:ecs:eu-west-1:123456789012:task/prod/{id}"))
+}
+
+/// A primary deployment of `web:REVISION` with 4 of 4 tasks, completed.
+pub(crate) fn deployment(number: u32, revision: u32) -> Deployment {
+    Deployment {
+        id: DeploymentId::new(format!("ecs-svc/{number}")),
+        status: DeploymentStatus::Primary,
+        task_definition: web(revision),
+        desired: 4,
+        pending: 0,
+        running: 4,
+        failed: 0,
+        created_at: Some(at(1_000)),
+        updated_at: Some(at(1_100)),
+        rollout_state: Some(RolloutState::Completed),
+        rollout_reason: None,
+    }
+}
+
+/// The same on its way: 1 of 4 tasks runs.
+pub(crate) fn moving(number: u32, revision: u32) -> Deployment {
+    Deployment {
+        running: 1,
+        pending: 1,
+        rollout_state: Some(RolloutState::InProgress),
+        ..deployment(number, revision)
+    }
+}
+
+/// An older deployment whose tasks are still there.
+pub(crate) fn active(number: u32, revision: u32) -> Deployment {
+    Deployment {
+        status: DeploymentStatus::Active,
+        created_at: Some(at(500)),
+        ..deployment(number, revision)
+    }
+}
+
+/// `web` with these deployments; it runs what the primary one runs.
+pub(crate) fn service(deployments: Vec<Deployment>) -> Service {
+    Service {
+        arn: service_arn("web"),
+        cluster: cluster("prod"),
+        status: "ACTIVE".into(),
+        controller: Controller::Ecs,
+        strategy: Strategy::Rolling,
+        task_definition: deployments
+            .first()
+            .map_or(web(1), |primary| primary.task_definition.clone()),
+        desired: 4,
+        running: deployments.iter().map(|one| one.running).sum(),
+        pending: deployments.iter().map(|one| one.pending).sum(),
+        launch_type: Some("FARGATE".into()),
+        created_at: Some(at(100)),
+        current_deployment: None,
+        current_revisions: Vec::new(),
+        limits: RollingLimits {
+            minimum_healthy_percent: Some(100),
+            maximum_percent: Some(200),
+            breaker: true,
+            breaker_rolls_back: true,
+            bake_minutes: None,
+        },
+        deployments,
+        task_sets: Vec::new(),
+        events: Vec::new(),
+        exec_enabled: false,
+    }
+}
+
+/// `web:2` on its way with `web:1` still running.
+pub(crate) fn releasing() -> Service {
+    service(vec![moving(2, 2), active(1, 1)])
+}
+
+pub(crate) fn task_set(id: &str, status: &str, revision: u32, created: i64) -> TaskSet {
+    TaskSet {
+        id: id.into(),
+        status: status.into(),
+        task_definition: web(revision),
+        started_by: None,
+        external_id: None,
+        desired: 2,
+        pending: 0,
+        running: 2,
+        created_at: Some(at(created)),
+    }
+}
+
+fn summary(revision: u32) -> RevisionSummary {
+    RevisionSummary {
+        arn: ServiceRevisionArn::new(format!(
+            "arn:aws:ecs:eu-west-1:123456789012:service-revision/prod/web/{revision}"
+        )),
+        task_definition: Some(web(revision)),
+        images: vec![format!("web:{revision}")],
+        requested: Some(4),
+        running: Some(0),
+        pending: Some(0),
+        production_percent: Some(100.0),
+        test_percent: None,
+    }
+}
+
+/// ECS's record of the way from one revision to another, begun at a second, and where it is over
+/// ended 100 seconds later.
+pub(crate) fn record(
+    id: &str,
+    status: ServiceDeploymentStatus,
+    from: u32,
+    to: u32,
+    created: i64,
+) -> ServiceDeployment {
+    let ended = status.is_over().then(|| at(created + 100));
+    ServiceDeployment {
+        arn: record_arn(id),
+        service: service_arn("web"),
+        cluster: cluster("prod"),
+        status,
+        status_reason: None,
+        lifecycle_stage: None,
+        strategy: Some(Strategy::Rolling),
+        created_at: Some(at(created)),
+        started_at: Some(at(created)),
+        finished_at: ended,
+        stopped_at: None,
+        target: Some(summary(to)),
+        sources: vec![summary(from)],
+        breaker: None,
+        rollback_reason: None,
+        rollback_started_at: None,
+        rollback_to: None,
+    }
+}
+
+pub(crate) fn reading(status: &str, failures: u32, threshold: u32) -> Option<BreakerReading> {
+    Some(BreakerReading {
+        status: status.into(),
+        failures,
+        threshold,
+    })
+}
+
+pub(crate) fn container(exit_code: Option<i32>, reason: Option<&str>) -> Container {
+    Container {
+        name: "app".into(),
+        image: Some("web:2".into()),
+        status: "STOPPED".into(),
+        exit_code,
+        reason: reason.map(str::to_owned),
+        health: None,
+    }
+}
+
+/// A task of deployment `ecs-svc/2` that ran four seconds and ended.
+pub(crate) fn stopped(id: &str, reason: &str, container: Container) -> Task {
+    Task {
+        arn: task_arn(id),
+        cluster: cluster("prod"),
+        group: Some("service:web".into()),
+        task_definition: web(2),
+        last_status: "STOPPED".into(),
+        desired_status: "STOPPED".into(),
+        health: None,
+        started_by: Some("ecs-svc/2".into()),
+        containers: vec![container],
+        created_at: Some(at(1_010)),
+        started_at: Some(at(1_020)),
+        stopping_at: Some(at(1_024)),
+        stopped_at: Some(at(1_030)),
+        stopped_reason: Some(reason.into()),
+        stop_code: Some("EssentialContainerExited".into()),
+        launch_type: None,
+        availability_zone: None,
+        cpu: None,
+        memory: None,
+    }
+}
+
+/// A task of `web` that runs.
+pub(crate) fn running(id: &str) -> Task {
+    Task {
+        last_status: "RUNNING".into(),
+        desired_status: "RUNNING".into(),
+        stopping_at: None,
+        stopped_at: None,
+        stopped_reason: None,
+        stop_code: None,
+        ..stopped(id, "", container(None, None))
+    }
+}
+
+/// `web:REVISION`, which logs to the group `web`.
+pub(crate) fn definition(revision: u32, status: &str) -> TaskDefinition {
+    TaskDefinition {
+        arn: web(revision),
+        status: status.into(),
+        cpu: None,
+        memory: None,
+        network_mode: None,
+        task_role: None,
+        execution_role: None,
+        containers: vec![ContainerDefinition {
+            name: "app".into(),
+            image: format!("web:{revision}"),
+            essential: true,
+            cpu: 0,
+            memory: None,
+            memory_reservation: None,
+            environment: BTreeMap::new(),
+            secrets: BTreeMap::new(),
+            ports: Vec::new(),
+            command: Vec::new(),
+            health_check: false,
+            logs: LogDestination::CloudWatch {
+                group: "web".into(),
+                region: None,
+                prefix: "ecs".into(),
+            },
+        }],
+        registered_at: None,
+        registered_by: None,
+        deregistered_at: None,
+    }
+}
+
+pub(crate) fn failure(kind: FailureKind) -> Failure {
+    Failure {
+        call: "ecs:ListServiceDeployments".into(),
+        kind,
+        code: None,
+        message: "it did not work".into(),
+        request_id: None,
+    }
+}
+
+pub(crate) fn identity() -> Identity {
+    Identity {
+        account: "123456789012".into(),
+        arn: "arn:aws:iam::123456789012:user/ann".into(),
+    }
+}
+
+/// Facts about a service, outside production.
+pub(crate) fn facts(service: Service, history: Vec<ServiceDeployment>) -> Facts {
+    Facts {
+        identity: Some(identity()),
+        region: Some("eu-west-1".into()),
+        service: Some(service),
+        history: Ok(history),
+        target: None,
+        task: None,
+        production: false,
+    }
+}
+
+/// A wish about `web`.
+pub(crate) fn wish(wish: Wish) -> Intent {
+    Intent {
+        cluster: cluster("prod"),
+        service: Some(service_arn("web")),
+        wish,
+    }
+}

@@ -1,0 +1,75 @@
+//! Makes the pictures in screenshots/ from real screens of the real program:
+//! `cargo test --test pty screenshots -- --ignored`.
+
+use std::path::Path;
+
+use crate::cockpit::{Cockpit, DOWN, ENTER, ESC};
+use crate::picture::svg;
+use crate::simulator::Simulator;
+
+fn save(cockpit: &Cockpit, name: &str) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("screenshots");
+    std::fs::create_dir_all(&folder).unwrap();
+    let picture = cockpit.with_screen(svg);
+    std::fs::write(folder.join(format!("{name}.svg")), picture).unwrap();
+}
+
+fn open(simulator: &Simulator, theme: &str) -> Cockpit {
+    let endpoint = simulator.endpoint();
+    let arguments = [
+        "demo",
+        "--at",
+        &endpoint,
+        "--theme",
+        theme,
+        "--refresh",
+        "1s",
+    ];
+    Cockpit::run(&arguments, &[("COLORTERM", "truecolor")], 120, 36)
+}
+
+#[test]
+#[ignore = "it writes into screenshots/"]
+fn screenshots() {
+    let simulator = Simulator::paused("tour");
+    simulator.advance(20);
+    let mut cockpit = open(&simulator, "dark");
+    cockpit
+        .sees("container checkout exits 1")
+        .sees("succeeded")
+        .sees("cannot be pulled");
+    save(&cockpit, "releases");
+
+    cockpit
+        .keys("/checkout")
+        .keys(ENTER)
+        .keys(ENTER)
+        .sees("breaker")
+        .sees("differs");
+    cockpit.sees("EssentialContainerExited");
+    save(&cockpit, "release");
+
+    cockpit.keys("R").sees("[ Cancel ]");
+    save(&cockpit, "roll-back");
+
+    cockpit.keys(ESC).sees_no_more("[ Cancel ]");
+    simulator.advance(4);
+    cockpit.keys("l").sees("DB_URL is not set");
+    save(&cockpit, "logs");
+
+    cockpit
+        .keys(ESC)
+        .sees("differs")
+        .keys(&format!(":services{ENTER}"))
+        .sees("sessions");
+    save(&cockpit, "services");
+
+    cockpit.keys(DOWN).keys(DOWN).keys("p").sees("TOOK");
+    save(&cockpit, "history");
+
+    for theme in ["light", "high-contrast", "colour-blind"] {
+        let mut cockpit = open(&simulator, theme);
+        cockpit.sees("container checkout exits 1").sees("succeeded");
+        save(&cockpit, &format!("theme-{theme}"));
+    }
+}

@@ -1,0 +1,22 @@
+//! What the screens look like: every screen and state as text, and every theme with its styles.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    missing_docs
+)]
+
+mod board;
+mod dialogs;
+mod fixture;
+mod footer;
+mod inventory;
+mod journal;
+mod logs;
+mod paint;
+mod release;
+mod sizes;
+mod states;
+mod themes;
+mod world;
