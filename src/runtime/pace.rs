@@ -6,8 +6,9 @@ use tokio::time::Instant;
 
 /// The longest pause after failures that may pass.
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
-/// The longest pause after a failure that stays until somebody changes a permission.
-const LONGEST_LASTING_PAUSE: Duration = Duration::from_mins(10);
+/// The longest pause after failures that stay until somebody changes a permission, and the pause
+/// after an endpoint said that it does not have the operation.
+const LASTING_PAUSE: Duration = Duration::from_mins(10);
 /// Half of the first pause after a failure, for questions that are asked less often than that.
 const FIRST_RETRY: Duration = Duration::from_secs(5);
 /// The least time between two askings of the same question, whatever changed.
@@ -26,6 +27,18 @@ pub(super) struct Demand {
     pub(super) nudge: u64,
 }
 
+/// What a failure lets one expect of the next asking.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Default)]
+pub(super) enum Trouble {
+    /// It may well be over by then.
+    #[default]
+    Passing,
+    /// It stays until somebody changes a permission.
+    Denied,
+    /// The endpoint does not have the operation.
+    Unsupported,
+}
+
 /// What came of asking a question.
 #[derive(Copy, Clone, Debug, PartialEq)]
 pub(super) struct Asked {
@@ -37,8 +50,8 @@ pub(super) struct Asked {
     pub(super) ended: Instant,
     /// Failures in a row; 0 for an answer.
     pub(super) failures: u32,
-    /// Whether asking again fails the same way until somebody changes a permission.
-    pub(super) lasting: bool,
+    /// What the last of the failures was like, if there were any.
+    pub(super) trouble: Trouble,
     /// The share of the pace to wait, above 0 and at most 1. It is less than 1 after an answer
     /// that is the first one, or the first one after failures: questions that began together, such
     /// as the services of each cluster, then spread over the pace instead of coming in one burst
@@ -71,10 +84,10 @@ impl Asked {
         let factor = 2_u32.saturating_pow(self.failures.min(6));
         let doubled = pace.min(FIRST_RETRY).saturating_mul(factor);
         let pause = doubled.min(LONGEST_PAUSE);
-        if self.lasting {
-            pause.max(pace.min(LONGEST_LASTING_PAUSE))
-        } else {
-            pause
+        match self.trouble {
+            Trouble::Passing => pause,
+            Trouble::Denied => pause.max(pace.min(LASTING_PAUSE)),
+            Trouble::Unsupported => LASTING_PAUSE,
         }
     }
 }
@@ -100,7 +113,7 @@ mod tests {
             began,
             ended: began + Duration::from_millis(200),
             failures: 0,
-            lasting: false,
+            trouble: Trouble::Passing,
             share,
         }
     }
@@ -157,14 +170,24 @@ mod tests {
     }
 
     #[test]
-    fn a_lasting_failure_is_not_tried_more_often_than_the_pace_or_every_ten_minutes() {
-        let failed = |seconds| Asked {
+    fn a_missing_permission_is_not_tried_more_often_than_the_pace_or_every_ten_minutes() {
+        let denied = |seconds| Asked {
             failures: 1,
-            lasting: true,
+            trouble: Trouble::Denied,
             ..answered(seconds, 1.0)
         };
-        assert_eq!(pause(&failed(480), wanted(480)), 8 * MINUTE);
-        assert_eq!(pause(&failed(86_400), wanted(86_400)), 10 * MINUTE);
-        assert_eq!(pause(&failed(2), wanted(2)), Duration::from_secs(4));
+        assert_eq!(pause(&denied(480), wanted(480)), 8 * MINUTE);
+        assert_eq!(pause(&denied(86_400), wanted(86_400)), 10 * MINUTE);
+        assert_eq!(pause(&denied(2), wanted(2)), Duration::from_secs(4));
+    }
+
+    #[test]
+    fn what_an_endpoint_does_not_have_is_left_alone() {
+        let unsupported = Asked {
+            failures: 1,
+            trouble: Trouble::Unsupported,
+            ..answered(2, 1.0)
+        };
+        assert_eq!(pause(&unsupported, wanted(2)), 10 * MINUTE);
     }
 }

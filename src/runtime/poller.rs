@@ -2,16 +2,18 @@
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use futures_util::FutureExt;
 use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use super::pace::{Asked, Demand};
+use super::pace::{Asked, Demand, Trouble};
 use super::poll::{Asker, Memory};
 use crate::app::query::{Query, Subscription};
-use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::failure::FailureKind;
 
 /// Answers that are remembered after their question was dropped.
 const REMEMBERED: usize = 5_000;
@@ -141,28 +143,40 @@ async fn poll(
         }
         let wanted = *demand.borrow_and_update();
         let began = Instant::now();
-        let outcome = asker.ask(&query, &mut memory).await;
-        if let Err(failure) = &outcome
-            && wants_new_credentials(&failure.kind)
-        {
-            asker.aws.reconnect().await;
-        }
+        let trouble = ask(&asker, &query, &mut memory).await.err();
+        let (failures, share) = match before {
+            Some(before) if before.failures == 0 => (0, 1.0),
+            Some(before) => (before.failures, first_share(&query)),
+            None => (0, first_share(&query)),
+        };
         let asked = Asked {
             demand: wanted,
             began,
             ended: Instant::now(),
-            failures: match &outcome {
-                Ok(()) => 0,
-                Err(_) => 1 + before.map_or(0, |asked| asked.failures),
-            },
-            lasting: outcome.as_ref().is_err_and(is_lasting),
-            share: match before {
-                Some(before) if before.failures == 0 => 1.0,
-                _ => first_share(&query),
-            },
+            failures: trouble.map_or(0, |_| failures + 1),
+            trouble: trouble.unwrap_or_default(),
+            share,
         };
         answers.note(&query, asked);
         before = Some(asked);
+    }
+}
+
+/// Asks once. A fault of cutover's own ends only this asking.
+async fn ask(asker: &Asker, query: &Query, memory: &mut Memory) -> Result<(), Trouble> {
+    let outcome = AssertUnwindSafe(asker.ask(query, memory)).catch_unwind();
+    match outcome.await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(failure)) => {
+            if wants_new_credentials(&failure.kind) {
+                asker.aws.reconnect().await;
+            }
+            Err(trouble(&failure.kind))
+        }
+        Err(_) => {
+            asker.own_fault(query).await;
+            Err(Trouble::Passing)
+        }
     }
 }
 
@@ -188,11 +202,12 @@ fn first_share(query: &Query) -> f64 {
     (f64::from(byte) + 1.0) / 256.0
 }
 
-fn is_lasting(failure: &Failure) -> bool {
-    matches!(
-        failure.kind,
-        FailureKind::AccessDenied | FailureKind::Unsupported
-    )
+fn trouble(kind: &FailureKind) -> Trouble {
+    match kind {
+        FailureKind::AccessDenied => Trouble::Denied,
+        FailureKind::Unsupported => Trouble::Unsupported,
+        _ => Trouble::Passing,
+    }
 }
 
 fn wants_new_credentials(kind: &FailureKind) -> bool {
