@@ -38,7 +38,7 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let mut report = Report::new("calls to AWS, 2,000 services in 40 clusters, token buckets on");
-    let simulator = Simulator::start("fleet");
+    let simulator = Simulator::fleet();
     let mut terminal = Terminal::start(&["demo", "--at", &simulator.endpoint()], &[]);
     first_reading(&mut report, &simulator, &mut terminal);
     simulator.advance(UNTIL_REST);

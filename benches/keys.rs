@@ -76,7 +76,7 @@ fn main() -> ExitCode {
     if !support::is_wanted() {
         return ExitCode::SUCCESS;
     }
-    let simulator = Simulator::start("fleet");
+    let simulator = Simulator::fleet();
     let mut terminal = Terminal::start(&["demo", "--at", &simulator.endpoint()], &[]);
     terminal.until("the first frame", |screen| {
         screen.contents().contains("help")

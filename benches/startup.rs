@@ -46,7 +46,7 @@ fn main() -> ExitCode {
 }
 
 fn first_frames_on_aws() -> Sample {
-    let simulator = Simulator::start("tour");
+    let simulator = Simulator::fleet();
     simulator.fault(r#""kind": "hang""#);
     let endpoint = simulator.endpoint();
     let environment = [

@@ -20,10 +20,10 @@ pub struct Simulator {
 }
 
 impl Simulator {
-    /// Starts one. The token buckets are on.
-    pub fn start(scenario: &str) -> Self {
+    /// Starts one with the large fleet. The token buckets are on.
+    pub fn fleet() -> Self {
         let options = SimOptions {
-            scenario: Some(scenario.to_owned()),
+            scenario: Some("fleet".to_owned()),
             services: Some(SERVICES),
             clusters: Some(CLUSTERS),
             ..SimOptions::default()

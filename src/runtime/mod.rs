@@ -8,6 +8,7 @@ mod facts;
 pub mod headless;
 mod link;
 mod look;
+mod pace;
 mod poll;
 mod poller;
 mod recorder;

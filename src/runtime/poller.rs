@@ -1,43 +1,65 @@
 //! Starts and stops polls so that they match the subscriptions.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::panic::AssertUnwindSafe;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::FutureExt;
 use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
+use super::pace::{Asked, Demand, Trouble};
 use super::poll::{Asker, Memory};
 use crate::app::query::{Query, Subscription};
 use crate::domain::failure::FailureKind;
 
-/// The longest pause after failures in a row.
-const LONGEST_PAUSE: Duration = Duration::from_mins(1);
-/// The pause after an endpoint said that it does not have the operation.
-const UNSUPPORTED_PAUSE: Duration = Duration::from_mins(10);
-/// The least time between two askings of the same question, whatever changed.
-const LEAST_GAP: Duration = Duration::from_secs(1);
-
-/// What a poll is told while it runs.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-struct Demand {
-    pace: Duration,
-    stamp: u64,
-    /// Counts up when the person asks for an answer now.
-    nudge: u64,
-}
+/// Answers that are remembered after their question was dropped.
+const REMEMBERED: usize = 5_000;
 
 struct Poll {
     demand: watch::Sender<Demand>,
     _stop: DropGuard,
 }
 
+/// When each question was answered last. A screen that is left and opened again goes on from
+/// there: coming back costs nothing that is not due.
+#[derive(Clone, Default)]
+struct Answers {
+    known: Arc<Mutex<HashMap<Query, Asked>>>,
+}
+
+impl Answers {
+    fn of(&self, query: &Query) -> Option<Asked> {
+        self.locked().get(query).copied()
+    }
+
+    fn note(&self, query: &Query, asked: Asked) {
+        if asked.failures == 0 {
+            self.locked().insert(query.clone(), asked);
+        } else {
+            self.locked().remove(query);
+        }
+    }
+
+    fn keep(&self, is_polled: impl Fn(&Query) -> bool) {
+        let mut known = self.locked();
+        if known.len() > REMEMBERED {
+            known.retain(|query, _| is_polled(query));
+        }
+    }
+
+    fn locked(&self) -> MutexGuard<'_, HashMap<Query, Asked>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// The polls that run. One question is one task, which asks, pauses and asks again.
 pub(super) struct Poller {
     asker: Asker,
     polls: HashMap<Query, Poll>,
+    answers: Answers,
 }
 
 impl Poller {
@@ -46,6 +68,7 @@ impl Poller {
         Self {
             asker,
             polls: HashMap::new(),
+            answers: Answers::default(),
         }
     }
 
@@ -53,8 +76,8 @@ impl Poller {
     pub(super) fn reconcile(&mut self, wanted: &[Subscription]) {
         let mut kept = HashMap::with_capacity(wanted.len());
         for subscription in wanted {
-            let poll = match self.polls.remove(&subscription.query) {
-                Some(poll) => {
+            let (query, poll) = match self.polls.remove_entry(&subscription.query) {
+                Some((query, poll)) => {
                     poll.demand.send_if_modified(|demand| {
                         let next = Demand {
                             pace: subscription.pace,
@@ -63,13 +86,14 @@ impl Poller {
                         };
                         std::mem::replace(demand, next) != next
                     });
-                    poll
+                    (query, poll)
                 }
-                None => self.start(subscription),
+                None => (subscription.query.clone(), self.start(subscription)),
             };
-            kept.insert(subscription.query.clone(), poll);
+            kept.insert(query, poll);
         }
         self.polls = kept;
+        self.answers.keep(|query| self.polls.contains_key(query));
     }
 
     /// Asks a question now, if it is being asked at all.
@@ -80,19 +104,22 @@ impl Poller {
     }
 
     fn start(&self, subscription: &Subscription) -> Poll {
+        let before = self.answers.of(&subscription.query);
         let demand = Demand {
             pace: subscription.pace,
             stamp: subscription.stamp,
-            nudge: 0,
+            nudge: before.map_or(0, |asked| asked.demand.nudge),
         };
         let (sender, receiver) = watch::channel(demand);
         let stop = CancellationToken::new();
-        let asker = self.asker.clone();
-        let query = subscription.query.clone();
-        tokio::spawn(
-            stop.clone()
-                .run_until_cancelled_owned(poll(asker, query, receiver)),
+        let poll = poll(
+            self.asker.clone(),
+            subscription.query.clone(),
+            receiver,
+            self.answers.clone(),
+            before,
         );
+        tokio::spawn(stop.clone().run_until_cancelled_owned(poll));
         Poll {
             demand: sender,
             _stop: stop.drop_guard(),
@@ -100,35 +127,86 @@ impl Poller {
     }
 }
 
-async fn poll(asker: Asker, query: Query, mut demand: watch::Receiver<Demand>) {
+async fn poll(
+    asker: Asker,
+    query: Query,
+    mut demand: watch::Receiver<Demand>,
+    answers: Answers,
+    mut before: Option<Asked>,
+) {
     let mut memory = Memory::default();
-    let mut failures: u32 = 0;
     loop {
-        let asked = *demand.borrow_and_update();
-        let began = Instant::now();
-        let outcome = AssertUnwindSafe(asker.ask(&query, &mut memory))
-            .catch_unwind()
-            .await;
-        let least = match &outcome {
-            Ok(Err(failure)) if failure.kind == FailureKind::Unsupported => UNSUPPORTED_PAUSE,
-            _ => Duration::ZERO,
-        };
-        failures = match outcome {
-            Ok(Ok(())) => 0,
-            Ok(Err(failure)) => {
-                if wants_new_credentials(&failure.kind) {
-                    asker.aws.reconnect().await;
-                }
-                failures + 1
-            }
-            Err(_) => {
-                asker.own_fault(&query).await;
-                failures + 1
-            }
-        };
-        if !pause(&mut demand, asked, began, (failures, least)).await {
+        if let Some(asked) = &before
+            && !pause(&mut demand, asked).await
+        {
             return;
         }
+        let wanted = *demand.borrow_and_update();
+        let began = Instant::now();
+        let trouble = ask(&asker, &query, &mut memory).await.err();
+        let (failures, share) = match before {
+            Some(before) if before.failures == 0 => (0, 1.0),
+            Some(before) => (before.failures, first_share(&query)),
+            None => (0, first_share(&query)),
+        };
+        let asked = Asked {
+            demand: wanted,
+            began,
+            ended: Instant::now(),
+            failures: trouble.map_or(0, |_| failures + 1),
+            trouble: trouble.unwrap_or_default(),
+            share,
+        };
+        answers.note(&query, asked);
+        before = Some(asked);
+    }
+}
+
+/// Asks once. A fault of cutover's own ends only this asking.
+async fn ask(asker: &Asker, query: &Query, memory: &mut Memory) -> Result<(), Trouble> {
+    let outcome = AssertUnwindSafe(asker.ask(query, memory)).catch_unwind();
+    match outcome.await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(failure)) => {
+            if wants_new_credentials(&failure.kind) {
+                asker.aws.reconnect().await;
+            }
+            Err(trouble(&failure.kind))
+        }
+        Err(_) => {
+            asker.own_fault(query).await;
+            Err(Trouble::Passing)
+        }
+    }
+}
+
+/// Waits for the next asking; `false` when nobody wants one any more.
+async fn pause(demand: &mut watch::Receiver<Demand>, asked: &Asked) -> bool {
+    loop {
+        let wanted = *demand.borrow_and_update();
+        tokio::select! {
+            () = tokio::time::sleep_until(asked.due(wanted)) => return true,
+            changed = demand.changed() => if changed.is_err() {
+                return false;
+            },
+        }
+    }
+}
+
+/// A share above 0 and at most 1 that belongs to the question: the same each time, different from
+/// one question to another.
+fn first_share(query: &Query) -> f64 {
+    let mut hasher = DefaultHasher::new();
+    query.hash(&mut hasher);
+    let [byte, ..] = hasher.finish().to_le_bytes();
+    (f64::from(byte) + 1.0) / 256.0
+}
+
+fn trouble(kind: &FailureKind) -> Trouble {
+    match kind {
+        FailureKind::AccessDenied => Trouble::Denied,
+        FailureKind::Unsupported => Trouble::Unsupported,
+        _ => Trouble::Passing,
     }
 }
 
@@ -139,37 +217,4 @@ fn wants_new_credentials(kind: &FailureKind) -> bool {
             | FailureKind::ExpiredCredentials
             | FailureKind::InvalidCredentials
     )
-}
-
-/// Waits for the next asking; `false` when nobody wants one any more. Each failure in a row doubles
-/// the pause; a nudge ends it at once.
-async fn pause(
-    demand: &mut watch::Receiver<Demand>,
-    asked: Demand,
-    began: Instant,
-    (failures, least): (u32, Duration),
-) -> bool {
-    let ended = Instant::now();
-    loop {
-        let now = *demand.borrow_and_update();
-        let pace = if now.nudge != asked.nudge {
-            Duration::ZERO
-        } else if failures > 0 {
-            let factor = 2_u32.saturating_pow(failures.min(6));
-            now.pace
-                .saturating_mul(factor)
-                .min(LONGEST_PAUSE.max(now.pace))
-                .max(least)
-        } else if now.stamp != asked.stamp {
-            LEAST_GAP.saturating_sub(began.elapsed())
-        } else {
-            now.pace
-        };
-        tokio::select! {
-            () = tokio::time::sleep_until(ended + pace) => return true,
-            changed = demand.changed() => if changed.is_err() {
-                return false;
-            },
-        }
-    }
 }
