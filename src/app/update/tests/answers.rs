@@ -143,14 +143,6 @@ fn answers_of_another_context_stay_there() {
 }
 
 #[test]
-fn time_never_runs_backwards() {
-    let mut model = watching();
-    say(&mut model, OPENED + 100, Msg::Tick);
-    say(&mut model, OPENED, Msg::Tick);
-    assert_eq!(model.now, at(OPENED + 100));
-}
-
-#[test]
 fn size_meter_and_notices_are_taken_in() {
     let mut model = watching();
     say(
