@@ -3,6 +3,7 @@
 use super::arn::{DeploymentId, ServiceDeploymentArn, TaskDefinitionArn};
 use super::context::Identity;
 use super::failure::Failure;
+use super::intent::Wish;
 use super::service::{RolloutState, Service};
 use super::service_deployment::{ServiceDeployment, ServiceDeploymentStatus};
 use super::task::Task;
@@ -52,13 +53,16 @@ impl Facts {
             .max_by_key(|record| record.created_at)
     }
 
-    /// What the plan stands on.
-    pub fn basis(&self) -> Basis {
+    /// What a plan for this wish stands on. Only a change of the desired count stands on that count:
+    /// autoscaling must not get in the way of a rollback.
+    pub fn basis(&self, wish: &Wish) -> Basis {
         let service = self.service.as_ref();
         Basis {
             service_status: service.map(|service| service.status.clone()),
             task_definition: service.map(|service| service.task_definition.clone()),
-            desired: service.map(|service| service.desired),
+            desired: service
+                .map(|service| service.desired)
+                .filter(|_| matches!(wish, Wish::SetDesiredCount { .. })),
             primary: service
                 .and_then(Service::primary)
                 .map(|primary| (primary.id.clone(), primary.rollout_state.clone())),

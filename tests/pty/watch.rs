@@ -96,6 +96,22 @@ fn from_a_release_to_its_tasks_containers_and_lines_and_back() {
 }
 
 #[test]
+fn keys_that_arrive_in_one_burst_act_one_after_another() {
+    let simulator = Simulator::paused("tour");
+    let mut cockpit = Cockpit::open(&simulator, &["--refresh", "1s"]);
+    cockpit.sees("payments").sees("succeeded");
+    for _ in 0..5 {
+        cockpit
+            .keys(&format!("/gateway{ENTER}d"))
+            .sees("describe")
+            .sees("events");
+        cockpit.keys(ESC).sees("shown 1 of");
+        cockpit.keys(&format!(":releases{ENTER}/{ENTER}"));
+        cockpit.sees("payments");
+    }
+}
+
+#[test]
 fn the_filter_takes_every_key_and_esc_clears_it() {
     let simulator = Simulator::paused("tour");
     let mut cockpit = Cockpit::open(&simulator, &["--refresh", "1s"]);
