@@ -54,13 +54,14 @@ fn counts(query: &Query) -> bool {
     )
 }
 
-fn rank(part: &Freshness) -> (u8, i64) {
+/// The worse, the higher; of two that are equally old the one whose cause is known.
+fn rank(part: &Freshness) -> (u8, i64, bool) {
     match part {
-        Freshness::Local => (0, 0),
-        Freshness::Live { seconds } => (1, *seconds),
-        Freshness::Loading => (2, 0),
-        Freshness::Stale { seconds, .. } => (3, *seconds),
-        Freshness::Missing(_) => (4, 0),
+        Freshness::Local => (0, 0, false),
+        Freshness::Live { seconds } => (1, *seconds, false),
+        Freshness::Loading => (2, 0, false),
+        Freshness::Stale { seconds, failure } => (3, *seconds, failure.is_some()),
+        Freshness::Missing(_) => (4, 0, true),
     }
 }
 

@@ -148,7 +148,7 @@ impl Interest<'_> {
             Screen::Services(Some(cluster)) if self.is_here(cluster) => {
                 self.cluster_services(&cluster.id);
             }
-            Screen::Clusters => self.ask(Query::Clusters, self.on_screen()),
+            Screen::Clusters => self.counts(ON_SCREEN),
             Screen::Release { service, release } if self.is_here(service) => {
                 self.release(&service.id, release.as_ref());
             }
@@ -171,7 +171,7 @@ impl Interest<'_> {
             Screen::Logs(source) if self.is_here(source) => self.logs(source),
             Screen::Describe(subject) => self.describe(subject),
             // On screens that show nothing of AWS the board is kept warm, slowly.
-            _ => self.ask(Query::Clusters, REST),
+            _ => self.counts(REST),
         }
     }
 

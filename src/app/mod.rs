@@ -9,6 +9,8 @@ pub mod command;
 pub mod dialog;
 pub mod effect;
 pub mod filter;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod freshness;
 pub mod interest;
 pub mod list;

@@ -1,6 +1,8 @@
 //! Answers that are more than one domain type.
 
+use crate::domain::failure::Failure;
 use crate::domain::logs::LogLine;
+use crate::domain::service_deployment::ServiceDeployment;
 
 /// What a Describe call found, and what it did not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +29,16 @@ pub enum DesiredStatus {
     Running,
     /// Stopped or stopping. AWS remembers a stopped task for about an hour.
     Stopped,
+}
+
+/// The releases of a service as ECS records them.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct ServiceDeployments {
+    /// The records, newest first.
+    pub records: Vec<ServiceDeployment>,
+    /// Why some records hold only what the list tells: the identity may list them and not describe
+    /// them, or the endpoint cannot.
+    pub unread: Option<Failure>,
 }
 
 /// Log lines of some streams.

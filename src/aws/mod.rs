@@ -25,7 +25,7 @@ mod tasks;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-pub use answer::{DesiredStatus, Found, LogBatch, Sent};
+pub use answer::{DesiredStatus, Found, LogBatch, Sent, ServiceDeployments};
 pub use budget::{Group, Meter, Slowed, Urgency};
 pub use connection::{ConnectOptions, Credentials, Timeouts};
 

@@ -7,12 +7,12 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use super::Aws;
 use super::budget::Group;
 use super::cache::RevisionFacts;
 use super::call::{Operation, Pages};
 use super::convert::collect;
 use super::convert::service_deployment::{from_brief, revision_facts, service_deployment};
+use super::{Aws, ServiceDeployments};
 use crate::domain::arn::{ClusterArn, ServiceArn, ServiceDeploymentArn, ServiceRevisionArn};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::service_deployment::{RevisionSummary, ServiceDeployment};
@@ -35,14 +35,15 @@ const BATCH: usize = 20;
 
 impl Aws {
     /// All records of a service that AWS keeps (90 days), newest first. Where the identity may list
-    /// them and not describe them, a record holds what the list tells.
+    /// them and not describe them, a record holds what the list tells, and `unread` says why.
     pub async fn service_deployments(
         &self,
         cluster: &ClusterArn,
         service: &ServiceArn,
-    ) -> Result<Vec<ServiceDeployment>, Failure> {
+    ) -> Result<ServiceDeployments, Failure> {
         let mut records = self.list_service_deployments(cluster, service).await?;
         let arns: Vec<_> = records.iter().map(|record| record.arn.clone()).collect();
+        let mut unread = None;
         match self.describe_service_deployments(&arns).await {
             Ok(described) => {
                 for record in &mut records {
@@ -51,29 +52,17 @@ impl Aws {
                     }
                 }
             }
-            Err(failure) if is_lasting(&failure) => {
-                tracing::warn!("{}: {}", failure.call, failure.message);
-            }
+            Err(failure) if is_lasting(&failure) => unread = Some(failure),
             Err(failure) => return Err(failure),
         }
-        self.fill_revisions(&mut records).await?;
+        match self.learn_revisions(&records).await {
+            Ok(()) => {}
+            Err(failure) if is_lasting(&failure) => unread = unread.or(Some(failure)),
+            Err(failure) => return Err(failure),
+        }
+        self.fill_revisions(&mut records);
         records.sort_by_key(|record| Reverse((record.created_at, record.arn.clone())));
-        Ok(records)
-    }
-
-    /// Records by ARN, of any services, twenty a call: the cheap way to watch the releases in
-    /// flight of many services. Records that AWS does not know any more are left out.
-    pub async fn service_deployment_records(
-        &self,
-        arns: &[ServiceDeploymentArn],
-    ) -> Result<Vec<ServiceDeployment>, Failure> {
-        let mut described = self.describe_service_deployments(arns).await?;
-        let mut records: Vec<_> = arns
-            .iter()
-            .filter_map(|arn| described.remove(arn))
-            .collect();
-        self.fill_revisions(&mut records).await?;
-        Ok(records)
+        Ok(ServiceDeployments { records, unread })
     }
 
     async fn list_service_deployments(
@@ -136,15 +125,8 @@ impl Aws {
         Ok(found)
     }
 
-    /// Adds the task definitions and images of the records' service revisions. Where the identity
-    /// may not read them, the records stay as they are.
-    async fn fill_revisions(&self, records: &mut [ServiceDeployment]) -> Result<(), Failure> {
-        match self.learn_revisions(records).await {
-            Err(failure) if is_lasting(&failure) => {
-                tracing::warn!("{}: {}", failure.call, failure.message);
-            }
-            other => other?,
-        }
+    /// Adds the task definitions and images of the service revisions that are known.
+    fn fill_revisions(&self, records: &mut [ServiceDeployment]) {
         let caches = self.caches();
         for summary in records.iter_mut().flat_map(summaries_mut) {
             if let Some(facts) = caches.revisions.get(&summary.arn) {
@@ -152,7 +134,6 @@ impl Aws {
                 summary.images.clone_from(&facts.images);
             }
         }
-        Ok(())
     }
 
     async fn learn_revisions(&self, records: &[ServiceDeployment]) -> Result<(), Failure> {

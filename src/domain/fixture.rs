@@ -186,12 +186,12 @@ pub(crate) fn record(
     }
 }
 
-pub(crate) fn reading(status: &str, failures: u32, threshold: u32) -> Option<BreakerReading> {
-    Some(BreakerReading {
+pub(crate) fn reading(status: &str, failures: u32, threshold: u32) -> BreakerReading {
+    BreakerReading {
         status: status.into(),
         failures,
         threshold,
-    })
+    }
 }
 
 pub(crate) fn container(exit_code: Option<i32>, reason: Option<&str>) -> Container {

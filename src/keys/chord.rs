@@ -124,4 +124,29 @@ mod tests {
             assert!(Chord::parse(text).is_err(), "{text}");
         }
     }
+
+    #[test]
+    fn an_event_is_the_key_that_is_written() {
+        let of = |code, modifiers| Chord::of(&KeyEvent::new(code, modifiers)).to_string();
+        let shift = KeyModifiers::SHIFT;
+        assert_eq!(of(KeyCode::Char('R'), shift), "R");
+        assert_eq!(of(KeyCode::BackTab, shift), "backtab");
+        assert_eq!(of(KeyCode::Char('r'), KeyModifiers::CONTROL), "ctrl-r");
+        let both = KeyModifiers::CONTROL | KeyModifiers::ALT;
+        assert_eq!(
+            Chord::parse(&of(KeyCode::F(5), both)).unwrap().code,
+            KeyCode::F(5)
+        );
+    }
+
+    #[test]
+    fn dashes_are_keys_too() {
+        for text in ["-", "ctrl--", "alt--"] {
+            assert_eq!(
+                Chord::parse(text).unwrap().code,
+                KeyCode::Char('-'),
+                "{text}"
+            );
+        }
+    }
 }

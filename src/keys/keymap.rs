@@ -157,4 +157,38 @@ mod tests {
         assert_eq!(warnings.len(), 2);
         assert_eq!(map.label(Action::RollBack), "R");
     }
+
+    #[test]
+    fn an_action_can_be_left_without_keys() {
+        let own = BTreeMap::from([("quit".to_owned(), vec![])]);
+        let (map, warnings) = Keymap::configured(&own);
+        assert_eq!(warnings, []);
+        assert_eq!(map.action(Chord::parse("q").unwrap()), None);
+        assert_eq!(map.label(Action::QuitOrBack), "");
+    }
+
+    #[test]
+    fn two_own_entries_for_one_key_are_told_and_the_first_in_the_help_has_it() {
+        let own = BTreeMap::from([
+            ("roll-back".to_owned(), vec!["X".to_owned()]),
+            ("force-redeploy".to_owned(), vec!["X".to_owned()]),
+        ]);
+        let (map, warnings) = Keymap::configured(&own);
+        let taken = KeyWarning::Taken("roll-back".into(), "X".into(), "force-redeploy");
+        assert_eq!(warnings, [taken]);
+        let key = Chord::parse("X").unwrap();
+        assert_eq!(map.action(key), Some(Action::ForceRedeploy));
+    }
+
+    #[test]
+    fn a_key_of_one_entry_that_names_no_key_changes_nothing_of_it() {
+        let own = BTreeMap::from([(
+            "roll-back".to_owned(),
+            vec!["X".to_owned(), "nokey".to_owned()],
+        )]);
+        let (map, warnings) = Keymap::configured(&own);
+        assert!(matches!(&warnings[..], [KeyWarning::BadKey(..)]));
+        assert_eq!(map.action(Chord::parse("X").unwrap()), None);
+        assert_eq!(map.label(Action::RollBack), "R");
+    }
 }

@@ -16,8 +16,8 @@ pub(super) async fn read(
 ) -> Result<Facts, Failure> {
     let (identity, service, history, task) = tokio::join!(
         aws.identity(),
-        read_service(aws, intent),
-        read_history(aws, intent),
+        Box::pin(read_service(aws, intent)),
+        Box::pin(read_history(aws, intent)),
         read_task(aws, intent),
     );
     let identity = identity.ok();
@@ -58,7 +58,11 @@ async fn read_history(
     intent: &Intent,
 ) -> Result<Vec<crate::domain::service_deployment::ServiceDeployment>, Failure> {
     match &intent.service {
-        Some(service) => aws.service_deployments(&intent.cluster, service).await,
+        Some(service) => {
+            let read = aws.service_deployments(&intent.cluster, service).await?;
+            // Half of a record would be taken for a release without an earlier revision.
+            read.unread.map_or(Ok(read.records), Err)
+        }
         None => Ok(Vec::new()),
     }
 }

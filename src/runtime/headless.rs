@@ -1,6 +1,7 @@
 //! Reads the releases board once, without a screen: the same questions, the same core.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -10,9 +11,16 @@ use super::poll::{Asker, Memory};
 use crate::app::interest::subscriptions;
 use crate::app::model::{Model, Preferences};
 use crate::app::msg::Msg;
+use crate::app::query::Query;
 use crate::app::update::{settle, update};
 use crate::aws::Aws;
+use crate::domain::failure::FailureKind;
 use crate::keys::Keymap;
+
+/// How often a question is asked whose failure may pass.
+const TRIES: u32 = 4;
+/// The pause after the first such failure; each further one is twice as long.
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
 
 /// Asks each question that the board needs once, and those that follow from the answers, until
 /// nothing is left to ask. What fails is in the model's errors.
@@ -32,8 +40,7 @@ pub async fn read_board(aws: Aws, preferences: Preferences, clock: Clock) -> Mod
             if asked.insert(wanted.query.clone()) {
                 let asker = asker.clone();
                 running.spawn(async move {
-                    // The outcome reaches the model as a message.
-                    let _outcome = asker.ask(&wanted.query, &mut Memory::default()).await;
+                    ask_patiently(&asker, &wanted.query).await;
                 });
             }
         }
@@ -54,12 +61,34 @@ pub async fn read_board(aws: Aws, preferences: Preferences, clock: Clock) -> Mod
     model
 }
 
+/// Asks until an answer comes that asking again would not better: a throttle, a timeout or a fault
+/// of the server passes. The outcomes reach the model as messages.
+async fn ask_patiently(asker: &Asker, query: &Query) {
+    let mut memory = Memory::default();
+    let mut pause = FIRST_PAUSE;
+    for _ in 1..TRIES {
+        match asker.ask(query, &mut memory).await {
+            Err(failure) if passes(&failure.kind) => tokio::time::sleep(pause).await,
+            _ => return,
+        }
+        pause *= 2;
+    }
+    let _told = asker.ask(query, &mut memory).await;
+}
+
+fn passes(kind: &FailureKind) -> bool {
+    matches!(
+        kind,
+        FailureKind::Throttled | FailureKind::Timeout | FailureKind::ServerFault
+    )
+}
+
 fn take(model: &mut Model, clock: &Clock, message: Msg) {
     // Nothing is confirmed here, so no effect can ask for more than a redraw.
     let _effects = update(model, clock.now(), message);
 }
 
-fn all_asked(model: &Model, asked: &HashSet<crate::app::query::Query>) -> bool {
+fn all_asked(model: &Model, asked: &HashSet<Query>) -> bool {
     subscriptions(model)
         .iter()
         .all(|wanted| asked.contains(&wanted.query))

@@ -117,10 +117,15 @@ impl Asker {
             Query::Watch { cluster, services } => {
                 return self.services(asked_at, cluster, services).await;
             }
-            Query::ServiceDeployments { cluster, service } => Data::ServiceDeployments {
-                service: service.clone(),
-                records: self.aws.service_deployments(cluster, service).await?,
-            },
+            Query::ServiceDeployments { cluster, service } => {
+                let read = self.aws.service_deployments(cluster, service).await?;
+                let data = Data::ServiceDeployments {
+                    service: service.clone(),
+                    records: read.records,
+                };
+                self.tell(asked_at, data).await;
+                return read.unread.map_or(Ok(()), Err);
+            }
             Query::Tasks {
                 cluster,
                 service,

@@ -130,7 +130,7 @@ impl SimServer {
         self.addr
     }
 
-    /// The endpoint for AWS clients, such as `http://127.0.0.1:4566`.
+    /// The endpoint for AWS clients, such as `http://127.0.0.1:4577`.
     pub fn endpoint(&self) -> String {
         format!("http://{}", self.addr)
     }

@@ -1,14 +1,14 @@
 #!/bin/sh
 # Builds a world in the simulated AWS with the AWS CLI, releases in it, and reads it.
 #
-#     cutover sim --listen 127.0.0.1:4566 &
-#     AWS_ENDPOINT_URL=http://127.0.0.1:4566 tests/conformance/aws_cli_walk.sh
+#     cutover sim --listen 127.0.0.1:4577 &
+#     AWS_ENDPOINT_URL=http://127.0.0.1:4577 tests/conformance/aws_cli_walk.sh
 #
 # It moves the simulator's clock by hand, so it takes seconds, and fails when a command fails or
 # answers something else than it should.
 set -eu
 
-export AWS_ENDPOINT_URL="${AWS_ENDPOINT_URL:-http://127.0.0.1:4566}"
+export AWS_ENDPOINT_URL="${AWS_ENDPOINT_URL:-http://127.0.0.1:4577}"
 export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_REGION=eu-west-1 AWS_DEFAULT_REGION=eu-west-1 AWS_PAGER=
 export AWS_EC2_METADATA_DISABLED=true
 name=cli-shop

@@ -1,8 +1,8 @@
 """Builds a world in the simulated AWS with boto3, releases in it, and reads it, as a script of a
 user would.
 
-    cutover sim --listen 127.0.0.1:4566 &
-    AWS_ENDPOINT_URL=http://127.0.0.1:4566 python3 tests/conformance/boto3_walk.py
+    cutover sim --listen 127.0.0.1:4577 &
+    AWS_ENDPOINT_URL=http://127.0.0.1:4577 python3 tests/conformance/boto3_walk.py
 
 It moves the simulator's clock by hand, so it takes seconds, and ends with 1 when something is not
 as it should be.
@@ -14,7 +14,7 @@ import urllib.request
 
 import boto3
 
-ENDPOINT = os.environ.get("AWS_ENDPOINT_URL", "http://127.0.0.1:4566")
+ENDPOINT = os.environ.get("AWS_ENDPOINT_URL", "http://127.0.0.1:4577")
 NAME = "boto3-shop"
 
 

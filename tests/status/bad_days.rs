@@ -95,18 +95,29 @@ async fn one_permission_that_is_missing_takes_away_only_what_it_gives() {
 #[tokio::test(flavor = "multi_thread")]
 async fn one_cluster_that_cannot_be_read_leaves_the_others() {
     let server = simulator(Some("tour")).await;
-    let mut fault = error_fault("ecs.ListServices", "ServerException", "boom");
+    let mut fault = error_fault("ecs.ListServices", "AccessDeniedException", "no");
     fault[0]["times"] = json!(1);
-    fault[0]["status"] = json!(500);
     break_with(&server, fault).await;
     let run = json(&server).await;
     let report = run.report();
     let error = only_error(&report);
-    assert_eq!((run.code, &error["kind"]), (1, &json!("server_fault")));
+    assert_eq!((run.code, &error["kind"]), (1, &json!("access_denied")));
     let what = error["what"].as_str().unwrap();
     let lost = what.strip_prefix("the services of ").unwrap();
     assert!(!releases(&report).is_empty());
     assert!(releases(&report).iter().all(|one| one["cluster"] != lost));
+    server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fault_that_passes_is_asked_through() {
+    let server = simulator(Some("tour")).await;
+    let mut fault = error_fault("ecs.ListServices", "ServerException", "boom");
+    fault[0]["times"] = json!(2);
+    fault[0]["status"] = json!(500);
+    break_with(&server, fault).await;
+    let run = json(&server).await;
+    assert_eq!((run.code, run.report()["errors"].clone()), (0, json!([])));
     server.shutdown().await;
 }
 

@@ -88,7 +88,8 @@ async fn check_service(aws: &Aws, service: &Service) {
     let records = aws
         .service_deployments(&service.cluster, &service.arn)
         .await
-        .unwrap();
+        .unwrap()
+        .records;
     let current = service.current_deployment.as_ref();
     let current = current.map(|arn| records.iter().find(|record| record.arn == *arn).unwrap());
     for record in &records {
@@ -206,7 +207,11 @@ async fn a_redeploy_a_count_and_a_rollback_take_effect() {
     };
     aws.send(&confirmed(stop.clone())).await.unwrap();
     advance(&server, 1800).await;
-    let records = aws.service_deployments(&cluster, &arn).await.unwrap();
+    let records = aws
+        .service_deployments(&cluster, &arn)
+        .await
+        .unwrap()
+        .records;
     let stopped = records
         .iter()
         .find(|record| record.arn == deployment)

@@ -3,19 +3,25 @@
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::pace::{
-    CALLS_PER_RECORDS, COUNTS, FINISHED_CALLS_PER_MINUTE, MOVING_CALLS_PER_MINUTE, REST, SLOW,
-    SWEEP_CALLS_PER_MINUTE, sweep_calls, within,
+    CALLS_PER_RECORDS, COUNTS, COUNTS_CALLS_PER_MINUTE, FINISHED_CALLS_PER_MINUTE,
+    MOVING_CALLS_PER_MINUTE, REST, SLOW, SWEEP_CALLS_PER_MINUTE, counts_calls, sweep_calls, within,
 };
 use super::{Depth, Interest, has_failures, is_recent, stamp};
 use crate::app::query::Query;
 use crate::domain::arn::ClusterArn;
+use crate::domain::release::is_attention;
 use crate::domain::service::Service;
+
+/// AWS describes a stopped task for about an hour.
+const TASKS_KNOWN_SECONDS: i64 = 3600;
 
 impl Interest<'_> {
     /// Every service of every cluster, and whatever moves.
     pub(super) fn board(&mut self) {
-        self.ask(Query::Clusters, COUNTS.max(self.refresh()));
+        self.counts(COUNTS);
         let model = self.model;
         let clusters: Vec<ClusterArn> = self
             .store
@@ -39,9 +45,18 @@ impl Interest<'_> {
         }
     }
 
+    /// The clusters with their counts, at this pace or what the budget allows.
+    pub(super) fn counts(&mut self, pace: Duration) {
+        let calls = counts_calls(self.store.clusters.len());
+        let pace = within(calls, COUNTS_CALLS_PER_MINUTE)
+            .max(pace)
+            .max(self.refresh());
+        self.ask(Query::Clusters, pace);
+    }
+
     /// The services of one cluster.
     pub(super) fn cluster_services(&mut self, cluster: &ClusterArn) {
-        self.ask(Query::Clusters, COUNTS.max(self.refresh()));
+        self.counts(COUNTS);
         let size = self.services_by_cluster().get(cluster).copied();
         let calls = sweep_calls(size.unwrap_or(0));
         let pace = within(calls, SWEEP_CALLS_PER_MINUTE).max(self.on_screen());
@@ -148,7 +163,19 @@ impl Interest<'_> {
         let pace = within(calls, FINISHED_CALLS_PER_MINUTE).max(SLOW);
         for service in recent {
             self.records(&service.arn, pace);
+            if self.failed_lately(service) {
+                self.stopped_tasks(service);
+            }
         }
+    }
+
+    /// Whether the newest release failed, still stands, and AWS may still know its stopped tasks.
+    fn failed_lately(&self, service: &Service) -> bool {
+        let newest = self.store.newest_release(&service.arn);
+        newest.is_some_and(|release| {
+            let ended = release.finished_at.map_or(0, Timestamp::as_second);
+            is_attention(release) && self.model.now.as_second() - ended < TASKS_KNOWN_SECONDS
+        })
     }
 
     pub(super) fn stopped_tasks(&mut self, service: &Service) {

@@ -11,6 +11,8 @@ pub(super) const SLOW: Duration = Duration::from_mins(10);
 /// How often the counts of the clusters are read while the board is in front.
 pub(super) const COUNTS: Duration = Duration::from_secs(15);
 
+/// Calls a minute that the counts of the clusters may cost.
+pub(super) const COUNTS_CALLS_PER_MINUTE: u64 = 12;
 /// Calls a minute that the sweep over all services may cost while nothing happens.
 pub(super) const SWEEP_CALLS_PER_MINUTE: u64 = 30;
 /// Calls a minute that the records of finished releases may cost. They change only with a new
@@ -29,6 +31,11 @@ pub(super) fn within(calls: usize, calls_per_minute: u64) -> Duration {
 /// `DescribeServices` takes 10.
 pub(super) fn sweep_calls(services: usize) -> usize {
     services.div_ceil(100).max(1) + services.div_ceil(10)
+}
+
+/// Calls that the counts of so many clusters cost: `ListClusters` and `DescribeClusters`, 100 a call.
+pub(super) fn counts_calls(clusters: usize) -> usize {
+    clusters.div_ceil(100).max(1) * 2
 }
 
 /// Calls that reading the records of a service costs: a list, and what it lists.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Interest;
-use super::pace::{REST, SLOW};
+use super::pace::{ON_SCREEN, REST, SLOW};
 use crate::app::query::Query;
 use crate::app::row::RowId;
 use crate::app::screen::Subject;
@@ -90,7 +90,7 @@ impl Interest<'_> {
     pub(super) fn describe(&mut self, subject: &Subject) {
         match subject {
             Subject::Cluster(cluster) if self.is_here(cluster) => {
-                self.ask(Query::Clusters, self.on_screen());
+                self.counts(ON_SCREEN);
             }
             Subject::Service(service) if self.is_here(service) => {
                 self.service(&service.id, self.lively());

@@ -1,1 +1,120 @@
+//! Lines by time, each once, and a bounded number of them.
 
+use super::*;
+use crate::app::fixture::HERE;
+use crate::domain::fixture::{at, cluster, service_arn};
+use proptest::prelude::*;
+
+fn buffer() -> LogBuffer {
+    let source = LogSource::Service {
+        cluster: cluster("prod"),
+        service: service_arn("web"),
+    };
+    LogBuffer::new(Scoped::new(HERE, source), at(0))
+}
+
+fn line(id: usize, second: i64) -> LogLine {
+    LogLine {
+        id: id.to_string(),
+        at: at(second),
+        container: "app".into(),
+        task: "one".into(),
+        message: format!("message {id}"),
+    }
+}
+
+fn take(buffer: &mut LogBuffer, lines: Vec<LogLine>) -> usize {
+    buffer.take(lines, Vec::new(), &Filter::default())
+}
+
+fn ids(buffer: &LogBuffer) -> Vec<&str> {
+    buffer.lines.iter().map(|line| line.id.as_str()).collect()
+}
+
+#[test]
+fn late_lines_go_where_their_time_is_and_equal_times_keep_their_arrival() {
+    let mut buffer = buffer();
+    take(&mut buffer, vec![line(1, 10), line(2, 30), line(3, 30)]);
+    assert_eq!(
+        take(&mut buffer, vec![line(4, 20), line(5, 30), line(6, 5)]),
+        3
+    );
+    assert_eq!(ids(&buffer), ["6", "1", "4", "2", "3", "5"]);
+}
+
+#[test]
+fn a_line_that_was_seen_is_taken_once() {
+    let mut buffer = buffer();
+    let twice = vec![line(1, 10), line(1, 10)];
+    assert_eq!(take(&mut buffer, twice.clone()), 1);
+    assert_eq!(take(&mut buffer, twice.clone()), 0);
+    buffer.hold(twice, vec!["n".into(), "n".into()]);
+    assert_eq!(
+        (buffer.len(), buffer.waiting(), buffer.notes.len()),
+        (1, 0, 1)
+    );
+}
+
+#[test]
+fn the_oldest_lines_are_dropped_counted_once_and_do_not_come_back() {
+    let mut buffer = buffer();
+    let all: Vec<LogLine> = (0..LINES_KEPT + 10)
+        .map(|id| line(id, i64::try_from(id).unwrap()))
+        .collect();
+    take(&mut buffer, all.clone());
+    assert_eq!((buffer.len(), buffer.dropped), (LINES_KEPT, 10));
+    assert_eq!(buffer.lines.front().unwrap().id, "10");
+    take(&mut buffer, all);
+    assert_eq!((buffer.len(), buffer.dropped), (LINES_KEPT, 10));
+}
+
+#[test]
+fn lines_that_wait_are_bounded_too() {
+    let mut buffer = buffer();
+    let many = (0..LINES_KEPT + 7).map(|id| line(id, 1)).collect();
+    buffer.hold(many, Vec::new());
+    assert_eq!((buffer.waiting(), buffer.dropped), (LINES_KEPT, 7));
+    assert_eq!(buffer.release(&Filter::default()), LINES_KEPT);
+    assert_eq!((buffer.waiting(), buffer.len()), (0, LINES_KEPT));
+}
+
+#[test]
+fn a_full_buffer_takes_late_lines_without_going_through_all_of_it_for_each() {
+    let mut buffer = buffer();
+    let newest = (0..LINES_KEPT).map(|id| line(id, 2_000_000)).collect();
+    take(&mut buffer, newest);
+    // Quadratic work would compare a thousand million times here.
+    let late = (0..LINES_KEPT / 2)
+        .map(|id| line(LINES_KEPT + id, 1_000))
+        .collect();
+    take(&mut buffer, late);
+    assert_eq!(buffer.len(), LINES_KEPT);
+    assert_eq!(buffer.dropped, (LINES_KEPT / 2) as u64);
+}
+
+proptest! {
+    #[test]
+    fn lines_are_always_by_time_and_each_is_there_once(
+        batches in proptest::collection::vec(
+            (any::<bool>(), proptest::collection::vec((0_usize..60, 0_i64..20), 0..12)),
+            0..12,
+        )
+    ) {
+        let mut buffer = buffer();
+        let mut known = std::collections::BTreeSet::new();
+        for (hold, batch) in batches {
+            known.extend(batch.iter().map(|(id, _)| *id));
+            let lines = batch.into_iter().map(|(id, second)| line(id, second)).collect();
+            if hold {
+                buffer.hold(lines, Vec::new());
+            } else {
+                take(&mut buffer, lines);
+            }
+            prop_assert!(buffer.lines.iter().is_sorted_by_key(|line| line.at));
+        }
+        buffer.release(&Filter::default());
+        let mut seen: Vec<usize> = buffer.lines.iter().map(|line| line.id.parse().unwrap()).collect();
+        seen.sort_unstable();
+        prop_assert_eq!(seen, known.into_iter().collect::<Vec<_>>());
+    }
+}

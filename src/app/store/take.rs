@@ -1,6 +1,6 @@
 //! Takes in answers. An answer to an older question changes nothing that a newer one told.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use jiff::Timestamp;
 
@@ -44,7 +44,13 @@ impl Store {
                     self.take_service(service, asked_at);
                 }
             }
-            Data::ServiceDeployments { service, records } => {
+            Data::ServiceDeployments {
+                service,
+                mut records,
+            } => {
+                // A release that begins between two pages of the list moves one record to both.
+                let mut seen = HashSet::new();
+                records.retain(|record| seen.insert(record.arn.clone()));
                 let known = self.records.entry(service.clone()).or_default();
                 if put(known, records, asked_at) {
                     self.assemble(&service);

@@ -1,1 +1,9 @@
+//! Messages in, state and effects out.
 
+mod acting;
+mod answers;
+mod following;
+mod moving;
+mod properties;
+mod reading_logs;
+mod typing;

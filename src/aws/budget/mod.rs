@@ -51,8 +51,10 @@ impl Group {
 
     fn pace(self) -> Pace {
         let (burst, per_second) = match self {
-            Self::ClusterReads | Self::TaskDefinitionReads => (25.0, 10.0),
-            Self::ServiceReads | Self::ServiceDeploymentReads | Self::TaskReads => (50.0, 10.0),
+            Self::ClusterReads | Self::TaskDefinitionReads | Self::ServiceDeploymentReads => {
+                (25.0, 10.0)
+            }
+            Self::ServiceReads | Self::TaskReads => (50.0, 10.0),
             Self::LogReads => (5.0, 2.5),
             Self::IdentityReads => (5.0, 1.0),
             Self::Mutations => (10.0, 2.0),

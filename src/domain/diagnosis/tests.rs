@@ -140,8 +140,14 @@ fn another_deployment_and_a_purposeful_stop_are_no_evidence() {
         ..scaled
     };
     assert!(diagnose([&unhealthy], None).is_some());
-    let running = Task {
+    let ending = Task {
         last_status: "DEACTIVATING".into(),
+        ..crash.clone()
+    };
+    assert!(diagnose([&ending], None).is_some());
+    let running = Task {
+        last_status: "RUNNING".into(),
+        desired_status: "RUNNING".into(),
         ..crash
     };
     assert_eq!(diagnose([&running], None), None);

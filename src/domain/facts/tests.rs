@@ -37,7 +37,7 @@ fn what_changes_by_the_second_moves_nothing() {
         },
         |now| now.task.as_mut().unwrap().last_status = "PENDING".into(),
         |now| {
-            now.history.as_mut().unwrap()[0].breaker = reading("MONITORING", 2, 3);
+            now.history.as_mut().unwrap()[0].breaker = Some(reading("MONITORING", 2, 3));
         },
     ];
     for change in nothing {

@@ -19,7 +19,7 @@ fn named(service: Service, id: &str) -> Service {
 #[test]
 fn a_record_gives_the_status_and_the_service_the_counts() {
     let mut history = [record("b", Record::InProgress, 1, 2, 1_000)];
-    history[0].breaker = reading("MONITORING", 1, 3);
+    history[0].breaker = Some(reading("MONITORING", 1, 3));
     let release = current(&named(releasing(), "b"), &history).unwrap();
     assert_eq!(release.status, ReleaseStatus::InProgress);
     assert_eq!(release.id.0, record_arn("b").as_str());
@@ -84,7 +84,7 @@ fn on_the_way_back_the_new_side_stays_what_the_release_tried() {
         Some("ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/1.".into());
     let going = service(vec![back, tried]);
     let mut history = [record("b", Record::RollbackInProgress, 1, 2, 1_000)];
-    history[0].breaker = reading("TRIGGERED", 3, 3);
+    history[0].breaker = Some(reading("TRIGGERED", 3, 3));
     for records in [&history[..], &[]] {
         let release = current(&named(going.clone(), "b"), records).unwrap();
         assert_eq!(release.status, ReleaseStatus::RollingBack);
@@ -138,7 +138,7 @@ fn a_tripped_breaker_without_rollback_is_a_failure_and_so_is_a_failed_deployment
     let status = |history: &[ServiceDeployment]| current(&standing, history).unwrap().status;
     assert_eq!(status(&history), ReleaseStatus::Failed, "an alarm ended it");
     assert_eq!(status(&[]), ReleaseStatus::Failed);
-    history[0].breaker = reading("TRIGGERED", 3, 3);
+    history[0].breaker = Some(reading("TRIGGERED", 3, 3));
     assert_eq!(past(&history, None)[0].status, ReleaseStatus::Failed);
 }
 
