@@ -13,8 +13,8 @@ const LASTING_PAUSE: Duration = Duration::from_mins(10);
 const FIRST_RETRY: Duration = Duration::from_secs(5);
 /// The least time between two askings of the same question, whatever changed.
 const LEAST_GAP: Duration = Duration::from_secs(1);
-/// Questions with a slower pace than this are spread over it.
-const SPREAD_FROM: Duration = Duration::from_mins(1);
+/// Questions with a slower pace than this can wait, and are spread over their pace.
+const SLOW: Duration = Duration::from_mins(1);
 
 /// What is wanted of a question while it is polled.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -25,6 +25,13 @@ pub(super) struct Demand {
     pub(super) stamp: u64,
     /// Counts up when the person asks for an answer now.
     pub(super) nudge: u64,
+}
+
+impl Demand {
+    /// Whether it is asked so rarely that others may go first.
+    pub(super) fn is_slow(&self) -> bool {
+        self.pace > SLOW
+    }
 }
 
 /// What a failure lets one expect of the next asking.
@@ -71,11 +78,7 @@ impl Asked {
         if wanted.stamp != self.demand.stamp {
             return self.ended.max(self.began + LEAST_GAP);
         }
-        let share = if wanted.pace > SPREAD_FROM {
-            self.share
-        } else {
-            1.0
-        };
+        let share = if wanted.is_slow() { self.share } else { 1.0 };
         self.ended + wanted.pace.mul_f64(share)
     }
 

@@ -13,6 +13,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use super::pace::{Asked, Demand, Trouble};
 use super::poll::{Asker, Memory};
 use crate::app::query::{Query, Subscription};
+use crate::aws::Urgency;
 use crate::domain::failure::FailureKind;
 
 /// Answers that are remembered after their question was dropped.
@@ -143,6 +144,11 @@ async fn poll(
         }
         let wanted = *demand.borrow_and_update();
         let began = Instant::now();
+        let asker = asker.with_urgency(if wanted.is_slow() {
+            Urgency::Spare
+        } else {
+            Urgency::Now
+        });
         let trouble = ask(&asker, &query, &mut memory).await.err();
         let (failures, share) = match before {
             Some(before) if before.failures == 0 => (0, 1.0),
