@@ -54,9 +54,10 @@ impl Facts {
     }
 
     /// What a plan for this wish stands on. Only a change of the desired count stands on that count:
-    /// autoscaling must not get in the way of a rollback.
+    /// autoscaling must not get in the way of a rollback. The stop of a task stands on the task alone.
     pub fn basis(&self, wish: &Wish) -> Basis {
-        let service = self.service.as_ref();
+        let of_task = matches!(wish, Wish::StopTask { .. });
+        let service = self.service.as_ref().filter(|_| !of_task);
         Basis {
             service_status: service.map(|service| service.status.clone()),
             task_definition: service.map(|service| service.task_definition.clone()),
@@ -66,9 +67,10 @@ impl Facts {
             primary: service
                 .and_then(Service::primary)
                 .map(|primary| (primary.id.clone(), primary.rollout_state.clone())),
-            history_known: self.history.is_ok(),
+            history_known: of_task || self.history.is_ok(),
             record: self
                 .in_flight()
+                .filter(|_| !of_task)
                 .map(|record| (record.arn.clone(), record.status.clone())),
             target: self
                 .target

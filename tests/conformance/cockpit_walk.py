@@ -11,6 +11,7 @@ import argparse
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -67,7 +68,7 @@ class Cockpit:
     def home(self):
         self.go("releases", "STRATEGY")
 
-    def act(self, key, plan):
+    def act(self, key, plan, title):
         """Opens the plan, goes from Cancel to the action, and waits until AWS took it."""
         self.keys(key)
         self.sees(plan)
@@ -75,7 +76,8 @@ class Cockpit:
         self.keys(TAB)
         self.sees_no_more("[ Cancel ]")
         self.keys(ENTER)
-        self.sees("sent")
+        sent = title + ".*: waits"
+        self.wait(sent, lambda: any(re.search(sent, line) for line in self.screen.display))
 
     def end(self):
         self.keys("\x03")
@@ -117,22 +119,22 @@ def look_around(cockpit):
 def act(cockpit):
     cockpit.keys("/inventory" + ENTER)
     cockpit.sees("/inventory")
-    cockpit.act("F", "forceNewDeployment")
+    cockpit.act("F", "forceNewDeployment", "Force redeploy inventory")
     cockpit.sees("in progress")
-    cockpit.act("R", "StopServiceDeployment")
+    cockpit.act("R", "StopServiceDeployment", "Roll back inventory")
     cockpit.keys("/gateway" + ENTER)
     cockpit.sees("/gateway")
-    cockpit.act("R", "UpdateService")
+    cockpit.act("R", "UpdateService", "Roll back gateway")
     cockpit.keys("T")
     cockpit.sees("RUNNING")
-    cockpit.act("\x04", "StopTask")
+    cockpit.act("\x04", "StopTask", "Stop task")
     cockpit.home()
     cockpit.keys("/search" + ENTER)
     cockpit.sees("/search")
     cockpit.keys("S")
     cockpit.sees("tasks")
     cockpit.keys("6" + ENTER)
-    cockpit.act("", "desiredCount")
+    cockpit.act("", "desiredCount", "Set search")
 
 
 def main():

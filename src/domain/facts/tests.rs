@@ -136,6 +136,29 @@ fn autoscaling_moves_nothing_but_a_change_of_the_count() {
 }
 
 #[test]
+fn a_release_that_began_moves_nothing_for_the_stop_of_a_task() {
+    let stop = Wish::StopTask {
+        task: running("a").arn,
+    };
+    let before = Facts {
+        task: Some(running("a")),
+        ..facts(service(vec![deployment(1, 1)]), Vec::new())
+    };
+    let mut now = before.clone();
+    now.service = Some(releasing());
+    now.history = Ok(vec![record("b", Record::InProgress, 1, 2, 1_000)]);
+    assert_eq!(
+        before.basis(&stop).moved(&now.basis(&stop)),
+        Vec::<String>::new()
+    );
+    now.task = None;
+    assert_eq!(
+        before.basis(&stop).moved(&now.basis(&stop)),
+        ["the task is now gone"]
+    );
+}
+
+#[test]
 fn a_history_that_can_be_read_only_now_tells_nothing_new_unless_something_is_in_flight() {
     let blind = Facts {
         history: Err(failure(FailureKind::Throttled)),
