@@ -5,6 +5,8 @@
 //! the names and the verbs are what matters. The wording of events is described in the ECS developer
 //! guide, "Amazon ECS service event messages"; text that does not follow it is left as it is.
 
+use std::fmt::Write as _;
+
 use jiff::Timestamp;
 
 use super::service::Service;
@@ -37,17 +39,17 @@ impl Happening {
     pub fn sentence(&self, clock: impl Fn(Timestamp) -> String) -> String {
         let mut words = self.what.clone();
         if self.times > 1 {
-            words.push_str(&format!(", {} times", self.times));
+            let _ = write!(words, ", {} times", self.times);
             if self.first.as_second() != self.last.as_second() {
-                words.push_str(&format!(" since {}", clock(self.first)));
+                let _ = write!(words, " since {}", clock(self.first));
             }
         }
         if !self.tasks.is_empty() {
             let named: Vec<&str> = self.tasks.iter().take(NAMED).map(String::as_str).collect();
-            words.push_str(&format!(": {}", named.join(" ")));
+            let _ = write!(words, ": {}", named.join(" "));
             let more = self.tasks.len() - named.len();
             if more > 0 {
-                words.push_str(&format!(" and {more} more"));
+                let _ = write!(words, " and {more} more");
             }
         }
         words
@@ -258,7 +260,9 @@ mod tests {
     #[test]
     fn names_take_the_place_of_references() {
         assert_eq!(
-            one(&format!("(service checkout) registered 1 targets in {GROUP}")),
+            one(&format!(
+                "(service checkout) registered 1 targets in {GROUP}"
+            )),
             "registered 1 target in target group checkout"
         );
         assert_eq!(
@@ -266,8 +270,10 @@ mod tests {
             "started 1 task: 18d6ab65"
         );
         assert_eq!(
-            one("(service web) has stopped 2 running tasks: (task 18d6ab6549e82eff) (task \
-                 c724139054b13478)."),
+            one(
+                "(service web) has stopped 2 running tasks: (task 18d6ab6549e82eff) (task \
+                 c724139054b13478)."
+            ),
             "stopped 2 running tasks: 18d6ab65 c7241390"
         );
         assert_eq!(
