@@ -154,7 +154,9 @@ fn replace_references(text: &str) -> String {
         };
         match reference(inner) {
             Some(short) => words.push_str(&short),
-            None => words.push_str(&format!("({inner})")),
+            None => {
+                let _ = write!(words, "({inner})");
+            }
         }
         rest = behind;
     }
