@@ -16,6 +16,6 @@ mod production;
 mod races;
 mod screenshots;
 mod simulator;
-mod traffic;
 mod terminal;
+mod traffic;
 mod watch;
