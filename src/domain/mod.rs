@@ -11,6 +11,7 @@ pub mod confirmation;
 pub mod context;
 pub mod definition_diff;
 pub mod diagnosis;
+pub mod event_text;
 pub mod facts;
 pub mod failure;
 #[cfg(test)]

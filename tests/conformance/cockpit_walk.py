@@ -11,6 +11,7 @@ import argparse
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -42,8 +43,14 @@ class Cockpit:
         os.write(self.terminal, keys.encode())
 
     def sees(self, text):
+        self.wait(text, lambda: any(text in line for line in self.screen.display))
+
+    def sees_no_more(self, text):
+        self.wait(f"the end of {text}", lambda: not any(text in line for line in self.screen.display))
+
+    def wait(self, text, condition):
         deadline = time.monotonic() + PATIENCE
-        while not any(text in line for line in self.screen.display):
+        while not condition():
             left = deadline - time.monotonic()
             ready, _, _ = select.select([self.terminal], [], [], max(left, 0))
             if not ready:
@@ -61,16 +68,16 @@ class Cockpit:
     def home(self):
         self.go("releases", "STRATEGY")
 
-    def act(self, key, plan, proof):
+    def act(self, key, plan, title):
         """Opens the plan, goes from Cancel to the action, and waits until AWS took it."""
         self.keys(key)
         self.sees(plan)
         self.sees("[ Cancel ]")
         self.keys(TAB)
-        self.sees("[ " + proof)
+        self.sees_no_more("[ Cancel ]")
         self.keys(ENTER)
-        self.sees(": sent")
-        self.keys("\x0c")
+        sent = title + ".*: waits"
+        self.wait(sent, lambda: any(re.search(sent, line) for line in self.screen.display))
 
     def end(self):
         self.keys("\x03")
@@ -92,6 +99,7 @@ def look_around(cockpit):
     cockpit.sees("ACTIVE")
     cockpit.home()
     cockpit.keys("/gateway" + ENTER)
+    cockpit.sees("shown 1 of")
     for key, text in [("d", "events"), ("p", "TOOK"), ("T", "RUNNING"), ("t", "REVISION"), ("l", "GET ")]:
         cockpit.keys(key)
         cockpit.sees(text)
@@ -111,23 +119,22 @@ def look_around(cockpit):
 def act(cockpit):
     cockpit.keys("/inventory" + ENTER)
     cockpit.sees("/inventory")
-    cockpit.act("F", "forceNewDeployment", "Force")
+    cockpit.act("F", "forceNewDeployment", "Force redeploy inventory")
     cockpit.sees("in progress")
-    cockpit.act("R", "StopServiceDeployment", "Roll back")
-    cockpit.keys(ESC)
+    cockpit.act("R", "StopServiceDeployment", "Roll back inventory")
     cockpit.keys("/gateway" + ENTER)
     cockpit.sees("/gateway")
-    cockpit.act("R", "UpdateService", "Roll back")
+    cockpit.act("R", "UpdateService", "Roll back gateway")
     cockpit.keys("T")
     cockpit.sees("RUNNING")
-    cockpit.act("\x04", "StopTask", "Stop")
+    cockpit.act("\x04", "StopTask", "Stop task")
     cockpit.home()
     cockpit.keys("/search" + ENTER)
     cockpit.sees("/search")
     cockpit.keys("S")
     cockpit.sees("tasks")
     cockpit.keys("6" + ENTER)
-    cockpit.act("", "desiredCount", "Set")
+    cockpit.act("", "desiredCount", "Set search")
 
 
 def main():

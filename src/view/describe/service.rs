@@ -3,6 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use super::{maybe, moment, told};
+use crate::domain::event_text::{brought_by, in_words};
 use crate::domain::release::Mechanism;
 use crate::domain::service::{Controller, Deployment, DeploymentStatus, RolloutState, Service};
 use crate::domain::text::printable;
@@ -33,14 +34,8 @@ pub(super) fn lines(scene: Scene<'_>, service: &Service, room: usize) -> Vec<Lin
         lines.push(Line::from(scene.quiet("  none")));
     }
     for event in &service.events {
-        let subject = format!("(service {}) ", service.name());
-        let words = event.message.strip_prefix(&subject);
-        lines.extend(of_event(
-            scene,
-            event.at,
-            words.unwrap_or(&event.message),
-            room,
-        ));
+        let words = in_words(&event.message, |id| brought_by(service, id));
+        lines.extend(of_event(scene, event.at, &words, room));
     }
     lines
 }

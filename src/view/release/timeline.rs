@@ -5,6 +5,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::app::store::Store;
+use crate::domain::event_text::{brought_by, happenings};
 use crate::domain::release::Release;
 use crate::domain::text::printable;
 use crate::view::scene::Scene;
@@ -62,7 +63,7 @@ fn of_record(scene: Scene<'_>, store: &Store, release: &Release) -> Vec<Moment> 
     moments
 }
 
-/// ECS's events while the release ran. Names of the service in front say nothing new here.
+/// ECS's events while the release ran, in few words.
 fn events(scene: Scene<'_>, store: &Store, release: &Release) -> Vec<Moment> {
     let begin = release.started_at.map(Timestamp::as_second);
     let end = release.finished_at.map(Timestamp::as_second);
@@ -70,17 +71,16 @@ fn events(scene: Scene<'_>, store: &Store, release: &Release) -> Vec<Moment> {
         let at = at.as_second();
         begin.is_some_and(|begin| at + SLACK >= begin) && end.is_none_or(|end| at <= end + SLACK)
     };
-    let subject = format!("(service {}) ", release.service.name());
-    store
-        .events_of(&release.service)
-        .iter()
-        .filter(|event| within(event.at))
-        .map(|event| {
-            let words = event
-                .message
-                .strip_prefix(&subject)
-                .unwrap_or(&event.message);
-            (event.at, printable(words), scene.styles().text())
+    let events = store.events_of(&release.service).iter();
+    let events = events.filter(|event| within(event.at));
+    let service = store.service(&release.service);
+    let brought = |id: &str| service.and_then(|service| brought_by(service, id));
+    let style = scene.styles().text();
+    happenings(events.map(|event| (event.at, event.message.as_str())), brought)
+        .into_iter()
+        .map(|told| {
+            let clock = |at| time::clock_or_date(at, scene.now(), scene.zone());
+            (told.last, printable(&told.sentence(clock)), style)
         })
         .collect()
 }
