@@ -95,6 +95,13 @@ impl Asked {
     }
 }
 
+/// The share that the poll with a number waits after its first answer. Multiples of the golden
+/// section are spread evenly over a circle, however many follow each other.
+pub(super) fn first_share(number: u32) -> f64 {
+    const GOLDEN_SECTION: f64 = 0.618_033_988_749_895;
+    1.0 - (f64::from(number) * GOLDEN_SECTION).fract()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,6 +143,21 @@ mod tests {
     fn slow_questions_are_spread_after_their_first_answer() {
         assert_eq!(pause(&answered(480, 0.25), wanted(480)), 2 * MINUTE);
         assert_eq!(pause(&answered(480, 1.0), wanted(480)), 8 * MINUTE);
+    }
+
+    #[test]
+    fn polls_that_begin_together_come_back_evenly() {
+        for first in [0, 7, 1_000, 4_000_000_000] {
+            let shares: Vec<f64> = (first..first + 40).map(first_share).collect();
+            assert!(shares.iter().all(|share| *share > 0.0 && *share <= 1.0));
+            for eighth in 0..8 {
+                let from = f64::from(eighth) / 8.0;
+                let within = shares
+                    .iter()
+                    .filter(|share| **share > from && **share <= from + 0.125);
+                assert!((3..=7).contains(&within.count()), "{first}: {shares:?}");
+            }
+        }
     }
 
     #[test]
