@@ -127,7 +127,7 @@ fn run(model: &Model, name: &str) -> Command {
             Some(service) => Screen::History(Scoped::new(context, service)),
             None => return nothing("select a service first"),
         },
-        "revisions" => match super::update::revisions_screen(model, &selected) {
+        "revisions" => match super::selection::revisions_screen(model, &selected) {
             Some(screen) => screen,
             None => return nothing("select a service or a task definition first"),
         },

@@ -45,9 +45,7 @@ pub fn freshness(model: &Model) -> Freshness {
         return Freshness::Local;
     }
     let failing = || parts.iter().find_map(|part| part.failure.clone());
-    let aged: Vec<(&Part, i64)> = counted
-        .filter_map(|part| Some((part, part.age?)))
-        .collect();
+    let aged: Vec<(&Part, i64)> = counted.filter_map(|part| Some((part, part.age?))).collect();
     let stale = aged.iter().filter(|(part, age)| *age > part.patience);
     if let Some((part, seconds)) = stale.max_by_key(|(part, age)| (*age, part.failure.is_some())) {
         return Freshness::Stale {

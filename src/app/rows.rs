@@ -7,6 +7,8 @@ mod board;
 mod definitions;
 mod inventory;
 mod journal;
+#[cfg(test)]
+mod tests;
 
 use super::model::Model;
 use super::row::RowId;
@@ -32,12 +34,38 @@ pub fn columns(screen: &Screen) -> &'static [&'static str] {
 /// A row with what it is ordered and filtered by.
 struct Candidate {
     id: RowId,
-    /// The sort key of each column, in the order of the columns.
+    /// The sort key of each column, in the order of the columns. It may be empty where the page
+    /// does not need it.
     keys: Vec<SortKey>,
-    /// What the filter looks at.
+    /// What the filter looks at. It may be empty where the page does not need it.
     text: String,
     /// Whether it is wrong in a way that somebody should look at.
     fault: bool,
+}
+
+/// What a page needs of its rows beyond their names and their own order. Keys and texts cost more
+/// than everything else where there are thousands of rows, so that long lists make them on demand.
+#[derive(Copy, Clone, Debug)]
+struct Needs {
+    keys: bool,
+    text: bool,
+}
+
+impl Needs {
+    fn of(page: &Page) -> Self {
+        Self {
+            keys: page.list.sort.column.is_some(),
+            text: !page.list.filter.is_empty(),
+        }
+    }
+
+    fn keys(self, make: impl FnOnce() -> Vec<SortKey>) -> Vec<SortKey> {
+        if self.keys { make() } else { Vec::new() }
+    }
+
+    fn text(self, make: impl FnOnce() -> String) -> String {
+        if self.text { make() } else { String::new() }
+    }
 }
 
 /// What a column is ordered by.
@@ -82,16 +110,17 @@ pub fn refresh(model: &mut Model) {
 }
 
 fn candidates(model: &Model, page: &Page) -> Vec<Candidate> {
+    let needs = Needs::of(page);
     match &page.screen {
-        Screen::Releases => board::releases(model),
-        Screen::History(service) => board::history(model, service),
+        Screen::Releases => board::releases(model, needs),
+        Screen::History(service) => board::history(model, service, needs),
         Screen::Clusters => inventory::clusters(model),
-        Screen::Services(cluster) => inventory::services(model, cluster.as_ref()),
+        Screen::Services(cluster) => inventory::services(model, cluster.as_ref(), needs),
         Screen::Tasks {
             cluster,
             service,
             stopped,
-        } => inventory::tasks(model, cluster, service.as_ref(), *stopped),
+        } => inventory::tasks(model, cluster, service.as_ref(), *stopped, needs),
         Screen::Task { cluster, task } => inventory::containers(model, cluster.context, task),
         Screen::TaskDefinitions => definitions::families(model),
         Screen::Revisions { family, .. } => definitions::revisions(model, family),

@@ -4,7 +4,7 @@ use super::model::Model;
 use super::row::RowId;
 use super::screen::{Screen, Subject};
 use crate::domain::arn::{ClusterArn, ServiceArn, TaskArn, TaskDefinitionArn};
-use crate::domain::context::ContextId;
+use crate::domain::context::{ContextId, Scoped};
 use crate::domain::logs::LogSource;
 use crate::domain::release::{Release, ReleaseId};
 
@@ -168,6 +168,31 @@ fn complete(model: &Model, mut found: Selection) -> Selection {
         found.cluster = store.cluster_of.get(service).cloned();
     }
     found
+}
+
+/// The revisions screen for a selection; from a service it knows what to deploy on.
+pub fn revisions_screen(model: &Model, selected: &Selection) -> Option<Screen> {
+    let store = model.store(selected.context)?;
+    let service = selected
+        .service
+        .as_ref()
+        .and_then(|service| store.service(service));
+    let task = selected.task.as_ref().and_then(|task| store.task(task));
+    let family = selected
+        .family
+        .clone()
+        .or_else(|| {
+            selected
+                .task_definition
+                .as_ref()
+                .map(|arn| arn.family().to_owned())
+        })
+        .or_else(|| task.map(|task| task.task_definition.family().to_owned()))
+        .or_else(|| service.map(|service| service.task_definition.family().to_owned()))?;
+    Some(Screen::Revisions {
+        family: Scoped::new(selected.context, family),
+        service: service.map(|service| (service.cluster.clone(), service.arn.clone())),
+    })
 }
 
 /// The release that the selection names: the chosen one, or the service's newest.

@@ -14,7 +14,6 @@ use super::interest::{look_back, sources};
 use super::model::Model;
 use super::msg::{Data, Msg};
 use super::rows;
-pub use navigate::revisions_screen;
 
 /// Takes in a message at a time, and returns what has to be done.
 pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {

@@ -45,7 +45,7 @@ impl Aws {
             let message = "no Region is named by a flag, the environment or the profile";
             return Err(of_kind(operation.name, FailureKind::NoRegion, message));
         }
-        self.inner.budget.admit(operation.group).await;
+        self.inner.budget.admit(operation.group, self.urgency).await;
         let clients = self.clients();
         let started = Instant::now();
         let answer = request(&clients).await;

@@ -26,7 +26,7 @@ mod tasks;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 pub use answer::{DesiredStatus, Found, LogBatch, Sent, ServiceDeployments};
-pub use budget::{Group, Meter, Slowed};
+pub use budget::{Group, Meter, Slowed, Urgency};
 pub use connection::{ConnectOptions, Credentials, Timeouts};
 
 use crate::domain::context::Context;
@@ -38,6 +38,7 @@ use connection::Clients;
 #[derive(Clone)]
 pub struct Aws {
     inner: Arc<Inner>,
+    urgency: Urgency,
 }
 
 struct Inner {
@@ -73,6 +74,7 @@ pub async fn connect(options: ConnectOptions) -> Aws {
             budget: Budget::default(),
             caches: Mutex::default(),
         }),
+        urgency: Urgency::Now,
     }
 }
 
@@ -80,6 +82,15 @@ impl Aws {
     /// The context, with the profile, the Region and the endpoint filled in from the chain.
     pub fn context(&self) -> &Context {
         &self.inner.context
+    }
+
+    /// The same AWS for calls of another urgency.
+    #[must_use]
+    pub fn with_urgency(&self, urgency: Urgency) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+            urgency,
+        }
     }
 
     /// Reads the configuration and the credentials again, as after `aws sso login`. The Region

@@ -5,9 +5,9 @@ use std::process::ExitCode;
 
 use anyhow::bail;
 
-use super::args::GlobalArgs;
 use super::{environment, program_log};
 use crate::aws::{self, ConnectOptions, Credentials, Timeouts};
+use crate::config::flags::GlobalArgs;
 use crate::config::load::Loaded;
 use crate::domain::context::Context;
 use crate::keys::Keymap;

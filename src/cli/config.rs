@@ -3,8 +3,9 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use super::args::{ConfigCommand, GlobalArgs};
+use super::args::ConfigCommand;
 use super::environment;
+use crate::config::flags::GlobalArgs;
 use crate::config::paths::Paths;
 use crate::config::{init, show};
 

@@ -2,10 +2,11 @@
 
 use std::process::ExitCode;
 
-use super::args::{DemoArgs, GlobalArgs, WorldArgs};
+use super::args::{DemoArgs, WorldArgs};
 use super::sim_clock::SimClockFollower;
 use super::{cockpit, environment};
 use crate::aws::{self, Aws, ConnectOptions, Credentials, Timeouts};
+use crate::config::flags::GlobalArgs;
 use crate::domain::context::{Context, ContextId};
 use crate::runtime::clock::Clock;
 use crate::runtime::{Connecting, Recorder};

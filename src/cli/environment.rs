@@ -1,11 +1,11 @@
 //! The process's environment and what is read from it.
 
+use crate::config::flags::GlobalArgs;
 use crate::config::load::{self, Loaded};
 use crate::config::paths::Paths;
 use crate::config::{self, terminal};
 use crate::domain::context::{Context, ContextId};
 
-use super::args::GlobalArgs;
 use crate::app::model::Preferences;
 use crate::config::settings::{Settings, TimeZoneChoice};
 use crate::runtime::LookSource;

@@ -7,9 +7,10 @@ mod unread;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use super::args::{GlobalArgs, OutputFormat, StatusArgs};
+use super::args::{OutputFormat, StatusArgs};
 use super::environment;
 use crate::aws::{self, ConnectOptions, Credentials, Timeouts};
+use crate::config::flags::GlobalArgs;
 use crate::runtime::clock::Clock;
 use crate::runtime::headless::read_board;
 

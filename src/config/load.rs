@@ -4,11 +4,10 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use crate::cli::args::GlobalArgs;
-
 use super::error::ConfigError;
 use super::file;
 use super::finding::{Finding, Place};
+use super::flags::GlobalArgs;
 use super::origin::{Origin, Origins};
 use super::paths::Paths;
 use super::settings::Settings;

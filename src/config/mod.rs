@@ -12,6 +12,7 @@ pub mod duration;
 pub mod error;
 pub mod file;
 pub mod finding;
+pub mod flags;
 pub mod init;
 pub mod load;
 pub mod origin;

@@ -3,6 +3,7 @@
 use super::arn::{DeploymentId, ServiceDeploymentArn, TaskDefinitionArn};
 use super::context::Identity;
 use super::failure::Failure;
+use super::intent::Wish;
 use super::service::{RolloutState, Service};
 use super::service_deployment::{ServiceDeployment, ServiceDeploymentStatus};
 use super::task::Task;
@@ -52,19 +53,24 @@ impl Facts {
             .max_by_key(|record| record.created_at)
     }
 
-    /// What the plan stands on.
-    pub fn basis(&self) -> Basis {
-        let service = self.service.as_ref();
+    /// What a plan for this wish stands on. Only a change of the desired count stands on that count:
+    /// autoscaling must not get in the way of a rollback. The stop of a task stands on the task alone.
+    pub fn basis(&self, wish: &Wish) -> Basis {
+        let of_task = matches!(wish, Wish::StopTask { .. });
+        let service = self.service.as_ref().filter(|_| !of_task);
         Basis {
             service_status: service.map(|service| service.status.clone()),
             task_definition: service.map(|service| service.task_definition.clone()),
-            desired: service.map(|service| service.desired),
+            desired: service
+                .map(|service| service.desired)
+                .filter(|_| matches!(wish, Wish::SetDesiredCount { .. })),
             primary: service
                 .and_then(Service::primary)
                 .map(|primary| (primary.id.clone(), primary.rollout_state.clone())),
-            history_known: self.history.is_ok(),
+            history_known: of_task || self.history.is_ok(),
             record: self
                 .in_flight()
+                .filter(|_| !of_task)
                 .map(|record| (record.arn.clone(), record.status.clone())),
             target: self
                 .target

@@ -39,7 +39,7 @@ pub fn plan(intent: &Intent, facts: &Facts) -> Result<Plan, Refusal> {
         call: draft.call,
         account: account_line(facts),
         production: facts.production,
-        basis: facts.basis(),
+        basis: facts.basis(&intent.wish),
         goal: draft.goal,
     })
 }

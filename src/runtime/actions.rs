@@ -22,7 +22,7 @@ pub(super) async fn execute(
         Ok(now) => now,
         Err(failure) => return (Execution::NotChecked(failure), None),
     };
-    let moved = plan.get().basis.moved(&now.basis());
+    let moved = plan.get().basis.moved(&now.basis(&plan.get().intent.wish));
     if !moved.is_empty() {
         return (Execution::Moved(moved), now.identity);
     }

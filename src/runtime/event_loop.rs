@@ -1,5 +1,5 @@
-//! The loop: it awaits nothing but the next message, drains what is ready, updates, and draws at
-//! most once in 16 ms.
+//! The loop: it awaits nothing but the next message, drains what is ready, updates, and draws when
+//! a frame is due.
 
 use std::future::Future;
 use std::io::{self, Write};
@@ -17,6 +17,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
 use super::clock::Clock;
 use super::effects::Doer;
+use super::frames::{Cause, Frames};
 use super::link;
 use super::look::LookSource;
 use super::poll::Asker;
@@ -35,8 +36,6 @@ use crate::domain::context::Context;
 use crate::keys::Keymap;
 use crate::view::{self, Look};
 
-/// At most one frame in this time.
-const FRAME: Duration = Duration::from_millis(16);
 /// How often ages and countdowns move on.
 const TICK: Duration = Duration::from_millis(250);
 /// Messages that wait for the loop; past that, polls wait.
@@ -170,19 +169,20 @@ impl EventLoop {
         let mut signals = Signals::new()?;
         let mut ticks = interval(TICK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut next_frame = Instant::now();
-        let mut drawn = true;
+        let mut frames = Frames::new(Instant::now());
         while !self.quit {
             tokio::select! {
                 biased;
-                () = sleep_until(next_frame), if !drawn => {
+                () = frame(frames.due()) => {
                     self.draw()?;
-                    drawn = true;
-                    next_frame = Instant::now() + FRAME;
+                    frames.drawn(Instant::now());
                     continue;
                 }
                 event = keys.next() => match event {
-                    Some(event) => self.event(event?)?,
+                    Some(event) => {
+                        self.event(event?)?;
+                        frames.want(Cause::Key);
+                    }
                     None => return Ok(()),
                 },
                 Some(message) = self.receiver.recv() => self.take(message)?,
@@ -196,7 +196,7 @@ impl EventLoop {
             let effects = settle(&mut self.model);
             self.perform(effects)?;
             self.reconcile();
-            drawn = false;
+            frames.want(Cause::Background);
         }
         Ok(())
     }
@@ -367,6 +367,14 @@ fn rehearse_panic(event: &Event) {
     let asked = matches!(event, Event::Key(key) if key.code == KeyCode::F(12));
     let meant = asked && std::env::var_os("CUTOVER_REHEARSE_PANIC").is_some();
     assert!(!meant, "a rehearsed panic");
+}
+
+/// Waits until a frame is due.
+async fn frame(due: Option<Instant>) {
+    match due {
+        Some(due) => sleep_until(due).await,
+        None => std::future::pending().await,
+    }
 }
 
 /// Waits for the connection, once.

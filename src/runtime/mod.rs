@@ -5,6 +5,7 @@ pub mod clock;
 mod effects;
 mod event_loop;
 mod facts;
+mod frames;
 pub mod headless;
 mod link;
 mod look;

@@ -13,8 +13,8 @@ const LASTING_PAUSE: Duration = Duration::from_mins(10);
 const FIRST_RETRY: Duration = Duration::from_secs(5);
 /// The least time between two askings of the same question, whatever changed.
 const LEAST_GAP: Duration = Duration::from_secs(1);
-/// Questions with a slower pace than this are spread over it.
-const SPREAD_FROM: Duration = Duration::from_mins(1);
+/// Questions with a slower pace than this can wait, and are spread over their pace.
+const SLOW: Duration = Duration::from_mins(1);
 
 /// What is wanted of a question while it is polled.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -25,6 +25,13 @@ pub(super) struct Demand {
     pub(super) stamp: u64,
     /// Counts up when the person asks for an answer now.
     pub(super) nudge: u64,
+}
+
+impl Demand {
+    /// Whether it is asked so rarely that others may go first.
+    pub(super) fn is_slow(&self) -> bool {
+        self.pace > SLOW
+    }
 }
 
 /// What a failure lets one expect of the next asking.
@@ -71,11 +78,7 @@ impl Asked {
         if wanted.stamp != self.demand.stamp {
             return self.ended.max(self.began + LEAST_GAP);
         }
-        let share = if wanted.pace > SPREAD_FROM {
-            self.share
-        } else {
-            1.0
-        };
+        let share = if wanted.is_slow() { self.share } else { 1.0 };
         self.ended + wanted.pace.mul_f64(share)
     }
 
@@ -90,6 +93,13 @@ impl Asked {
             Trouble::Unsupported => LASTING_PAUSE,
         }
     }
+}
+
+/// The share that the poll with a number waits after its first answer. Multiples of the golden
+/// section are spread evenly over a circle, however many follow each other.
+pub(super) fn first_share(number: u32) -> f64 {
+    const GOLDEN_SECTION: f64 = 0.618_033_988_749_895;
+    1.0 - (f64::from(number) * GOLDEN_SECTION).fract()
 }
 
 #[cfg(test)]
@@ -133,6 +143,21 @@ mod tests {
     fn slow_questions_are_spread_after_their_first_answer() {
         assert_eq!(pause(&answered(480, 0.25), wanted(480)), 2 * MINUTE);
         assert_eq!(pause(&answered(480, 1.0), wanted(480)), 8 * MINUTE);
+    }
+
+    #[test]
+    fn polls_that_begin_together_come_back_evenly() {
+        for first in [0, 7, 1_000, 4_000_000_000] {
+            let shares: Vec<f64> = (first..first + 40).map(first_share).collect();
+            assert!(shares.iter().all(|share| *share > 0.0 && *share <= 1.0));
+            for eighth in 0..8 {
+                let from = f64::from(eighth) / 8.0;
+                let within = shares
+                    .iter()
+                    .filter(|share| **share > from && **share <= from + 0.125);
+                assert!((3..=7).contains(&within.count()), "{first}: {shares:?}");
+            }
+        }
     }
 
     #[test]

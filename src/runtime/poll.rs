@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 use super::clock::Clock;
 use crate::app::msg::{Data, Msg};
 use crate::app::query::Query;
-use crate::aws::{Aws, DesiredStatus};
+use crate::aws::{Aws, DesiredStatus, Urgency};
 use crate::domain::arn::{ClusterArn, ServiceArn};
 use crate::domain::failure::Failure;
 use crate::domain::logs::{LogSource, LogStreams};
@@ -53,6 +53,14 @@ impl Position {
 }
 
 impl Asker {
+    /// The same, for calls of another urgency.
+    pub(super) fn with_urgency(&self, urgency: Urgency) -> Self {
+        Self {
+            aws: self.aws.with_urgency(urgency),
+            ..self.clone()
+        }
+    }
+
     /// Asks a question once: its parts, then its end.
     pub(super) async fn ask(&self, query: &Query, memory: &mut Memory) -> Result<(), Failure> {
         let asked_at = self.clock.now();
@@ -161,10 +169,15 @@ impl Asker {
 
     async fn clusters(&self, asked_at: Timestamp) -> Result<(), Failure> {
         let arns = self.aws.cluster_arns(|_| {}).await?;
-        self.tell(asked_at, Data::ClusterArns(arns.clone())).await;
-        let found = self.aws.clusters(&arns).await?;
-        self.tell(asked_at, Data::Clusters(found.items)).await;
-        Ok(())
+        // The counts tell which clusters to look into first, so that they come before the list.
+        let found = self.aws.clusters(&arns).await;
+        let (counts, outcome) = match found {
+            Ok(found) => (found.items, Ok(())),
+            Err(failure) => (Vec::new(), Err(failure)),
+        };
+        self.tell(asked_at, Data::Clusters(counts)).await;
+        self.tell(asked_at, Data::ClusterArns(arns)).await;
+        outcome
     }
 
     /// Describes services a batch at a time, so that a long list fills in as it arrives.

@@ -1,7 +1,6 @@
 //! Starts and stops polls so that they match the subscriptions.
 
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -10,9 +9,10 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use super::pace::{Asked, Demand, Trouble};
+use super::pace::{Asked, Demand, Trouble, first_share};
 use super::poll::{Asker, Memory};
 use crate::app::query::{Query, Subscription};
+use crate::aws::Urgency;
 use crate::domain::failure::FailureKind;
 
 /// Answers that are remembered after their question was dropped.
@@ -60,6 +60,8 @@ pub(super) struct Poller {
     asker: Asker,
     polls: HashMap<Query, Poll>,
     answers: Answers,
+    /// Polls that were started so far.
+    started: u32,
 }
 
 impl Poller {
@@ -69,6 +71,7 @@ impl Poller {
             asker,
             polls: HashMap::new(),
             answers: Answers::default(),
+            started: 0,
         }
     }
 
@@ -103,7 +106,8 @@ impl Poller {
         }
     }
 
-    fn start(&self, subscription: &Subscription) -> Poll {
+    fn start(&mut self, subscription: &Subscription) -> Poll {
+        self.started = self.started.wrapping_add(1);
         let before = self.answers.of(&subscription.query);
         let demand = Demand {
             pace: subscription.pace,
@@ -118,6 +122,7 @@ impl Poller {
             receiver,
             self.answers.clone(),
             before,
+            first_share(self.started),
         );
         tokio::spawn(stop.clone().run_until_cancelled_owned(poll));
         Poll {
@@ -133,6 +138,7 @@ async fn poll(
     mut demand: watch::Receiver<Demand>,
     answers: Answers,
     mut before: Option<Asked>,
+    first_share: f64,
 ) {
     let mut memory = Memory::default();
     loop {
@@ -143,11 +149,16 @@ async fn poll(
         }
         let wanted = *demand.borrow_and_update();
         let began = Instant::now();
+        let asker = asker.with_urgency(if wanted.is_slow() {
+            Urgency::Spare
+        } else {
+            Urgency::Now
+        });
         let trouble = ask(&asker, &query, &mut memory).await.err();
         let (failures, share) = match before {
             Some(before) if before.failures == 0 => (0, 1.0),
-            Some(before) => (before.failures, first_share(&query)),
-            None => (0, first_share(&query)),
+            Some(before) => (before.failures, first_share),
+            None => (0, first_share),
         };
         let asked = Asked {
             demand: wanted,
@@ -191,15 +202,6 @@ async fn pause(demand: &mut watch::Receiver<Demand>, asked: &Asked) -> bool {
             },
         }
     }
-}
-
-/// A share above 0 and at most 1 that belongs to the question: the same each time, different from
-/// one question to another.
-fn first_share(query: &Query) -> f64 {
-    let mut hasher = DefaultHasher::new();
-    query.hash(&mut hasher);
-    let [byte, ..] = hasher.finish().to_le_bytes();
-    (f64::from(byte) + 1.0) / 256.0
 }
 
 fn trouble(kind: &FailureKind) -> Trouble {

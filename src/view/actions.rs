@@ -52,7 +52,7 @@ pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer) {
 
 fn record(scene: Scene<'_>, place: usize) -> Option<&ActionRecord> {
     match scene.list().rows.get(place)? {
-        RowId::Action(number) => scene.model.actions.get(*number),
+        RowId::Action(number) => scene.model.action(*number),
         _ => None,
     }
 }

@@ -17,4 +17,5 @@ mod races;
 mod screenshots;
 mod simulator;
 mod terminal;
+mod traffic;
 mod watch;

@@ -115,3 +115,48 @@ fn copying_goes_through_the_terminal() {
         "no OSC 52 was written"
     );
 }
+
+#[test]
+fn a_terminal_that_says_it_is_light_gets_the_light_theme_and_no_key_is_lost() {
+    let simulator = Simulator::paused("rolling");
+    let endpoint = simulator.endpoint();
+    let arguments = ["demo", "--at", endpoint.as_str()];
+    let environment = [("COLORFGBG", ""), ("COLORTERM", "truecolor")];
+    let mut cockpit = Cockpit::run(&arguments, &environment, 120, 40);
+    cockpit.sees("in progress");
+    let ground = |cockpit: &Cockpit| {
+        cockpit.with_screen(|screen| screen.cell(20, 60).map(vt100::Cell::bgcolor))
+    };
+    let dark = ground(&cockpit);
+    let raw = cockpit.raw();
+    assert!(
+        raw.windows(5).any(|bytes| bytes == b"\x1b]11;"),
+        "it did not ask"
+    );
+    cockpit
+        .keys("\x1b]11;rgb:ffff/ffff/ffff\x1b\\?")
+        .sees("Acting");
+    assert_ne!(ground(&cockpit), dark);
+}
+
+#[test]
+fn no_color_means_no_colour_and_the_words_stay() {
+    let simulator = Simulator::paused("bad-rolling");
+    simulator.advance(25);
+    let endpoint = simulator.endpoint();
+    let arguments = ["demo", "--at", endpoint.as_str(), "--symbols", "ascii"];
+    let mut cockpit = Cockpit::run(&arguments, &[("NO_COLOR", "1")], 100, 30);
+    cockpit.sees("failing");
+    let coloured = cockpit.with_screen(|screen| {
+        let (rows, columns) = screen.size();
+        let cells =
+            (0..rows.get()).flat_map(|row| (0..columns.get()).map(move |column| (row, column)));
+        cells
+            .filter_map(|(row, column)| screen.cell(row, column))
+            .any(|cell| {
+                (cell.fgcolor(), cell.bgcolor()) != (vt100::Color::Default, vt100::Color::Default)
+            })
+    });
+    assert!(!coloured);
+    assert!(cockpit.screen().is_ascii(), "{}", cockpit.screen());
+}

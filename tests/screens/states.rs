@@ -64,7 +64,7 @@ fn old_data_stays_and_says_so() {
         .cloned()
         .collect();
     for query in watched {
-        end_at(&mut model, query, before(41), Err(throttled.clone()));
+        end_at(&mut model, query, before(-30), Err(throttled.clone()));
     }
     update(&mut model, before(-39), Msg::Tick);
     let slowed = Msg::Metered {

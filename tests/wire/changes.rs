@@ -47,7 +47,7 @@ pub fn confirmed(call: Call) -> Confirmed<Plan> {
         call,
         account: String::new(),
         production: false,
-        basis: facts.basis(),
+        basis: facts.basis(&Wish::ForceRedeploy),
         goal: Goal::TaskStopped {
             cluster: cluster(),
             task: TaskArn::new("t"),

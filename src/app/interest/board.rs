@@ -64,9 +64,23 @@ impl Interest<'_> {
         self.moving(Some(cluster));
     }
 
+    /// A cluster in which tasks are on their way is looked into sooner: a release is the likely
+    /// cause.
     fn sweep(&mut self, cluster: ClusterArn, pace: Duration) {
         let stamp = self.counts_stamp(&cluster);
+        let pace = if self.is_busy(&cluster) {
+            pace.min(REST)
+        } else {
+            pace
+        };
         self.ask_stamped(Query::Services(cluster), pace, stamp);
+    }
+
+    fn is_busy(&self, cluster: &ClusterArn) -> bool {
+        let counts = self.store.clusters.get(cluster);
+        counts
+            .and_then(|remote| remote.value())
+            .is_some_and(|counts| counts.pending_tasks > 0)
     }
 
     fn services_by_cluster(&self) -> HashMap<&ClusterArn, usize> {
@@ -177,5 +191,66 @@ impl Interest<'_> {
             .collect();
         let pace = if service.is_moving() { COUNTS } else { REST };
         self.ask_stamped(query, pace, stamp(&failed));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::interest::subscriptions;
+    use crate::app::model::{Model, Preferences};
+    use crate::app::msg::Data;
+    use crate::config::settings::ProductionRules;
+    use crate::domain::cluster::Cluster;
+    use crate::domain::context::{Context, ContextId};
+    use crate::domain::fixture;
+    use crate::keys::Keymap;
+
+    fn model() -> Model {
+        let preferences = Preferences {
+            refresh: Duration::from_secs(2),
+            read_only: false,
+            production: ProductionRules::default(),
+            cluster: None,
+            service: None,
+            utc: true,
+        };
+        let context = Context {
+            id: ContextId(0),
+            profile: None,
+            region: None,
+            endpoint: None,
+            demo: false,
+        };
+        Model::new(
+            preferences,
+            Keymap::standard(),
+            vec![context],
+            fixture::at(0),
+        )
+    }
+
+    #[test]
+    fn a_cluster_with_tasks_on_their_way_is_read_sooner_than_a_quiet_one() {
+        let mut model = model();
+        let clusters = (0..40_u32).map(|number| Cluster {
+            arn: fixture::cluster(&format!("c{number}")),
+            status: "ACTIVE".into(),
+            active_services: 50,
+            running_tasks: 100,
+            pending_tasks: u32::from(number == 7),
+            container_instances: 0,
+        });
+        let store = model.store_mut(ContextId(0)).unwrap();
+        store.take(Data::Clusters(clusters.collect()), fixture::at(0));
+        let sooner: Vec<String> = subscriptions(&model)
+            .into_iter()
+            .filter(|wanted| wanted.pace <= REST)
+            .filter_map(|wanted| match wanted.query {
+                Query::Services(cluster) => Some(cluster.name().to_owned()),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(sooner, ["c7"]);
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Candidate, SortKey};
+use super::{Candidate, Needs, SortKey};
 use crate::app::interest::RECENT_SECONDS;
 use crate::app::model::Model;
 use crate::app::row::RowId;
@@ -24,7 +24,7 @@ pub(super) const HISTORY_COLUMNS: &[&str] = &[
 
 /// Releases in flight, failed ones that still stand, and those that ended within a day: the worst on
 /// top.
-pub(super) fn releases(model: &Model) -> Vec<Candidate> {
+pub(super) fn releases(model: &Model, needs: Needs) -> Vec<Candidate> {
     let mut rows: Vec<(ContextId, &Release, bool)> = Vec::new();
     for store in &model.contexts {
         for (service, releases) in &store.releases {
@@ -55,7 +55,7 @@ pub(super) fn releases(model: &Model) -> Vec<Candidate> {
     });
     rows.into_iter()
         .map(|(context, release, stands)| {
-            let mut row = release_row(context, release, model.now);
+            let mut row = release_row(context, release, model.now, needs);
             row.fault &= stands || release.status == ReleaseStatus::RolledBack;
             row
         })
@@ -72,37 +72,39 @@ fn on_board(release: &Release, newest: bool, now: Timestamp) -> bool {
     recent || (newest && is_attention(release))
 }
 
-fn release_row(context: ContextId, release: &Release, now: Timestamp) -> Candidate {
-    let running = release
-        .new
-        .as_ref()
-        .and_then(|side| side.running)
-        .unwrap_or(0);
-    let stage = release
-        .stage
-        .as_ref()
-        .map(crate::domain::release::Stage::label)
-        .unwrap_or_default();
+fn release_row(context: ContextId, release: &Release, now: Timestamp, needs: Needs) -> Candidate {
+    let stage = || {
+        let stage = release.stage.as_ref();
+        stage
+            .map(crate::domain::release::Stage::label)
+            .unwrap_or_default()
+    };
+    let running = release.new.as_ref().and_then(|side| side.running);
     Candidate {
         id: RowId::Release(context, release.service.clone(), release.id.clone()),
-        keys: vec![
-            SortKey::text(release.status.label()),
-            SortKey::text(release.service.name()),
-            SortKey::text(release.cluster.name()),
-            SortKey::text(release.mechanism.label()),
-            SortKey::text(stage.clone()),
-            SortKey::number(running),
-            SortKey::number(release.duration_seconds(now).unwrap_or(0)),
-        ],
-        text: format!(
-            "{} {} {} {} {stage} {} {}",
-            release.status.label(),
-            release.service.name(),
-            release.cluster.name(),
-            release.mechanism.label(),
-            definition(release),
-            release.reason.as_deref().unwrap_or_default(),
-        ),
+        keys: needs.keys(|| {
+            vec![
+                SortKey::text(release.status.label()),
+                SortKey::text(release.service.name()),
+                SortKey::text(release.cluster.name()),
+                SortKey::text(release.mechanism.label()),
+                SortKey::text(stage()),
+                SortKey::number(running.unwrap_or(0)),
+                SortKey::number(release.duration_seconds(now).unwrap_or(0)),
+            ]
+        }),
+        text: needs.text(|| {
+            format!(
+                "{} {} {} {} {} {} {}",
+                release.status.label(),
+                release.service.name(),
+                release.cluster.name(),
+                release.mechanism.label(),
+                stage(),
+                definition(release),
+                release.reason.as_deref().unwrap_or_default(),
+            )
+        }),
         fault: release.has_failures() && !release.status.is_over()
             || is_attention(release)
             || matches!(
@@ -121,7 +123,7 @@ fn definition(release: &Release) -> &str {
 }
 
 /// Every release of one service that ECS still knows, the newest first.
-pub(super) fn history(model: &Model, service: &Scoped<ServiceArn>) -> Vec<Candidate> {
+pub(super) fn history(model: &Model, service: &Scoped<ServiceArn>, needs: Needs) -> Vec<Candidate> {
     let Some(store) = model.store(service.context) else {
         return Vec::new();
     };
@@ -132,17 +134,19 @@ pub(super) fn history(model: &Model, service: &Scoped<ServiceArn>) -> Vec<Candid
     releases
         .iter()
         .map(|release| {
-            let row = release_row(service.context, release, model.now);
+            let row = release_row(service.context, release, model.now, needs);
             let started = release.started_at.map_or(0, Timestamp::as_second);
             Candidate {
-                keys: vec![
-                    SortKey::text(release.status.label()),
-                    SortKey::text(definition(release)),
-                    SortKey::text(release.mechanism.label()),
-                    SortKey::number(started),
-                    SortKey::number(release.duration_seconds(model.now).unwrap_or(0)),
-                    SortKey::text(release.reason.clone().unwrap_or_default()),
-                ],
+                keys: needs.keys(|| {
+                    vec![
+                        SortKey::text(release.status.label()),
+                        SortKey::text(definition(release)),
+                        SortKey::text(release.mechanism.label()),
+                        SortKey::number(started),
+                        SortKey::number(release.duration_seconds(model.now).unwrap_or(0)),
+                        SortKey::text(release.reason.clone().unwrap_or_default()),
+                    ]
+                }),
                 ..row
             }
         })

@@ -1,9 +1,9 @@
 //! Rows of what there is: clusters, services, tasks, containers.
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::HashSet;
 
-use super::{Candidate, SortKey};
+use super::{Candidate, Needs, SortKey};
 use crate::app::model::Model;
 use crate::app::row::RowId;
 use crate::domain::arn::{ClusterArn, ServiceArn, TaskArn};
@@ -91,9 +91,23 @@ fn service_severity(service: &Service) -> u8 {
     }
 }
 
+/// A service with what its place among the others depends on.
+struct ServiceEntry<'a> {
+    severity: u8,
+    cluster: &'a str,
+    name: &'a str,
+    context: ContextId,
+    arn: &'a ServiceArn,
+    service: Option<&'a Service>,
+}
+
 /// Services, those with something wrong first, then by cluster and name.
-pub(super) fn services(model: &Model, only: Option<&Scoped<ClusterArn>>) -> Vec<Candidate> {
-    let mut rows: Vec<(u8, Candidate)> = Vec::new();
+pub(super) fn services(
+    model: &Model,
+    only: Option<&Scoped<ClusterArn>>,
+    needs: Needs,
+) -> Vec<Candidate> {
+    let mut entries: Vec<ServiceEntry> = Vec::new();
     for store in &model.contexts {
         if only.is_some_and(|cluster| cluster.context != store.context.id) {
             continue;
@@ -106,49 +120,70 @@ pub(super) fn services(model: &Model, only: Option<&Scoped<ClusterArn>>) -> Vec<
             if elsewhere || hidden {
                 continue;
             }
-            let cluster = cluster.map_or("", |cluster| cluster.name());
-            let severity = remote.value().map_or(3, service_severity);
-            rows.push((
-                severity,
-                service_row(store.context.id, arn, cluster, remote.value()),
-            ));
+            entries.push(ServiceEntry {
+                severity: remote.value().map_or(3, service_severity),
+                cluster: cluster.map_or("", |cluster| cluster.name()),
+                name: arn.name(),
+                context: store.context.id,
+                arn,
+                service: remote.value(),
+            });
         }
     }
-    rows.sort_by(|(a, x), (b, y)| {
-        a.cmp(b)
-            .then_with(|| x.keys.get(1).cmp(&y.keys.get(1)))
-            .then_with(|| x.keys.cmp(&y.keys))
+    // They come in the order of their ARNs, which is nearly this one: sorting costs little.
+    entries.sort_by(|a, b| {
+        a.severity
+            .cmp(&b.severity)
+            .then_with(|| letters(a.cluster, b.cluster))
+            .then_with(|| letters(a.name, b.name))
     });
-    rows.into_iter().map(|(_, row)| row).collect()
+    let rows = entries.iter().map(|entry| service_row(entry, needs));
+    rows.collect()
 }
 
-fn service_row(
-    context: ContextId,
-    arn: &ServiceArn,
-    cluster: &str,
-    service: Option<&Service>,
-) -> Candidate {
+/// The order of two names, whatever the case of their letters. AWS allows ASCII only in them.
+fn letters(a: &str, b: &str) -> Ordering {
+    let lower = |byte: u8| byte.to_ascii_lowercase();
+    a.bytes().map(lower).cmp(b.bytes().map(lower))
+}
+
+fn service_row(entry: &ServiceEntry<'_>, needs: Needs) -> Candidate {
+    let service = entry.service;
     let status = service.map_or("", |service| service.status.as_str());
-    let definition = service.map_or("", |service| service.task_definition.family_revision());
-    let strategy = service.map(crate::domain::release::Mechanism::of);
-    let strategy = strategy.as_ref().map_or("", |mechanism| mechanism.label());
-    let released = service
-        .and_then(Service::primary)
-        .and_then(|primary| primary.created_at)
-        .map_or(0, jiff::Timestamp::as_second);
+    let definition = || service.map_or("", |service| service.task_definition.family_revision());
+    let strategy = || {
+        let mechanism = service.map(crate::domain::release::Mechanism::of);
+        mechanism.map_or(String::new(), |mechanism| mechanism.label().to_owned())
+    };
+    let released = || {
+        service
+            .and_then(Service::primary)
+            .and_then(|primary| primary.created_at)
+            .map_or(0, jiff::Timestamp::as_second)
+    };
     Candidate {
-        id: RowId::Service(context, arn.clone()),
-        keys: vec![
-            SortKey::text(arn.name()),
-            SortKey::text(cluster),
-            SortKey::text(status),
-            SortKey::number(service.map_or(0, |service| service.running)),
-            SortKey::text(definition),
-            SortKey::text(strategy),
-            SortKey::number(released),
-        ],
-        text: format!("{} {cluster} {status} {definition} {strategy}", arn.name()),
-        fault: service.is_some_and(|service| service_severity(service) < 2),
+        id: RowId::Service(entry.context, entry.arn.clone()),
+        keys: needs.keys(|| {
+            vec![
+                SortKey::text(entry.name),
+                SortKey::text(entry.cluster),
+                SortKey::text(status),
+                SortKey::number(service.map_or(0, |service| service.running)),
+                SortKey::text(definition()),
+                SortKey::text(strategy()),
+                SortKey::number(released()),
+            ]
+        }),
+        text: needs.text(|| {
+            format!(
+                "{} {} {status} {} {}",
+                entry.name,
+                entry.cluster,
+                definition(),
+                strategy()
+            )
+        }),
+        fault: entry.severity < 2,
     }
 }
 
@@ -158,6 +193,7 @@ pub(super) fn tasks(
     cluster: &Scoped<ClusterArn>,
     service: Option<&ServiceArn>,
     stopped: bool,
+    needs: Needs,
 ) -> Vec<Candidate> {
     let Some(store) = model.store(cluster.context) else {
         return Vec::new();
@@ -177,7 +213,7 @@ pub(super) fn tasks(
     });
     tasks
         .into_iter()
-        .map(|task| task_row(cluster, task))
+        .map(|task| task_row(cluster, task, needs))
         .collect()
 }
 
@@ -185,28 +221,35 @@ fn task_is_fault(task: &Task) -> bool {
     task.health.as_deref() == Some("UNHEALTHY") || (task.is_stopped() && !task.stopped_on_purpose())
 }
 
-fn task_row(cluster: &Scoped<ClusterArn>, task: &Task) -> Candidate {
-    let reason = task_cause(task)
-        .or_else(|| task.stopped_reason.clone())
-        .unwrap_or_default();
+fn task_row(cluster: &Scoped<ClusterArn>, task: &Task, needs: Needs) -> Candidate {
+    let reason = || {
+        task_cause(task)
+            .or_else(|| task.stopped_reason.clone())
+            .unwrap_or_default()
+    };
     let health = task.health.as_deref().unwrap_or_default();
     Candidate {
         id: RowId::Task(cluster.context, cluster.id.clone(), task.arn.clone()),
-        keys: vec![
-            SortKey::text(task.arn.name()),
-            SortKey::text(&task.last_status),
-            SortKey::text(health),
-            SortKey::text(task.task_definition.family_revision()),
-            SortKey::number(task.started_at.map_or(0, jiff::Timestamp::as_second)),
-            SortKey::text(&reason),
-        ],
-        text: format!(
-            "{} {} {health} {} {reason} {}",
-            task.arn.name(),
-            task.last_status,
-            task.task_definition.family_revision(),
-            task.group.as_deref().unwrap_or_default(),
-        ),
+        keys: needs.keys(|| {
+            vec![
+                SortKey::text(task.arn.name()),
+                SortKey::text(&task.last_status),
+                SortKey::text(health),
+                SortKey::text(task.task_definition.family_revision()),
+                SortKey::number(task.started_at.map_or(0, jiff::Timestamp::as_second)),
+                SortKey::text(reason()),
+            ]
+        }),
+        text: needs.text(|| {
+            format!(
+                "{} {} {health} {} {} {}",
+                task.arn.name(),
+                task.last_status,
+                task.task_definition.family_revision(),
+                reason(),
+                task.group.as_deref().unwrap_or_default(),
+            )
+        }),
         fault: task_is_fault(task),
     }
 }

@@ -131,6 +131,7 @@ fn run_command(model: &mut Model, line: &str) -> Vec<Effect> {
 fn filter_key(model: &mut Model, key: &KeyEvent, mut input: Input, before: String) {
     match key.code {
         KeyCode::Esc => set_filter(model, before),
+        KeyCode::Enter if input.value().is_empty() => set_filter(model, String::new()),
         KeyCode::Enter => {}
         KeyCode::Backspace if input.value().is_empty() => {}
         KeyCode::Up | KeyCode::Down => {
@@ -229,11 +230,10 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
             }
         }
         Action::Filter => {
+            // A new filter replaces the old one as soon as it is typed; until then the old one stays.
             let before = model.navigation.current().list.filter.text().to_owned();
-            model.mode = Mode::Filter {
-                input: Input::new(before.clone()),
-                before,
-            };
+            let input = Input::default();
+            model.mode = Mode::Filter { input, before };
         }
         Action::Command => model.mode = Mode::Command(Input::default()),
         Action::SortNext => sort_next(model),

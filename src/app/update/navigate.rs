@@ -4,7 +4,7 @@ use crate::app::logs::LogBuffer;
 use crate::app::model::Model;
 use crate::app::row::RowId;
 use crate::app::screen::{Screen, Subject};
-use crate::app::selection::{Selection, selection};
+use crate::app::selection::{revisions_screen, selection};
 use crate::domain::context::Scoped;
 use crate::domain::logs::LogSource;
 
@@ -141,31 +141,6 @@ pub(super) fn revisions(model: &mut Model) {
     if let Some(screen) = revisions_screen(model, &selection(model)) {
         open(model, screen);
     }
-}
-
-/// The revisions screen for a selection; from a service it knows what to deploy on.
-pub fn revisions_screen(model: &Model, selected: &Selection) -> Option<Screen> {
-    let store = model.store(selected.context)?;
-    let service = selected
-        .service
-        .as_ref()
-        .and_then(|service| store.service(service));
-    let task = selected.task.as_ref().and_then(|task| store.task(task));
-    let family = selected
-        .family
-        .clone()
-        .or_else(|| {
-            selected
-                .task_definition
-                .as_ref()
-                .map(|arn| arn.family().to_owned())
-        })
-        .or_else(|| task.map(|task| task.task_definition.family().to_owned()))
-        .or_else(|| service.map(|service| service.task_definition.family().to_owned()))?;
-    Some(Screen::Revisions {
-        family: Scoped::new(selected.context, family),
-        service: service.map(|service| (service.cluster.clone(), service.arn.clone())),
-    })
 }
 
 /// Switches between running and stopped tasks in place.

@@ -9,6 +9,9 @@ const RECOVERY: Duration = Duration::from_mins(1);
 /// Throttles of calls that were on their way together count as one.
 const ONE_THROTTLE: Duration = Duration::from_secs(1);
 
+/// One part in so many of a bucket is not for calls that can wait.
+const RESERVE: f64 = 4.0;
+
 /// The slowest pace, as a share of the full one.
 const SLOWEST: f64 = 1.0 / 16.0;
 
@@ -50,12 +53,26 @@ impl Bucket {
 
     /// Takes a token, or says how long to wait before asking again.
     pub fn take(&mut self, now: Duration) -> Result<(), Duration> {
+        self.take_above(0.0, now)
+    }
+
+    /// Takes a token but leaves a quarter of the bucket for those who take without this thought, or
+    /// says how long to wait before asking again.
+    pub fn take_spare(&mut self, now: Duration) -> Result<(), Duration> {
         self.refill(now);
-        if self.tokens >= 1.0 {
+        // A bucket that a throttle has made so small that it holds one token has none to spare.
+        let room = self.room();
+        self.take_above((room / RESERVE).min(room - 1.0), now)
+    }
+
+    fn take_above(&mut self, reserve: f64, now: Duration) -> Result<(), Duration> {
+        self.refill(now);
+        let needed = 1.0 + reserve;
+        if self.tokens >= needed {
             self.tokens -= 1.0;
             return Ok(());
         }
-        let seconds = (1.0 - self.tokens) / (self.pace.per_second * self.share);
+        let seconds = (needed - self.tokens) / (self.pace.per_second * self.share);
         // Rounded up, so that the token is there when the wait is over.
         Err(Duration::from_secs_f64(seconds) + Duration::from_millis(1))
     }
@@ -99,9 +116,14 @@ impl Bucket {
         self.drip(now);
     }
 
+    /// The most that the bucket holds at the share in force.
+    fn room(&self) -> f64 {
+        (self.pace.burst * self.share).max(1.0)
+    }
+
     fn drip(&mut self, until: Duration) {
         let seconds = until.saturating_sub(self.at).as_secs_f64();
-        let room = (self.pace.burst * self.share).max(1.0);
+        let room = self.room();
         let filled = self.tokens + seconds * self.pace.per_second * self.share;
         self.tokens = filled.min(room.max(self.tokens));
         self.at = self.at.max(until);
@@ -143,6 +165,30 @@ mod tests {
         let wait = bucket.take(Duration::ZERO).unwrap_err();
         assert!(wait >= seconds(0.5) && wait < seconds(0.51));
         assert_eq!(bucket.take(wait), Ok(()));
+    }
+
+    #[test]
+    fn spare_calls_leave_a_quarter_for_others_and_go_at_the_pace_themselves() {
+        let mut bucket = Bucket::new(PACE);
+        let now = Duration::ZERO;
+        let spare = (0..9).take_while(|_| bucket.take_spare(now).is_ok());
+        assert_eq!(spare.count(), 3);
+        assert_eq!(bucket.take(now), Ok(()));
+        assert!(bucket.take(now).is_err());
+        let wait = bucket.take_spare(now).unwrap_err();
+        assert!(wait >= seconds(1.0) && wait < seconds(1.01), "{wait:?}");
+        assert_eq!(bucket.take_spare(wait), Ok(()));
+    }
+
+    #[test]
+    fn spare_calls_go_on_however_small_a_throttle_makes_the_bucket() {
+        let mut bucket = Bucket::new(PACE);
+        for second in 0..8 {
+            bucket.throttled(seconds(2.0 * f64::from(second)));
+        }
+        let now = seconds(14.0);
+        let wait = bucket.take_spare(now).unwrap_err();
+        assert_eq!(bucket.take_spare(now + wait), Ok(()));
     }
 
     #[test]

@@ -78,6 +78,16 @@ impl fmt::Display for Group {
     }
 }
 
+/// Who goes first where calls of a group wait for each other.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Default)]
+pub enum Urgency {
+    /// What somebody looks at or acts on.
+    #[default]
+    Now,
+    /// What can wait: it leaves a part of each bucket to the others, and never stands in their way.
+    Spare,
+}
+
 /// A group that goes slower because AWS throttled it.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub struct Slowed {
@@ -104,6 +114,8 @@ struct Line {
     /// Held while waiting for a token: first come, first served, and a waiter that gives up takes
     /// no token with it.
     queue: tokio::sync::Mutex<()>,
+    /// The same for calls that can wait.
+    spare_queue: tokio::sync::Mutex<()>,
     bucket: Mutex<Bucket>,
 }
 
@@ -119,6 +131,7 @@ impl Default for Budget {
         let line = |group: Group| Line {
             group,
             queue: tokio::sync::Mutex::new(()),
+            spare_queue: tokio::sync::Mutex::new(()),
             bucket: Mutex::new(Bucket::new(group.pace())),
         };
         Self {
@@ -131,21 +144,29 @@ impl Default for Budget {
 
 impl Budget {
     /// Waits until the group may make a call, and counts it.
-    pub async fn admit(&self, group: Group) {
+    pub async fn admit(&self, group: Group, urgency: Urgency) {
         if let Some(line) = self.line(group) {
-            let _turn = line.queue.lock().await;
-            loop {
-                let taken = locked(&line.bucket).take(self.now());
-                match taken {
-                    Ok(()) => break,
-                    Err(wait) => tokio::time::sleep(wait).await,
-                }
+            let queue = match urgency {
+                Urgency::Now => &line.queue,
+                Urgency::Spare => &line.spare_queue,
+            };
+            let _turn = queue.lock().await;
+            while let Err(wait) = self.take(line, urgency) {
+                tokio::time::sleep(wait).await;
             }
         }
         let now = self.now();
         let mut calls = locked(&self.calls);
         calls.push_back(now);
         forget_old(&mut calls, now);
+    }
+
+    fn take(&self, line: &Line, urgency: Urgency) -> Result<(), Duration> {
+        let (mut bucket, now) = (locked(&line.bucket), self.now());
+        match urgency {
+            Urgency::Now => bucket.take(now),
+            Urgency::Spare => bucket.take_spare(now),
+        }
     }
 
     /// Takes note that AWS throttled a call of the group.
@@ -203,8 +224,8 @@ mod tests {
     #[tokio::test]
     async fn calls_are_counted_and_a_throttle_shows() {
         let budget = Budget::default();
-        budget.admit(Group::ServiceReads).await;
-        budget.admit(Group::Mutations).await;
+        budget.admit(Group::ServiceReads, Urgency::Now).await;
+        budget.admit(Group::Mutations, Urgency::Now).await;
         assert_eq!(budget.meter().calls_last_minute, 2);
         assert_eq!(budget.meter().slowed, []);
         budget.throttled(Group::ServiceReads);
@@ -218,12 +239,33 @@ mod tests {
     async fn a_change_does_not_wait_behind_reads() {
         let budget = Budget::default();
         for _ in 0..5 {
-            budget.admit(Group::LogReads).await;
+            budget.admit(Group::LogReads, Urgency::Now).await;
         }
         budget.throttled(Group::LogReads);
         let before = Instant::now();
-        budget.admit(Group::Mutations).await;
+        budget.admit(Group::Mutations, Urgency::Now).await;
         assert!(before.elapsed() < Duration::from_millis(200));
+    }
+
+    #[tokio::test]
+    async fn what_somebody_waits_for_does_not_stand_behind_a_sweep() {
+        let budget = Budget::default();
+        let sweep = async {
+            for _ in 0..50 {
+                budget.admit(Group::ServiceReads, Urgency::Spare).await;
+            }
+        };
+        let looking = async {
+            // The sweep has taken all that it may by the time that this is polled.
+            budget.admit(Group::ServiceReads, Urgency::Now).await;
+        };
+        tokio::select! {
+            biased;
+            () = sweep => panic!("the sweep went through at once"),
+            () = looking => {}
+        }
+        let calls = budget.meter().calls_last_minute;
+        assert!((38..45).contains(&calls), "{calls} calls");
     }
 
     #[test]

@@ -6,6 +6,9 @@ use crate::domain::fixture::*;
 use crate::domain::service::Deployment;
 use crate::domain::service_deployment::ServiceDeploymentStatus as Record;
 
+/// The wish that stands on the most.
+const COUNT: Wish = Wish::SetDesiredCount { desired: 9 };
+
 fn moved(change: impl Fn(&mut Facts)) -> Vec<String> {
     let before = Facts {
         target: Some(Ok(definition(1, "ACTIVE"))),
@@ -17,7 +20,7 @@ fn moved(change: impl Fn(&mut Facts)) -> Vec<String> {
     };
     let mut now = before.clone();
     change(&mut now);
-    before.basis().moved(&now.basis())
+    before.basis(&COUNT).moved(&now.basis(&COUNT))
 }
 
 fn service_of(facts: &mut Facts) -> &mut Service {
@@ -120,6 +123,42 @@ fn each_fact_that_moved_is_told_in_a_sentence() {
 }
 
 #[test]
+fn autoscaling_moves_nothing_but_a_change_of_the_count() {
+    let before = facts(service(vec![deployment(1, 1)]), Vec::new());
+    let mut now = before.clone();
+    service_of(&mut now).desired += 1;
+    let back = Wish::RollBack { to: None };
+    assert_eq!(
+        before.basis(&back).moved(&now.basis(&back)),
+        Vec::<String>::new()
+    );
+    assert_eq!(before.basis(&COUNT).moved(&now.basis(&COUNT)).len(), 1);
+}
+
+#[test]
+fn a_release_that_began_moves_nothing_for_the_stop_of_a_task() {
+    let stop = Wish::StopTask {
+        task: running("a").arn,
+    };
+    let before = Facts {
+        task: Some(running("a")),
+        ..facts(service(vec![deployment(1, 1)]), Vec::new())
+    };
+    let mut now = before.clone();
+    now.service = Some(releasing());
+    now.history = Ok(vec![record("b", Record::InProgress, 1, 2, 1_000)]);
+    assert_eq!(
+        before.basis(&stop).moved(&now.basis(&stop)),
+        Vec::<String>::new()
+    );
+    now.task = None;
+    assert_eq!(
+        before.basis(&stop).moved(&now.basis(&stop)),
+        ["the task is now gone"]
+    );
+}
+
+#[test]
 fn a_history_that_can_be_read_only_now_tells_nothing_new_unless_something_is_in_flight() {
     let blind = Facts {
         history: Err(failure(FailureKind::Throttled)),
@@ -127,10 +166,13 @@ fn a_history_that_can_be_read_only_now_tells_nothing_new_unless_something_is_in_
     };
     let mut now = blind.clone();
     now.history = Ok(vec![record("a", Record::Successful, 0, 1, 100)]);
-    assert_eq!(blind.basis().moved(&now.basis()), Vec::<String>::new());
+    assert_eq!(
+        blind.basis(&COUNT).moved(&now.basis(&COUNT)),
+        Vec::<String>::new()
+    );
     now.history = Ok(vec![record("b", Record::InProgress, 1, 2, 1_000)]);
     assert_eq!(
-        blind.basis().moved(&now.basis()),
+        blind.basis(&COUNT).moved(&now.basis(&COUNT)),
         ["another release began: b"]
     );
 }

@@ -108,11 +108,7 @@ fn an_error_takes_no_data_away_and_old_data_is_called_old() {
 fn a_source_that_fails_is_told_at_once_and_called_old_once_it_is() {
     let mut model = watching();
     ended(&mut model, OPENED, Ok(()));
-    ended(
-        &mut model,
-        OPENED + 2,
-        Err(failure(FailureKind::Throttled)),
-    );
+    ended(&mut model, OPENED + 2, Err(failure(FailureKind::Throttled)));
     let Freshness::Live {
         seconds: 2,
         failing: Some(why),

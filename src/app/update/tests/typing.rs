@@ -84,10 +84,20 @@ fn the_filter_works_while_it_is_typed_and_esc_brings_the_old_one_back() {
     press(&mut model, "esc");
     assert_eq!(filter(&model), "web prod");
     assert_eq!(rows(&model), ["web"]);
-    press(&mut model, "/ backspace");
-    assert_eq!(filter(&model), "web pro");
-    press(&mut model, "esc esc");
-    assert_eq!(rows(&model).len(), 3);
+    press(&mut model, "/");
+    assert_eq!(
+        filter(&model),
+        "web prod",
+        "the old one stays until something is typed"
+    );
+    press(&mut model, "a p i enter");
+    assert_eq!(rows(&model), ["api"], "a new filter replaces the old one");
+    press(&mut model, "/ enter");
+    assert_eq!(
+        rows(&model).len(),
+        3,
+        "an empty filter lets everything pass"
+    );
     press(&mut model, "/ backspace");
     assert!(
         matches!(model.mode, Mode::Screen),
