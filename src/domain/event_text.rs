@@ -38,6 +38,7 @@ impl Happening {
     /// The whole in one line. `clock` tells a time in words.
     pub fn sentence(&self, clock: impl Fn(Timestamp) -> String) -> String {
         let mut words = self.what.clone();
+        // Writing into a text cannot fail.
         if self.times > 1 {
             let _ = write!(words, ", {} times", self.times);
             if self.first.as_second() != self.last.as_second() {
@@ -112,7 +113,9 @@ fn in_short(message: &str, name: &impl Fn(&str) -> Option<String>) -> (String, V
         None => (message, Vec::new()),
     };
     let words = name_deployment(&replace_references(&head), name);
-    let words = words.strip_suffix('.').unwrap_or(&words);
+    // Where to read about it is not what happened.
+    let words = words.split(". For more information").next();
+    let words = words.unwrap_or_default().trim_end_matches('.');
     let words = words.strip_prefix("has ").unwrap_or(words);
     (singular(words), tasks)
 }
@@ -152,12 +155,8 @@ fn replace_references(text: &str) -> String {
             rest = after;
             continue;
         };
-        match reference(inner) {
-            Some(short) => words.push_str(&short),
-            None => {
-                let _ = write!(words, "({inner})");
-            }
-        }
+        let short = reference(inner).unwrap_or_else(|| format!("({inner})"));
+        words.push_str(&short);
         rest = behind;
     }
     words.push_str(rest);
@@ -307,6 +306,17 @@ mod tests {
         assert_eq!(
             one(message),
             "task set ecs-svc/7 has begun draining connections on 1 task"
+        );
+    }
+
+    #[test]
+    fn where_to_read_more_is_left_out() {
+        assert_eq!(
+            one(
+                "(service web) is unable to consistently start tasks successfully. For more \
+                 information, see the Troubleshooting section."
+            ),
+            "is unable to consistently start tasks successfully"
         );
     }
 
