@@ -258,7 +258,9 @@ mod tests {
     #[test]
     fn names_take_the_place_of_references() {
         assert_eq!(
-            one(&format!("(service checkout) registered 1 targets in {GROUP}")),
+            one(&format!(
+                "(service checkout) registered 1 targets in {GROUP}"
+            )),
             "registered 1 target in target group checkout"
         );
         assert_eq!(
@@ -266,8 +268,10 @@ mod tests {
             "started 1 task: 18d6ab65"
         );
         assert_eq!(
-            one("(service web) has stopped 2 running tasks: (task 18d6ab6549e82eff) (task \
-                 c724139054b13478)."),
+            one(
+                "(service web) has stopped 2 running tasks: (task 18d6ab6549e82eff) (task \
+                 c724139054b13478)."
+            ),
             "stopped 2 running tasks: 18d6ab65 c7241390"
         );
         assert_eq!(

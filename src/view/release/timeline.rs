@@ -76,13 +76,16 @@ fn events(scene: Scene<'_>, store: &Store, release: &Release) -> Vec<Moment> {
     let service = store.service(&release.service);
     let brought = |id: &str| service.and_then(|service| brought_by(service, id));
     let style = scene.styles().text();
-    happenings(events.map(|event| (event.at, event.message.as_str())), brought)
-        .into_iter()
-        .map(|told| {
-            let clock = |at| time::clock_or_date(at, scene.now(), scene.zone());
-            (told.last, printable(&told.sentence(clock)), style)
-        })
-        .collect()
+    happenings(
+        events.map(|event| (event.at, event.message.as_str())),
+        brought,
+    )
+    .into_iter()
+    .map(|told| {
+        let clock = |at| time::clock_or_date(at, scene.now(), scene.zone());
+        (told.last, printable(&told.sentence(clock)), style)
+    })
+    .collect()
 }
 
 fn moment(
