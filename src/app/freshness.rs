@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::interest::visible;
 use super::model::Model;
 use super::query::{Query, Subscription};
-use crate::domain::failure::Failure;
+use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::remote::Remote;
 
 /// The age of what is on screen.
@@ -21,6 +21,8 @@ pub enum Freshness {
     Live {
         /// Seconds since the oldest part was asked for.
         seconds: i64,
+        /// What went wrong when it was asked for again: it will soon be old.
+        failing: Option<Failure>,
     },
     /// It is older than it is meant to be, and why, where that is known.
     Stale {
@@ -31,49 +33,56 @@ pub enum Freshness {
     },
 }
 
-/// The age of what is on screen: that of its oldest part.
+/// The age of what is on screen: that of its oldest part. A part that fails is told at once, and
+/// makes the screen old only when its age does.
 pub fn freshness(model: &Model) -> Freshness {
-    visible(model)
+    let parts: Vec<Part> = visible(model)
         .iter()
-        .filter(|wanted| counts(&wanted.query))
-        .map(|part| of_part(model, part))
-        .max_by_key(rank)
-        .unwrap_or(Freshness::Local)
-}
-
-/// The sweep over all services is slow by design, and what hardly changes is read rarely: neither
-/// makes the screen old.
-fn counts(query: &Query) -> bool {
-    !matches!(
-        query,
-        Query::Identity
-            | Query::Services(_)
-            | Query::TaskDefinition(_)
-            | Query::ServiceDeployments { .. }
-            | Query::Tasks { stopped: true, .. }
-    )
-}
-
-/// The worse, the higher; of two that are equally old the one whose cause is known.
-fn rank(part: &Freshness) -> (u8, i64, bool) {
-    match part {
-        Freshness::Local => (0, 0, false),
-        Freshness::Live { seconds } => (1, *seconds, false),
-        Freshness::Loading => (2, 0, false),
-        Freshness::Stale { seconds, failure } => (3, *seconds, failure.is_some()),
-        Freshness::Missing(_) => (4, 0, true),
+        .filter_map(|wanted| part(model, wanted))
+        .collect();
+    let mut counted = parts.iter().filter(|part| part.weight > 0).peekable();
+    if counted.peek().is_none() {
+        return Freshness::Local;
+    }
+    let failing = || parts.iter().find_map(|part| part.failure.clone());
+    let aged: Vec<(&Part, i64)> = counted.filter_map(|part| Some((part, part.age?))).collect();
+    let stale = aged.iter().filter(|(part, age)| *age > part.patience);
+    if let Some((part, seconds)) = stale.max_by_key(|(part, age)| (*age, part.failure.is_some())) {
+        return Freshness::Stale {
+            seconds: *seconds,
+            failure: part.failure.clone().or_else(failing),
+        };
+    }
+    match aged.iter().max_by_key(|(part, age)| (part.weight, *age)) {
+        Some((_, seconds)) => Freshness::Live {
+            seconds: *seconds,
+            failing: failing(),
+        },
+        None => failing().map_or(Freshness::Loading, Freshness::Missing),
     }
 }
 
-fn of_part(model: &Model, part: &Subscription) -> Freshness {
-    let Some(store) = model.store(part.context) else {
-        return Freshness::Loading;
-    };
-    let state = store.queries.get(&part.query);
+/// A question behind the screen.
+struct Part {
+    /// How much its age says about the screen's; nothing, where it is read rarely by design.
+    weight: u8,
+    /// Seconds since it was asked for; `None` before the first answer.
+    age: Option<i64>,
+    /// Seconds from which on it is old.
+    patience: i64,
+    /// What went wrong since the last good answer.
+    failure: Option<Failure>,
+}
+
+fn part(model: &Model, wanted: &Subscription) -> Option<Part> {
+    let store = model.store(wanted.context)?;
+    let state = store.queries.get(&wanted.query);
+    let weight = weight(&wanted.query);
     let failure = state
         .and_then(Remote::failure)
-        .map(|(_, failure)| failure.clone());
-    let age = match &part.query {
+        .map(|(_, failure)| failure.clone())
+        .filter(|failure| is_told(&wanted.query, weight, failure));
+    let age = match &wanted.query {
         // Which services are watched together changes all the time; how old each is does not.
         Query::Watch { services, .. } => services
             .iter()
@@ -82,19 +91,37 @@ fn of_part(model: &Model, part: &Subscription) -> Freshness {
             .flatten(),
         _ => state.and_then(|state| state.age_seconds(model.now)),
     };
-    match (age, failure) {
-        (None, Some(failure)) => Freshness::Missing(failure),
-        (None, None) => Freshness::Loading,
-        (Some(seconds), Some(failure)) => Freshness::Stale {
-            seconds,
-            failure: Some(failure),
-        },
-        (Some(seconds), None) if seconds > patience(part.pace) => Freshness::Stale {
-            seconds,
-            failure: None,
-        },
-        (Some(seconds), None) => Freshness::Live { seconds },
+    Some(Part {
+        weight,
+        age,
+        patience: patience(wanted.pace),
+        failure,
+    })
+}
+
+/// The sweep over all services is slow by design, and what hardly changes is read rarely: neither
+/// makes the screen old. The counts of the clusters only tell where to look: where services are
+/// watched as well, the age is that of these.
+fn weight(query: &Query) -> u8 {
+    match query {
+        Query::Identity
+        | Query::Services(_)
+        | Query::TaskDefinition(_)
+        | Query::ServiceDeployments { .. }
+        | Query::Tasks { stopped: true, .. } => 0,
+        Query::Clusters => 1,
+        _ => 2,
     }
+}
+
+/// What is never allowed here, or never there, costs what it would have told and is named among the
+/// errors; the header is for what was answered before and is not any more.
+fn is_told(query: &Query, weight: u8, failure: &Failure) -> bool {
+    let lasting = matches!(
+        failure.kind,
+        FailureKind::AccessDenied | FailureKind::Unsupported | FailureKind::NotFound
+    );
+    *query != Query::Identity && (weight > 0 || !lasting)
 }
 
 /// The age, in seconds, from which on data is called stale: three times its pace and a little for

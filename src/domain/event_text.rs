@@ -5,6 +5,8 @@
 //! the names and the verbs are what matters. The wording of events is described in the ECS developer
 //! guide, "Amazon ECS service event messages"; text that does not follow it is left as it is.
 
+use std::fmt::Write as _;
+
 use jiff::Timestamp;
 
 use super::service::Service;
@@ -36,18 +38,19 @@ impl Happening {
     /// The whole in one line. `clock` tells a time in words.
     pub fn sentence(&self, clock: impl Fn(Timestamp) -> String) -> String {
         let mut words = self.what.clone();
+        // Writing into a text cannot fail.
         if self.times > 1 {
-            words.push_str(&format!(", {} times", self.times));
+            let _ = write!(words, ", {} times", self.times);
             if self.first.as_second() != self.last.as_second() {
-                words.push_str(&format!(" since {}", clock(self.first)));
+                let _ = write!(words, " since {}", clock(self.first));
             }
         }
         if !self.tasks.is_empty() {
             let named: Vec<&str> = self.tasks.iter().take(NAMED).map(String::as_str).collect();
-            words.push_str(&format!(": {}", named.join(" ")));
+            let _ = write!(words, ": {}", named.join(" "));
             let more = self.tasks.len() - named.len();
             if more > 0 {
-                words.push_str(&format!(" and {more} more"));
+                let _ = write!(words, " and {more} more");
             }
         }
         words
@@ -110,7 +113,9 @@ fn in_short(message: &str, name: &impl Fn(&str) -> Option<String>) -> (String, V
         None => (message, Vec::new()),
     };
     let words = name_deployment(&replace_references(&head), name);
-    let words = words.strip_suffix('.').unwrap_or(&words);
+    // Where to read about it is not what happened.
+    let words = words.split(". For more information").next();
+    let words = words.unwrap_or_default().trim_end_matches('.');
     let words = words.strip_prefix("has ").unwrap_or(words);
     (singular(words), tasks)
 }
@@ -150,10 +155,8 @@ fn replace_references(text: &str) -> String {
             rest = after;
             continue;
         };
-        match reference(inner) {
-            Some(short) => words.push_str(&short),
-            None => words.push_str(&format!("({inner})")),
-        }
+        let short = reference(inner).unwrap_or_else(|| format!("({inner})"));
+        words.push_str(&short);
         rest = behind;
     }
     words.push_str(rest);
@@ -303,6 +306,17 @@ mod tests {
         assert_eq!(
             one(message),
             "task set ecs-svc/7 has begun draining connections on 1 task"
+        );
+    }
+
+    #[test]
+    fn where_to_read_more_is_left_out() {
+        assert_eq!(
+            one(
+                "(service web) is unable to consistently start tasks successfully. For more \
+                 information, see the Troubleshooting section."
+            ),
+            "is unable to consistently start tasks successfully"
         );
     }
 

@@ -12,10 +12,13 @@ use super::widgets::time;
 use crate::app::freshness::{Freshness, freshness};
 use crate::app::selection::selection;
 use crate::app::store::Store;
+use crate::domain::failure::Failure;
 use crate::domain::text::printable;
 
 /// Columns between two pieces.
 const GAP: usize = 2;
+/// From this width on the header says why what is shown is old.
+const ROOMY: u16 = 64;
 /// Columns for the name of an identity: a role with its session can be very long.
 const WHO: usize = 28;
 
@@ -133,6 +136,16 @@ impl Ink<'_> {
         pieces
     }
 
+    /// An age that is not what it should be, with the reason where there is room for it.
+    fn old(self, age: String, why: Option<&Failure>) -> Piece {
+        let roomy = self.scene.model.columns >= ROOMY;
+        let words = match why.filter(|_| roomy) {
+            Some(failure) => format!("{age}: {}", failure.short()),
+            None => age,
+        };
+        self.piece(0, words, self.scene.styles().stale())
+    }
+
     /// The age, and where it is not what it should be, why.
     fn age(self) -> Vec<Piece> {
         let styles = self.scene.styles();
@@ -143,15 +156,17 @@ impl Ink<'_> {
                 self.piece(0, "no answer:", styles.error_text()),
                 self.piece(4, failure.short(), styles.error_text()),
             ],
-            Freshness::Live { seconds } => {
-                vec![self.piece(0, format!("{seconds} s"), styles.text())]
-            }
+            Freshness::Live {
+                seconds,
+                failing: None,
+            } => vec![self.piece(0, format!("{seconds} s"), styles.text())],
+            Freshness::Live {
+                seconds,
+                failing: Some(failure),
+            } => vec![self.old(format!("{seconds} s, failing"), Some(&failure))],
             Freshness::Stale { seconds, failure } => {
                 let age = format!("STALE {}", time::duration(seconds));
-                let mut pieces = vec![self.piece(0, age, styles.stale())];
-                let why = failure.map(|failure| self.piece(4, failure.short(), styles.stale()));
-                pieces.extend(why);
-                pieces
+                vec![self.old(age, failure.as_ref())]
             }
         }
     }

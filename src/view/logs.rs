@@ -12,7 +12,7 @@ use super::scene::Scene;
 use super::title::number;
 use super::widgets::pieces::{self, Piece};
 use crate::app::filter::Filter;
-use crate::app::logs::{LogBuffer, LogsState};
+use crate::app::logs::{LogBuffer, LogsState, filter_text};
 use crate::domain::context::Scoped;
 use crate::domain::logs::{LogLine, LogSource};
 use crate::domain::text::printable;
@@ -59,7 +59,11 @@ pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer, source: &Scop
 fn status(scene: Scene<'_>, room: usize, buffer: &LogBuffer, state: &LogsState) -> Line<'static> {
     let (symbols, styles) = (scene.symbols(), scene.styles());
     let mode = if state.paused {
-        Span::styled(format!("{} PAUSED", symbols.timer), styles.timer())
+        let waiting = match buffer.waiting() {
+            0 => String::new(),
+            lines => format!(", {} new lines wait", number(lines)),
+        };
+        Span::styled(format!("{} PAUSED{waiting}", symbols.timer), styles.timer())
     } else if state.up > 0 {
         let words = format!("{} {} lines up", symbols.ascending, number(state.up));
         Span::styled(words, styles.timer())
@@ -84,17 +88,18 @@ fn status(scene: Scene<'_>, room: usize, buffer: &LogBuffer, state: &LogsState) 
 /// Streams that cannot be read, and why.
 fn notes(scene: Scene<'_>, room: usize, buffer: &LogBuffer) -> Vec<Line<'static>> {
     let sign = scene.symbols().warning;
-    let mut lines: Vec<Line<'static>> = buffer
-        .notes
-        .iter()
+    let remarks = buffer.missing.iter().chain(&buffer.notes);
+    let mut lines: Vec<Line<'static>> = remarks
+        .clone()
         .take(NOTES)
         .map(|note| {
             let words = scene.fit(&format!("{sign} {}", printable(note)), room);
             Line::styled(words, scene.styles().log_warn())
         })
         .collect();
-    if buffer.notes.len() > NOTES {
-        let words = format!("  and {} more remarks", buffer.notes.len() - NOTES);
+    let more = remarks.skip(NOTES).count();
+    if more > 0 {
+        let words = format!("  and {more} more remarks");
         lines.push(Line::from(scene.quiet(words)));
     }
     lines
@@ -152,9 +157,7 @@ fn window<'a>(
         if chunk.is_empty() {
             return shown;
         }
-        filter.retain(&mut chunk, |line| {
-            format!("{} {}", line.container, line.message)
-        });
+        filter.retain(&mut chunk, |line| filter_text(line));
         for line in chunk {
             shown.push_front(line);
             if shown.len() <= height {

@@ -26,7 +26,14 @@ fn lines(scene: Scene<'_>) -> Vec<Line<'static>> {
     }
     let counts = summary(scene.model);
     let age = match freshness(scene.model) {
-        Freshness::Live { seconds } => format!("{seconds} s old"),
+        Freshness::Live {
+            seconds,
+            failing: None,
+        } => format!("{seconds} s old"),
+        Freshness::Live {
+            seconds,
+            failing: Some(failure),
+        } => format!("{seconds} s old, failing: {}", failure.short()),
         Freshness::Stale { seconds, .. } => format!("STALE {seconds} s"),
         Freshness::Missing(failure) => failure.short().to_owned(),
         Freshness::Loading | Freshness::Local => String::new(),

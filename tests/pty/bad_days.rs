@@ -35,7 +35,7 @@ fn an_endpoint_that_refuses_is_said_to_be_unreachable() {
 }
 
 #[test]
-fn old_data_stays_and_looks_old_when_the_endpoint_fails() {
+fn a_failing_endpoint_is_told_at_once_and_old_data_stays_and_looks_old() {
     let simulator = Simulator::paused("rolling");
     let mut cockpit = Cockpit::open(&simulator, &["--refresh", "1s"]);
     cockpit.sees("in progress");
@@ -55,13 +55,20 @@ fn old_data_stays_and_looks_old_when_the_endpoint_fails() {
         (r#"[{"operation":"ecs.*","kind":"drop"}]"#, "unreachable"),
     ] {
         simulator.faults(fault);
+        // The clock stands still: what is shown is not old yet.
         cockpit
             .keys("\x12")
-            .sees("STALE")
-            .sees(words)
+            .sees(&format!("0 s, failing: {words}"))
+            .sees("in progress");
+        simulator.advance(9);
+        cockpit
+            .sees(&format!("STALE 9s: {words}"))
             .sees("in progress");
         simulator.faults("[]");
-        cockpit.keys("\x12").sees_no_more("STALE");
+        cockpit
+            .keys("\x12")
+            .sees_no_more("STALE")
+            .sees_no_more("failing");
     }
 }
 

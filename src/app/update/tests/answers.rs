@@ -20,6 +20,13 @@ fn ended(model: &mut Model, asked: i64, outcome: Result<(), Failure>) {
     say(model, asked, message);
 }
 
+fn live(seconds: i64) -> Freshness {
+    Freshness::Live {
+        seconds,
+        failing: None,
+    }
+}
+
 fn noted(outcome: &str) -> ActionRecord {
     ActionRecord {
         time: at(OPENED),
@@ -77,7 +84,7 @@ fn an_error_takes_no_data_away_and_old_data_is_called_old() {
     let mut model = watching();
     ended(&mut model, OPENED, Ok(()));
     let before = rows(&model);
-    assert_eq!(freshness(&model), Freshness::Live { seconds: 0 });
+    assert_eq!(freshness(&model), live(0));
     ended(
         &mut model,
         OPENED + 20,
@@ -94,7 +101,70 @@ fn an_error_takes_no_data_away_and_old_data_is_called_old() {
     );
     ended(&mut model, OPENED + 31, Ok(()));
     read(&mut model, OPENED + 31, vec![releasing()]);
-    assert_eq!(freshness(&model), Freshness::Live { seconds: 0 });
+    assert_eq!(freshness(&model), live(0));
+}
+
+#[test]
+fn a_source_that_fails_is_told_at_once_and_called_old_once_it_is() {
+    let mut model = watching();
+    ended(&mut model, OPENED, Ok(()));
+    ended(&mut model, OPENED + 2, Err(failure(FailureKind::Throttled)));
+    let Freshness::Live {
+        seconds: 2,
+        failing: Some(why),
+    } = freshness(&model)
+    else {
+        panic!("{:?}", freshness(&model));
+    };
+    assert_eq!(why.kind, FailureKind::Throttled);
+    // The services that are watched are old before the counts of the clusters are.
+    for second in [12, 60] {
+        say(&mut model, OPENED + second, Msg::Tick);
+        assert!(
+            matches!(freshness(&model), Freshness::Stale { seconds, failure: Some(_) } if seconds == second),
+            "{:?}",
+            freshness(&model)
+        );
+    }
+}
+
+#[test]
+fn the_age_of_the_board_is_that_of_what_is_watched_on_it() {
+    let mut model = watching();
+    ended(&mut model, OPENED, Ok(()));
+    read(&mut model, OPENED + 9, vec![releasing()]);
+    say(&mut model, OPENED + 10, Msg::Tick);
+    assert_eq!(freshness(&model), live(1));
+}
+
+#[test]
+fn a_call_that_is_not_allowed_makes_nothing_old() {
+    let mut model = watching();
+    ended(&mut model, OPENED, Ok(()));
+    for (kind, told) in [
+        (FailureKind::AccessDenied, false),
+        (FailureKind::Unsupported, false),
+        (FailureKind::Throttled, true),
+    ] {
+        let message = Msg::Ended {
+            context: HERE,
+            query: Query::ServiceDeployments {
+                cluster: cluster("prod"),
+                service: service_arn("web"),
+            },
+            asked_at: at(OPENED),
+            outcome: Err(failure(kind.clone())),
+        };
+        say(&mut model, OPENED, message);
+        let is_told = matches!(
+            freshness(&model),
+            Freshness::Live {
+                failing: Some(_),
+                ..
+            }
+        );
+        assert_eq!(is_told, told, "{kind:?}");
+    }
 }
 
 #[test]
@@ -103,9 +173,9 @@ fn an_older_answer_ends_no_newer_error_and_an_older_error_no_newer_answer() {
     press(&mut model, ": c l enter");
     ended(&mut model, OPENED + 9, Ok(()));
     ended(&mut model, OPENED + 1, Err(failure(FailureKind::Timeout)));
-    assert_eq!(freshness(&model), Freshness::Live { seconds: 0 });
+    assert_eq!(freshness(&model), live(0));
     ended(&mut model, OPENED + 2, Ok(()));
-    assert_eq!(freshness(&model), Freshness::Live { seconds: 0 });
+    assert_eq!(freshness(&model), live(0));
 }
 
 #[test]
@@ -120,13 +190,13 @@ fn before_the_first_answer_it_loads_and_a_failure_says_why_not() {
 fn a_change_in_what_is_watched_together_makes_nothing_look_unread() {
     let mut model = watching();
     ended(&mut model, OPENED, Ok(()));
-    assert_eq!(freshness(&model), Freshness::Live { seconds: 0 });
+    assert_eq!(freshness(&model), live(0));
     read(
         &mut model,
         OPENED + 1,
         vec![called("api", vec![moving(9, 2)])],
     );
-    assert_eq!(freshness(&model), Freshness::Live { seconds: 1 });
+    assert_eq!(freshness(&model), live(1));
 }
 
 #[test]
