@@ -75,7 +75,9 @@ fn terminal() -> Terminal<TestBackend> {
 
 fn draw(terminal: &mut Terminal<TestBackend>, model: &Model, look: &Look) {
     terminal
-        .draw(|frame| view::draw(frame, model, look))
+        .draw(|frame| {
+            view::draw(frame, model, look);
+        })
         .unwrap();
 }
 

@@ -47,9 +47,25 @@ pub struct LogBuffer {
     pub missing: Vec<String>,
     /// Lines that were dropped because there were too many.
     pub dropped: u64,
+    /// The filter that `passing` is made by.
+    filter: Filter,
+    /// The numbers of the lines that pass the filter; `None` while all do. Lines are numbered from
+    /// the oldest that there ever was, so that dropping some changes no number.
+    passing: Option<VecDeque<u64>>,
+    /// The number of the oldest line.
+    first: u64,
     /// Lines that wait while one reads.
     held: Vec<LogLine>,
+    /// How many of these pass the filter.
+    held_passing: usize,
     seen: HashSet<String>,
+}
+
+/// A line that stays in its place on screen, whatever comes before and behind it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Anchor {
+    at: Timestamp,
+    id: String,
 }
 
 impl LogBuffer {
@@ -62,48 +78,132 @@ impl LogBuffer {
             notes: Vec::new(),
             missing: Vec::new(),
             dropped: 0,
+            filter: Filter::default(),
+            passing: None,
+            first: 0,
             held: Vec::new(),
+            held_passing: 0,
             seen: HashSet::new(),
         }
     }
 
-    /// How many lines there are to read.
+    /// How many lines there are, whether they pass the filter or not.
     pub fn len(&self) -> usize {
         self.lines.len()
     }
 
-    /// Whether there is no line to read.
+    /// Whether there is no line at all.
     pub fn is_empty(&self) -> bool {
         self.lines.is_empty()
     }
 
-    /// How many lines wait while one reads.
+    /// How many lines pass the filter.
+    pub fn passing(&self) -> usize {
+        self.passing
+            .as_ref()
+            .map_or(self.lines.len(), VecDeque::len)
+    }
+
+    /// A line that passes the filter, counted from the oldest one.
+    pub fn line(&self, place: usize) -> Option<&LogLine> {
+        match &self.passing {
+            None => self.lines.get(place),
+            Some(passing) => {
+                let number = passing.get(place)?.checked_sub(self.first)?;
+                self.lines.get(usize::try_from(number).ok()?)
+            }
+        }
+    }
+
+    /// How many lines that pass the filter wait while one reads.
     pub fn waiting(&self) -> usize {
-        self.held.len()
+        self.held_passing
+    }
+
+    /// The filter in force.
+    pub fn filter(&self) -> &Filter {
+        &self.filter
+    }
+
+    /// Puts another filter in force.
+    pub fn refilter(&mut self, filter: &Filter) {
+        if self.filter == *filter {
+            return;
+        }
+        let mut sieve = filter.sieve();
+        let narrows = filter.narrows(&self.filter);
+        let before = self.passing.take().filter(|_| narrows);
+        self.filter = filter.clone();
+        self.held_passing = 0;
+        if sieve.is_open() {
+            self.held_passing = self.held.len();
+            return;
+        }
+        let (lines, first) = (&self.lines, self.first);
+        let mut passes = |number: &u64| {
+            let place = usize::try_from(*number - first).unwrap_or(usize::MAX);
+            let line = lines.get(place);
+            line.is_some_and(|line| sieve.lets_pass(&filter_text(line)))
+        };
+        self.passing = Some(match before {
+            Some(numbers) => numbers.into_iter().filter(&mut passes).collect(),
+            None => (first..first + lines.len() as u64).filter(passes).collect(),
+        });
+        self.held_passing = count_passing(&self.filter, &self.held);
+    }
+
+    /// The line that is so many lines up from the newest, of those that pass the filter.
+    pub fn anchor(&self, up: usize) -> Option<Anchor> {
+        let place = self.passing().checked_sub(up + 1)?;
+        let line = self.line(place)?;
+        Some(Anchor {
+            at: line.at,
+            id: line.id.clone(),
+        })
+    }
+
+    /// How many lines that pass the filter are newer than a line.
+    pub fn newer_than(&self, anchor: &Anchor) -> usize {
+        let begin = self.lines.partition_point(|line| line.at < anchor.at);
+        let same = self.lines.range(begin..).take_while(|l| l.at == anchor.at);
+        let own = same.clone().position(|line| line.id == anchor.id);
+        let behind = begin + own.map_or(0, |place| place + 1);
+        match &self.passing {
+            None => self.lines.len() - behind,
+            Some(passing) => {
+                let number = self.first + behind as u64;
+                passing.len() - passing.partition_point(|passing| *passing < number)
+            }
+        }
     }
 
     /// Takes in lines, each once, in order of time; those of the same time in the order of their
-    /// arrival. Answers how many of them that pass the filter were new and are kept.
-    pub fn take(&mut self, lines: Vec<LogLine>, notes: Vec<String>, filter: &Filter) -> usize {
+    /// arrival.
+    pub fn take(&mut self, lines: Vec<LogLine>, notes: Vec<String>) {
         self.note(notes);
         let fresh = self.unseen(lines);
-        self.insert(fresh, filter)
+        self.insert(fresh);
     }
 
     /// Takes in lines without showing them, until [`Self::release`].
     pub fn hold(&mut self, lines: Vec<LogLine>, notes: Vec<String>) {
         self.note(notes);
         let fresh = self.unseen(lines);
+        self.held_passing += count_passing(&self.filter, &fresh);
         self.held.extend(fresh);
         let surplus = self.held.len().saturating_sub(LINES_KEPT);
-        self.held.drain(..surplus);
-        self.dropped += surplus as u64;
+        if surplus > 0 {
+            let gone: Vec<LogLine> = self.held.drain(..surplus).collect();
+            self.held_passing -= count_passing(&self.filter, &gone);
+            self.dropped += surplus as u64;
+        }
     }
 
-    /// Shows the lines that waited. Answers how many of them pass the filter.
-    pub fn release(&mut self, filter: &Filter) -> usize {
+    /// Shows the lines that waited.
+    pub fn release(&mut self) {
         let held = std::mem::take(&mut self.held);
-        self.insert(held, filter)
+        self.held_passing = 0;
+        self.insert(held);
     }
 
     fn note(&mut self, notes: Vec<String>) {
@@ -119,13 +219,10 @@ impl LogBuffer {
         lines
     }
 
-    fn insert(&mut self, mut fresh: Vec<LogLine>, filter: &Filter) -> usize {
+    fn insert(&mut self, mut fresh: Vec<LogLine>) {
         fresh.sort_by_key(|line| line.at);
-        let mut passing = fresh.iter().collect();
-        filter.retain(&mut passing, |line| filter_text(line));
-        let added = passing.len();
         let Some(first) = fresh.first() else {
-            return 0;
+            return;
         };
         // Only the lines that are later than the first new one have to make room.
         let place = self.lines.partition_point(|line| line.at <= first.at);
@@ -135,14 +232,34 @@ impl LogBuffer {
         } else {
             self.lines.extend(merge(tail, fresh));
         }
+        self.sift_from(place);
         self.drop_oldest();
-        added
+    }
+
+    /// Looks anew which lines pass the filter, from a place on.
+    fn sift_from(&mut self, place: usize) {
+        let Some(passing) = &mut self.passing else {
+            return;
+        };
+        let begin = self.first + place as u64;
+        passing.truncate(passing.partition_point(|number| *number < begin));
+        let mut sieve = self.filter.sieve();
+        for (number, line) in (begin..).zip(self.lines.range(place..)) {
+            if sieve.lets_pass(&filter_text(line)) {
+                passing.push_back(number);
+            }
+        }
     }
 
     fn drop_oldest(&mut self) {
         let surplus = self.lines.len().saturating_sub(LINES_KEPT);
         self.lines.drain(..surplus);
         self.dropped += surplus as u64;
+        self.first += surplus as u64;
+        if let Some(passing) = &mut self.passing {
+            let gone = passing.partition_point(|number| *number < self.first);
+            passing.drain(..gone);
+        }
         // A dropped line may be read again: it stays known for a while, so that it is not counted
         // twice.
         if self.seen.len() > 4 * LINES_KEPT {
@@ -150,6 +267,15 @@ impl LogBuffer {
             self.seen = shown.map(|line| line.id.clone()).collect();
         }
     }
+}
+
+fn count_passing(filter: &Filter, lines: &[LogLine]) -> usize {
+    let mut sieve = filter.sieve();
+    if sieve.is_open() {
+        return lines.len();
+    }
+    let passes = |line: &&LogLine| sieve.lets_pass(&filter_text(line));
+    lines.iter().filter(passes).count()
 }
 
 /// Joins two runs that are in order of time; at the same time the known line comes first.

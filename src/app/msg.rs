@@ -32,6 +32,12 @@ pub enum Msg {
         /// Rows.
         rows: u16,
     },
+    /// A frame was drawn.
+    Scrollable {
+        /// The furthest that the text in front can be scrolled: in lines, and for log lines up from
+        /// the newest.
+        furthest: usize,
+    },
     /// Time passed.
     Tick,
     /// The client is there, and says which Region it talks to.

@@ -158,6 +158,13 @@ impl Navigation {
         &mut self.current
     }
 
+    /// The page of a screen, in front or on the way back.
+    pub fn page_of_mut(&mut self, screen: &Screen) -> Option<&mut Page> {
+        std::iter::once(&mut self.current)
+            .chain(self.stack.iter_mut().rev())
+            .find(|page| page.screen == *screen)
+    }
+
     /// The names from home to here.
     pub fn trail(&self) -> impl Iterator<Item = &Screen> {
         self.stack

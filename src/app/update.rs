@@ -3,6 +3,7 @@
 mod acting;
 mod following;
 mod keys;
+mod logs;
 mod navigate;
 #[cfg(test)]
 mod tests;
@@ -10,7 +11,6 @@ mod tests;
 use jiff::Timestamp;
 
 use super::effect::Effect;
-use super::interest::{look_back, sources};
 use super::model::Model;
 use super::msg::{Data, Msg};
 use super::rows;
@@ -31,6 +31,10 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
         }
         Msg::Resize { columns, rows } => {
             (model.columns, model.rows) = (columns, rows);
+            Vec::new()
+        }
+        Msg::Scrollable { furthest } => {
+            keys::stop_at(model, furthest);
             Vec::new()
         }
         Msg::Tick => {
@@ -101,22 +105,9 @@ pub fn settle(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     rows::refresh(model);
-    note_missing_logs(model);
+    logs::filter(model);
+    logs::note_missing(model);
     following::follow(model)
-}
-
-/// Says on the logs screen which containers' lines cannot be found, and why.
-fn note_missing_logs(model: &mut Model) {
-    let Some(buffer) = &model.log_buffer else {
-        return;
-    };
-    let since = look_back(buffer.opened_at);
-    let missing = model
-        .store(buffer.source.context)
-        .map(|store| sources(store, &buffer.source.id, Some(since)).notes);
-    if let (Some(buffer), Some(missing)) = (&mut model.log_buffer, missing) {
-        buffer.missing = missing;
-    }
 }
 
 fn fetched(
@@ -131,26 +122,7 @@ fn fetched(
         notes,
     } = data
     {
-        let buffer = model.log_buffer.as_mut();
-        let Some(buffer) =
-            buffer.filter(|buffer| buffer.source.context == context && buffer.source.id == source)
-        else {
-            return;
-        };
-        let page = model.navigation.current_mut();
-        let reading = page.logs.as_ref();
-        if reading.is_some_and(|logs| logs.paused) {
-            buffer.hold(lines, notes);
-            return;
-        }
-        let added = buffer.take(lines, notes, &page.list.filter);
-        // What is being read stays in place while lines come in below.
-        if let Some(logs) = page.logs.as_mut().filter(|logs| logs.up > 0) {
-            logs.up = logs
-                .up
-                .saturating_add(added)
-                .min(buffer.len().saturating_sub(1));
-        }
+        logs::take(model, context, &source, lines, notes);
         return;
     }
     if let Some(store) = model.store_mut(context) {

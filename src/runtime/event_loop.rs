@@ -289,8 +289,10 @@ impl EventLoop {
 
     fn draw(&mut self) -> Result<(), CockpitError> {
         let (model, look) = (&self.model, &self.look);
-        self.terminal.draw(|frame| view::draw(frame, model, look))?;
-        Ok(())
+        let mut furthest = 0;
+        self.terminal
+            .draw(|frame| furthest = view::draw(frame, model, look))?;
+        self.take(Msg::Scrollable { furthest })
     }
 
     fn perform(&mut self, effects: Vec<Effect>) -> Result<(), CockpitError> {

@@ -19,6 +19,7 @@ pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer) -> usize {
         }
         Screen::Task { cluster, task } => task::draw(scene, area, buf, cluster.context, task),
         Screen::Describe(subject) => describe::draw(scene, area, buf, subject),
+        Screen::Logs(source) => logs::draw(scene, area, buf, source),
         Screen::Help => help::draw(scene, area, buf),
         screen => {
             draw_list(scene, area, buf, screen);
@@ -41,10 +42,13 @@ fn draw_list(scene: Scene<'_>, area: Rect, buf: &mut Buffer, screen: &Screen) {
             definitions::draw_revisions(scene, area, buf, service);
         }
         Screen::History(service) => history::draw(scene, area, buf, service),
-        Screen::Logs(source) => logs::draw(scene, area, buf, source),
         Screen::ProgramLog => program_log::draw(scene, area, buf),
         Screen::Errors => errors::draw(scene, area, buf),
         Screen::Actions => actions::draw(scene, area, buf),
-        Screen::Release { .. } | Screen::Task { .. } | Screen::Describe(_) | Screen::Help => {}
+        Screen::Release { .. }
+        | Screen::Task { .. }
+        | Screen::Describe(_)
+        | Screen::Logs(_)
+        | Screen::Help => {}
     }
 }

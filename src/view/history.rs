@@ -71,7 +71,7 @@ fn cells(scene: Scene<'_>, release: &Release, runs: bool) -> Vec<Line<'static>> 
     );
     let reason = printable(release.reason.as_deref().unwrap_or_default());
     vec![
-        status::of_release(scene, release).line(),
+        status::of_release(scene, release, true).line(),
         definition,
         runs,
         Line::from(scene.quiet(printable(release.mechanism.label()))),

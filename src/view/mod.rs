@@ -63,20 +63,17 @@ pub struct Look {
 }
 
 /// Draws the model. Below 40 columns or 10 rows one line says what matters most.
-pub fn draw(frame: &mut Frame<'_>, model: &Model, look: &Look) {
+///
+/// Returns the furthest that the text in front can be scrolled: only a view knows how many lines it
+/// takes. 0 where nothing scrolls.
+pub fn draw(frame: &mut Frame<'_>, model: &Model, look: &Look) -> usize {
     let scene = Scene { model, look };
     let area = frame.area();
     let drawn = paint(scene, area, frame.buffer_mut());
     if let Some(position) = drawn.cursor {
         frame.set_cursor_position(position);
     }
-}
-
-/// The furthest that the text in front can be scrolled on a terminal of the model's size: only a
-/// view knows how many lines it takes. 0 where nothing scrolls.
-pub fn furthest_scroll(model: &Model, look: &Look) -> usize {
-    let area = Rect::new(0, 0, model.columns, model.rows);
-    paint(Scene { model, look }, area, &mut Buffer::empty(area)).furthest
+    drawn.furthest
 }
 
 /// What drawing tells beside what it draws.

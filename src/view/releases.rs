@@ -1,10 +1,14 @@
 //! The board: what is in flight, the worst on top, then what is over.
 
+mod next;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+pub(crate) use self::next::{Estimate, estimate};
+use self::next::{name_of, next};
 use super::scene::Scene;
 use super::status;
 use super::widgets::table::{self, Column, Row};
@@ -12,9 +16,9 @@ use super::widgets::text::{self, Cut};
 use super::widgets::{gauge, time};
 use crate::app::row::RowId;
 use crate::app::store::Store;
+use crate::app::summary::{is_fault, stands};
 use crate::domain::arn::TaskDefinitionArn;
-use crate::domain::history::typical_seconds;
-use crate::domain::release::{Release, ReleaseStatus, Side, is_attention};
+use crate::domain::release::{Release, ReleaseStatus, Side, Stage};
 use crate::domain::text::{count, printable};
 
 const COLUMNS: [Column; 10] = [
@@ -22,12 +26,12 @@ const COLUMNS: [Column; 10] = [
     Column::text("service", 0, 12, 40),
     Column::text("cluster", 7, 9, 24),
     Column::text("strategy", 6, 10, 12),
-    Column::text("stage", 1, 10, 24),
-    Column::text("progress", 5, 10, 10).optional(),
+    Column::text("stage", 1, 9, 24),
+    Column::text("progress", 9, 10, 10).optional(),
     Column::text("traffic", 3, 7, 9).optional(),
     Column::text("tasks", 0, 12, 14).optional(),
-    Column::text("age", 4, 7, 8),
-    Column::text("next", 2, 12, 40),
+    Column::text("age", 4, 8, 10),
+    Column::text("next", 2, 11, 40).whole(),
 ];
 
 /// Columns of a gauge.
@@ -72,20 +76,26 @@ pub(crate) fn at(scene: Scene<'_>, place: usize) -> Option<(&Store, &Release)> {
 }
 
 /// Over, and nobody has to look at it.
-fn is_quiet(release: &Release) -> bool {
-    release.status.is_over() && !is_attention(release)
+fn is_quiet(store: &Store, release: &Release) -> bool {
+    !stands(release, is_newest(store, release))
+}
+
+/// Whether no newer release of the service has come since.
+pub(crate) fn is_newest(store: &Store, release: &Release) -> bool {
+    let newest = store.newest_release(&release.service);
+    newest.is_some_and(|newest| newest.id == release.id)
 }
 
 fn row(scene: Scene<'_>, width: u16, place: usize) -> Row {
     let Some((store, release)) = at(scene, place) else {
         return Row::of(vec![scene.nothing()]);
     };
-    let mut row = Row::of(if is_quiet(release) {
-        finished(scene, release)
+    let mut row = Row::of(if is_quiet(store, release) {
+        finished(scene, store, release)
     } else {
         in_flight(scene, store, release)
     });
-    row.above = heading(scene, usize::from(width), place, release);
+    row.above = heading(scene, usize::from(width), place, is_quiet(store, release));
     row.below = explanations(scene, usize::from(width), store, release);
     if place == scene.list().position() && width < WIDE {
         row.below.push(longer_facts(scene, release));
@@ -94,20 +104,17 @@ fn row(scene: Scene<'_>, width: u16, place: usize) -> Row {
 }
 
 /// In the board's own order, a line between what is in flight and what is over.
-fn heading(
-    scene: Scene<'_>,
-    width: usize,
-    place: usize,
-    release: &Release,
-) -> Option<Line<'static>> {
+fn heading(scene: Scene<'_>, width: usize, place: usize, quiet: bool) -> Option<Line<'static>> {
     let own_order = scene.list().sort == crate::app::list::Sort::default();
-    if !own_order || !is_quiet(release) {
+    if !own_order || !quiet {
         return None;
     }
     let before = place.checked_sub(1);
     let words = match before {
         None => "nothing in flight, finished in the last 24 hours",
-        Some(before) if at(scene, before).is_some_and(|(_, release)| !is_quiet(release)) => {
+        Some(before)
+            if at(scene, before).is_some_and(|(store, release)| !is_quiet(store, release)) =>
+        {
             "finished in the last 24 hours"
         }
         Some(_) => return None,
@@ -117,29 +124,28 @@ fn heading(
 
 fn in_flight(scene: Scene<'_>, store: &Store, release: &Release) -> Vec<Line<'static>> {
     let styles = scene.styles();
-    let age = match release.finished_at {
-        Some(at) => Some(time::ago(at, scene.now())),
-        None => release.duration_seconds(scene.now()).map(time::age),
+    // Of one that is over and still stands it matters when it ended, not how long it took.
+    let (stage, age) = match release.finished_at {
+        Some(at) => (time::ago(at, scene.now()), String::new()),
+        None => {
+            let stage = release.stage.as_ref().map(Stage::label);
+            let age = release.duration_seconds(scene.now()).map(time::age);
+            (stage.unwrap_or_default(), age.unwrap_or_default())
+        }
     };
-    let age = age.map_or_else(|| scene.nothing(), |age| Line::from(scene.plain(age)));
-    let stage = release
-        .stage
-        .as_ref()
-        .map(|stage| printable(&stage.label()))
-        .unwrap_or_default();
     vec![
-        status::of_release(scene, release).line(),
+        status::of_release(scene, release, true).line(),
         Line::from(Span::styled(
             printable(release.service.name()),
             styles.text(),
         )),
         Line::from(scene.quiet(printable(release.cluster.name()))),
         Line::from(scene.quiet(printable(release.mechanism.label()))),
-        Line::from(scene.plain(stage)),
+        Line::from(scene.plain(printable(&stage))),
         progress(scene, release),
         traffic(scene, release),
         tasks(scene, release),
-        age,
+        Line::from(scene.plain(age)),
         next(scene, store, release),
     ]
 }
@@ -193,83 +199,37 @@ fn traffic(scene: Scene<'_>, release: &Release) -> Line<'static> {
     }
 }
 
-/// Tasks of the old side that are left, and how many of the new one run.
+/// Tasks that are left of what goes, and how many run of what comes: on the way back that is the old
+/// side.
 pub(crate) fn tasks(scene: Scene<'_>, release: &Release) -> Line<'static> {
     let running = |side: &Side| side.running.map_or("?".to_owned(), |n| n.to_string());
     let of = |side: &Side| match side.desired {
         Some(desired) => format!("{}/{desired}", running(side)),
         None => running(side),
     };
-    let old = release
-        .old
-        .as_ref()
-        .map(|side| Span::styled(running(side), scene.styles().old_side()));
-    let new = release
-        .new
-        .as_ref()
-        .map(|side| Span::styled(of(side), scene.styles().new_side()));
-    match (old, new) {
-        (Some(old), Some(new)) => Line::from(vec![
-            old,
-            scene.quiet(format!(" {} ", scene.symbols().arrow)),
-            new,
-        ]),
-        (old, new) => old.into_iter().chain(new).collect(),
-    }
-}
-
-/// What comes next, as far as earlier releases of the service teach it.
-fn next(scene: Scene<'_>, store: &Store, release: &Release) -> Line<'static> {
-    let words = match release.status {
-        ReleaseStatus::RollingBack => match name_of(release, release.old.as_ref()) {
-            Some(name) => format!("back to {name}"),
-            None => String::new(),
-        },
-        ReleaseStatus::Failed | ReleaseStatus::RollbackFailed => "look at it".to_owned(),
-        _ if release.has_failures() => match release.breaker {
-            Some(breaker) if !breaker.tripped => {
-                let left = breaker.threshold.saturating_sub(breaker.failures);
-                format!("trips in {left}")
-            }
-            _ => String::new(),
-        },
-        _ => estimate(scene, store, release).unwrap_or_default(),
+    let old = (release.old.as_ref(), scene.styles().old_side());
+    let new = (release.new.as_ref(), scene.styles().new_side());
+    let ((goes, going), (comes, coming)) = match release.status {
+        ReleaseStatus::RollingBack => (new, old),
+        _ => (old, new),
     };
-    if words.is_empty() {
-        scene.nothing()
-    } else {
-        Line::from(scene.quiet(words))
+    let goes = goes.map(|side| Span::styled(running(side), going));
+    let comes = comes.map(|side| Span::styled(of(side), coming));
+    match (goes, comes) {
+        (Some(goes), Some(comes)) => {
+            let arrow = scene.quiet(format!(" {} ", scene.symbols().arrow));
+            Line::from(vec![goes, arrow, comes])
+        }
+        (goes, comes) => goes.into_iter().chain(comes).collect(),
     }
-}
-
-/// The time that is left if this release takes as long as those before it.
-pub(crate) fn estimate(scene: Scene<'_>, store: &Store, release: &Release) -> Option<String> {
-    let releases = store.releases.get(&release.service)?;
-    let typical = typical_seconds(releases, scene.now())?;
-    let left = typical - release.duration_seconds(scene.now())?;
-    Some(if left > 0 {
-        format!("about {}", time::age(left.max(1)))
-    } else {
-        format!("usually {}", time::duration(typical))
-    })
-}
-
-/// The revision of a side; its family only where that is not the service's name again.
-fn name_of(release: &Release, side: Option<&Side>) -> Option<String> {
-    let definition = side?.task_definition.as_ref()?;
-    let own = definition.family() == release.service.name();
-    Some(match definition.revision().filter(|_| own) {
-        Some(revision) => format!(":{revision}"),
-        None => printable(definition.family_revision()),
-    })
 }
 
 /// What a release that is over leaves behind, in one quiet line.
-fn finished(scene: Scene<'_>, release: &Release) -> Vec<Line<'static>> {
+fn finished(scene: Scene<'_>, store: &Store, release: &Release) -> Vec<Line<'static>> {
     let quiet = |words: String| Line::from(scene.quiet(words));
     let took = release
         .duration_seconds(scene.now())
-        .map(|seconds| format!("took {}", time::duration(seconds)))
+        .map(|seconds| format!("in {}", time::duration(seconds)))
         .unwrap_or_default();
     let ended = release
         .finished_at
@@ -285,15 +245,15 @@ fn finished(scene: Scene<'_>, release: &Release) -> Vec<Line<'static>> {
         name_of(release, release.new.as_ref()).map(|name| format!("on {name}"))
     };
     vec![
-        status::of_release(scene, release).line(),
+        status::of_release(scene, release, is_newest(store, release)).line(),
         quiet(printable(release.service.name())),
         quiet(printable(release.cluster.name())),
         quiet(printable(release.mechanism.label())),
-        quiet(took),
-        Line::default(),
-        Line::default(),
-        Line::default(),
         quiet(ended),
+        Line::default(),
+        Line::default(),
+        Line::default(),
+        quiet(took),
         quiet(runs.unwrap_or_default()),
     ]
 }
@@ -305,10 +265,8 @@ fn explanations(
     store: &Store,
     release: &Release,
 ) -> Vec<Line<'static>> {
-    let fails = is_attention(release)
-        || release.status == ReleaseStatus::RollingBack
-        || (!release.status.is_over() && release.has_failures());
-    if !fails {
+    let newest = is_newest(store, release);
+    if !(stands(release, newest) && is_fault(release, newest)) {
         return Vec::new();
     }
     let breaker = release
@@ -327,9 +285,7 @@ fn explanations(
 
 /// The cause as the stopped tasks tell it, or else AWS's words where they are about an end.
 pub(crate) fn cause(store: &Store, release: &Release) -> Option<String> {
-    let newest = store
-        .newest_release(&release.service)
-        .is_some_and(|newest| newest.id == release.id);
+    let newest = is_newest(store, release);
     let diagnosis = store.diagnoses.get(&release.service).filter(|_| newest);
     let told = || match release.status {
         ReleaseStatus::Pending | ReleaseStatus::InProgress => {
@@ -354,11 +310,17 @@ fn branch(scene: Scene<'_>, words: String, style: Style) -> Line<'static> {
 
 /// What the columns leave out on a narrow terminal.
 fn longer_facts(scene: Scene<'_>, release: &Release) -> Line<'static> {
-    let change = change(scene, release);
+    let running = match release.finished_at {
+        Some(_) => None,
+        None => release.duration_seconds(scene.now()),
+    };
     let words = [
         printable(release.cluster.name()),
         printable(release.mechanism.label()),
-        change,
+        change(scene, release),
+        running.map_or_else(String::new, |seconds| {
+            format!("for {}", time::duration(seconds))
+        }),
     ];
     let words: Vec<String> = words.into_iter().filter(|w| !w.is_empty()).collect();
     let separator = format!(" {} ", scene.symbols().dot);

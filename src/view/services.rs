@@ -9,19 +9,20 @@ use super::widgets::table::{self, Column, Row};
 use super::widgets::text::Cut;
 use super::widgets::time;
 use crate::app::row::RowId;
+use crate::app::summary::{ServiceState, service_state, service_words};
 use crate::domain::arn::ClusterArn;
 use crate::domain::context::Scoped;
 use crate::domain::release::Mechanism;
-use crate::domain::service::{RolloutState, Service};
+use crate::domain::service::Service;
 use crate::domain::text::printable;
 
 const COLUMNS: [Column; 8] = [
     Column::text("", 0, 1, 1),
     Column::text("service", 0, 14, 48),
     Column::text("cluster", 4, 9, 24),
-    Column::text("status", 3, 6, 12),
+    Column::text("status", 0, 6, 16),
     Column::text("tasks", 0, 9, 20),
-    Column::text("task definition", 1, 15, 40).cut(Cut::Family),
+    Column::text("task definition", 3, 15, 40).cut(Cut::Family),
     Column::text("strategy", 5, 10, 12),
     Column::text("last release", 2, 12, 12),
 ];
@@ -78,11 +79,12 @@ fn cells(
             || scene.nothing(),
             |at| Line::from(scene.quiet(time::ago(at, scene.now()))),
         );
-    let status = printable(&service.status.to_lowercase());
-    let status = if service.status == "ACTIVE" {
-        scene.quiet(status)
-    } else {
-        Span::styled(status, scene.styles().stopped())
+    let words = printable(&service_words(service));
+    let status = match service_state(service) {
+        _ if service.status != "ACTIVE" => Span::styled(words, scene.styles().stopped()),
+        ServiceState::Moving => Span::styled(words, scene.styles().moving()),
+        state if state.is_fault() => Span::styled(words, scene.styles().failed()),
+        _ => scene.quiet(words),
     };
     vec![
         mark(scene, service),
@@ -96,29 +98,21 @@ fn cells(
     ]
 }
 
-/// The state of a service in one symbol: failing, moving, short of tasks, or well.
+/// The state of a service in one symbol.
 fn mark(scene: Scene<'_>, service: &Service) -> Line<'static> {
     let (symbols, styles) = (scene.symbols(), scene.styles());
-    let failing = service
-        .deployments
-        .iter()
-        .any(|deployment| deployment.failed > 0);
-    let broken = service
-        .primary()
-        .is_some_and(|primary| primary.rollout_state == Some(RolloutState::Failed));
-    let short = service.running < service.desired;
-    let (symbol, style) = match (service.is_moving(), short) {
-        _ if broken => (symbols.failed, styles.failed()),
-        (true, _) if failing => (symbols.warning, styles.failed()),
-        (true, _) => (symbols.moving, styles.moving()),
-        (false, true) => (symbols.warning, styles.failed()),
-        (false, false) => (symbols.ok, styles.succeeded()),
+    let (symbol, style) = match service_state(service) {
+        ServiceState::Down | ServiceState::Failed => (symbols.failed, styles.failed()),
+        ServiceState::Failing | ServiceState::Short => (symbols.warning, styles.failed()),
+        ServiceState::Moving => (symbols.moving, styles.moving()),
+        ServiceState::Well => (symbols.ok, styles.succeeded()),
     };
     Line::from(Span::styled(symbol, style))
 }
 
 fn tasks(scene: Scene<'_>, service: &Service) -> Line<'static> {
-    let style = if service.running < service.desired && !service.is_moving() {
+    let state = service_state(service);
+    let style = if matches!(state, ServiceState::Down | ServiceState::Short) {
         scene.styles().failed()
     } else {
         scene.styles().text()

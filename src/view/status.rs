@@ -4,6 +4,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::scene::Scene;
+use crate::app::summary::{FAILING, is_failing, is_fault};
 use crate::domain::release::{Release, ReleaseStatus};
 use crate::domain::task::Task;
 use crate::domain::text::printable;
@@ -34,13 +35,18 @@ impl Mark {
     }
 }
 
-/// How a release goes.
-pub(crate) fn of_release(scene: Scene<'_>, release: &Release) -> Mark {
+/// How a release goes. One that failed and that a newer one has overtaken is as quiet as all that
+/// is over.
+pub(crate) fn of_release(scene: Scene<'_>, release: &Release, newest: bool) -> Mark {
     let (symbols, styles) = (scene.symbols(), scene.styles());
     let label = printable(release.status.label());
+    let overtaken = release.status.is_over() && !is_fault(release, newest);
     match &release.status {
-        ReleaseStatus::Pending | ReleaseStatus::InProgress if release.has_failures() => {
-            Mark::new(symbols.warning, "failing", styles.failed())
+        _ if is_failing(release) => Mark::new(symbols.warning, FAILING, styles.failed()),
+        ReleaseStatus::Failed | ReleaseStatus::RollbackFailed | ReleaseStatus::RolledBack
+            if overtaken =>
+        {
+            Mark::new(symbols.failed, label, styles.superseded())
         }
         ReleaseStatus::Pending => Mark::new(symbols.not_yet, label, styles.quiet()),
         ReleaseStatus::InProgress => Mark::new(symbols.moving, label, styles.moving()),

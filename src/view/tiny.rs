@@ -8,8 +8,8 @@ use super::scene::Scene;
 use super::status;
 use super::widgets::text::{self, Cut};
 use crate::app::freshness::{Freshness, freshness};
-use crate::app::summary::{summary, worst};
-use crate::domain::text::printable;
+use crate::app::summary::{Summary, summary, worst};
+use crate::domain::text::{count, printable};
 
 pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer) {
     for (line, y) in lines(scene).into_iter().zip(area.top()..area.bottom()) {
@@ -19,12 +19,12 @@ pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer) {
 }
 
 fn lines(scene: Scene<'_>) -> Vec<Line<'static>> {
-    let mut lines = vec![worst_line(scene)];
+    let counts = summary(scene.model);
+    let mut lines = vec![worst_line(scene, counts)];
     if scene.model.dialog.is_some() {
         let words = "a question is open: enlarge the terminal, or esc";
         lines.push(Line::styled(words, scene.styles().waiting()));
     }
-    let counts = summary(scene.model);
     let age = match freshness(scene.model) {
         Freshness::Live {
             seconds,
@@ -45,16 +45,20 @@ fn lines(scene: Scene<'_>) -> Vec<Line<'static>> {
     lines
 }
 
-fn worst_line(scene: Scene<'_>) -> Line<'static> {
+fn worst_line(scene: Scene<'_>, counts: Summary) -> Line<'static> {
     let Some((_, release)) = worst(scene.model) else {
         let words = match freshness(scene.model) {
             Freshness::Loading => "asking AWS",
             Freshness::Missing(failure) => failure.short(),
+            _ if counts.short > 0 => {
+                let words = format!("{} short of tasks", count(counts.short, "service"));
+                return Line::styled(words, scene.styles().failed());
+            }
             _ => "nothing in flight",
         };
         return Line::from(scene.plain(words));
     };
-    let mark = status::of_release(scene, release);
+    let mark = status::of_release(scene, release, true);
     let tasks = release
         .new
         .as_ref()

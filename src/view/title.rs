@@ -16,6 +16,11 @@ use crate::app::selection::selection;
 use crate::app::summary::summary;
 use crate::domain::text::printable;
 
+/// From this width on the line says of what services are short.
+const NARROW: u16 = 100;
+/// From this width on it says in full what is short of tasks.
+const ROOMY: u16 = 130;
+
 pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer) {
     let room = usize::from(area.width).saturating_sub(2);
     let separator = format!(" {} ", scene.symbols().dot);
@@ -253,6 +258,12 @@ fn wrong(scene: Scene<'_>) -> Vec<Piece> {
         let words = format!("{} in flight", counts.in_flight());
         pieces.push(Piece::new(2, vec![Span::styled(words, styles.moving())]));
     }
+    let short = match (scene.model.columns, counts.short) {
+        (..NARROW, _) => "short",
+        (..ROOMY, _) => "short of tasks",
+        (_, 1) => "service short of tasks",
+        _ => "services short of tasks",
+    };
     let kinds = [
         (
             counts.waiting,
@@ -268,6 +279,7 @@ fn wrong(scene: Scene<'_>) -> Vec<Piece> {
             "rolling back",
             styles.rolling_back(),
         ),
+        (counts.short, symbols.warning, short, styles.failed()),
     ];
     for (count, symbol, words, style) in kinds {
         if count > 0 {

@@ -35,12 +35,20 @@ pub fn dark() -> Look {
 
 /// The screen as it would be drawn on a terminal of that size.
 pub fn buffer(model: &Model, look: &Look, columns: u16, rows: u16) -> Buffer {
-    let mut model = model.clone();
+    show(&mut model.clone(), look, columns, rows)
+}
+
+/// Draws the screen, and tells the model how far it scrolls, as the program does.
+pub fn show(model: &mut Model, look: &Look, columns: u16, rows: u16) -> Buffer {
     let now = model.now;
-    update(&mut model, now, Msg::Resize { columns, rows });
-    settle(&mut model);
+    update(model, now, Msg::Resize { columns, rows });
+    settle(model);
     let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
-    terminal.draw(|frame| draw(frame, &model, look)).unwrap();
+    let mut furthest = 0;
+    terminal
+        .draw(|frame| furthest = draw(frame, model, look))
+        .unwrap();
+    update(model, now, Msg::Scrollable { furthest });
     terminal.backend().buffer().clone()
 }
 

@@ -1,11 +1,10 @@
 //! One release.
 
 use cutover::app::model::Model;
-use cutover::view::furthest_scroll;
 use insta::assert_snapshot;
 
 use crate::fixture::press;
-use crate::paint::{dark, text};
+use crate::paint::{dark, plain, show, text};
 use crate::world::{answered, evening};
 
 /// Opens the release of a service from the board.
@@ -68,19 +67,17 @@ fn rolled_back() {
 }
 
 #[test]
-fn scrolling_ends_with_the_last_line_in_sight() {
+fn scrolling_ends_with_the_last_line_in_sight_and_one_key_leads_back() {
     let mut model = open("checkout");
-    (model.columns, model.rows) = (80, 24);
-    let furthest = furthest_scroll(&model, &dark());
-    assert!(furthest > 0);
-    model.navigation.current_mut().scroll = furthest;
-    let at_the_end = text(&model, 80, 24);
+    let shown = |model: &mut Model| plain(&show(model, &dark(), 80, 24));
+    shown(&mut model);
+    press(&mut model, &["end", "pgdn", "pgdn"]);
+    let at_the_end = shown(&mut model);
     assert!(at_the_end.contains("the release starts"), "{at_the_end}");
-    model.navigation.current_mut().scroll = furthest + 100;
-    assert_eq!(text(&model, 80, 24), at_the_end);
-}
-
-#[test]
-fn a_list_does_not_scroll_as_text_does() {
-    assert_eq!(furthest_scroll(&evening(), &dark()), 0);
+    press(&mut model, &["down"]);
+    assert_eq!(shown(&mut model), at_the_end);
+    press(&mut model, &["up"]);
+    assert_ne!(shown(&mut model), at_the_end);
+    press(&mut model, &["down"]);
+    assert_eq!(shown(&mut model), at_the_end);
 }

@@ -24,7 +24,9 @@ fn line(id: usize, second: i64) -> LogLine {
 }
 
 fn take(buffer: &mut LogBuffer, lines: Vec<LogLine>) -> usize {
-    buffer.take(lines, Vec::new(), &Filter::default())
+    let before = buffer.len();
+    buffer.take(lines, Vec::new());
+    buffer.len() - before
 }
 
 fn ids(buffer: &LogBuffer) -> Vec<&str> {
@@ -69,12 +71,24 @@ fn the_oldest_lines_are_dropped_counted_once_and_do_not_come_back() {
 }
 
 #[test]
+fn what_passes_is_dropped_with_its_line() {
+    let mut buffer = buffer();
+    buffer.refilter(&Filter::new("message 1"));
+    let all = (0..LINES_KEPT + 10).map(|id| line(id, i64::try_from(id).unwrap()));
+    buffer.take(all.collect(), Vec::new());
+    assert_eq!(shown(&buffer).first(), Some(&"10"));
+    buffer.take(vec![line(1_000_000, 1_000_000)], Vec::new());
+    assert_eq!(shown(&buffer).first(), Some(&"11"));
+    assert_eq!(shown(&buffer).last(), Some(&"1000000"));
+}
+
+#[test]
 fn lines_that_wait_are_bounded_too() {
     let mut buffer = buffer();
     let many = (0..LINES_KEPT + 7).map(|id| line(id, 1)).collect();
     buffer.hold(many, Vec::new());
     assert_eq!((buffer.waiting(), buffer.dropped), (LINES_KEPT, 7));
-    assert_eq!(buffer.release(&Filter::default()), LINES_KEPT);
+    buffer.release();
     assert_eq!((buffer.waiting(), buffer.len()), (0, LINES_KEPT));
 }
 
@@ -92,7 +106,73 @@ fn a_full_buffer_takes_late_lines_without_going_through_all_of_it_for_each() {
     assert_eq!(buffer.dropped, (LINES_KEPT / 2) as u64);
 }
 
+fn shown(buffer: &LogBuffer) -> Vec<&str> {
+    (0..buffer.passing())
+        .map(|place| buffer.line(place).unwrap().id.as_str())
+        .collect()
+}
+
+#[test]
+fn what_passes_the_filter_follows_what_comes_and_what_goes() {
+    let mut buffer = buffer();
+    take(&mut buffer, vec![line(10, 1), line(21, 2), line(31, 4)]);
+    buffer.refilter(&Filter::new("message 1"));
+    assert_eq!(shown(&buffer), ["10"]);
+    take(&mut buffer, vec![line(11, 3), line(22, 3), line(12, 0)]);
+    assert_eq!(shown(&buffer), ["12", "10", "11"]);
+    buffer.refilter(&Filter::new("message 12"));
+    assert_eq!(shown(&buffer), ["12"]);
+    buffer.hold(vec![line(13, 9), line(120, 9)], Vec::new());
+    assert_eq!(buffer.waiting(), 1);
+    buffer.refilter(&Filter::new("message 1"));
+    assert_eq!((shown(&buffer).len(), buffer.waiting()), (3, 2));
+    buffer.refilter(&Filter::default());
+    assert_eq!((shown(&buffer).len(), buffer.waiting()), (6, 2));
+    buffer.release();
+    assert_eq!(shown(&buffer).len(), 8);
+}
+
+#[test]
+fn a_line_keeps_its_place_whatever_comes_around_it() {
+    let mut buffer = buffer();
+    take(
+        &mut buffer,
+        vec![line(1, 10), line(2, 20), line(3, 20), line(4, 30)],
+    );
+    let anchor = buffer.anchor(1).unwrap();
+    assert_eq!(buffer.newer_than(&anchor), 1);
+    take(&mut buffer, vec![line(5, 5), line(6, 20), line(7, 40)]);
+    assert_eq!(buffer.newer_than(&anchor), 3);
+    buffer.refilter(&Filter::new("message 7"));
+    assert_eq!(buffer.newer_than(&anchor), 1);
+    assert_eq!(buffer.anchor(1), None);
+}
+
 proptest! {
+    #[test]
+    fn the_lines_that_pass_are_those_that_a_fresh_look_finds(
+        steps in proptest::collection::vec(
+            (0_u8..4, proptest::collection::vec((0_usize..200, 0_i64..20), 0..12), 0_usize..5),
+            0..20,
+        )
+    ) {
+        let filters = ["", "message 1", "message 12", "!message 1", "-f m12"];
+        let mut buffer = buffer();
+        for (step, batch, filter) in steps {
+            let lines = batch.into_iter().map(|(id, second)| line(id, second)).collect();
+            match step {
+                0 => { take(&mut buffer, lines); }
+                1 => buffer.hold(lines, Vec::new()),
+                2 => buffer.release(),
+                _ => buffer.refilter(&Filter::new(filters[filter])),
+            }
+            let mut expected: Vec<&LogLine> = buffer.lines.iter().collect();
+            buffer.filter().retain(&mut expected, |line| filter_text(line));
+            let expected: Vec<&str> = expected.iter().map(|line| line.id.as_str()).collect();
+            prop_assert_eq!(shown(&buffer), expected);
+        }
+    }
+
     #[test]
     fn lines_are_always_by_time_and_each_is_there_once(
         batches in proptest::collection::vec(
@@ -112,7 +192,7 @@ proptest! {
             }
             prop_assert!(buffer.lines.iter().is_sorted_by_key(|line| line.at));
         }
-        buffer.release(&Filter::default());
+        buffer.release();
         let mut seen: Vec<usize> = buffer.lines.iter().map(|line| line.id.parse().unwrap()).collect();
         seen.sort_unstable();
         prop_assert_eq!(seen, known.into_iter().collect::<Vec<_>>());

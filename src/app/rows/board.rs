@@ -7,6 +7,7 @@ use crate::app::interest::RECENT_SECONDS;
 use crate::app::model::Model;
 use crate::app::row::RowId;
 use crate::app::store::Store;
+use crate::app::summary::{FAILING, is_failing, is_fault, stands};
 use crate::domain::arn::ServiceArn;
 use crate::domain::context::{ContextId, Scoped};
 use crate::domain::release::{Release, ReleaseStatus, board_order, finished_order, is_attention};
@@ -42,25 +43,21 @@ pub(super) fn releases(model: &Model, needs: Needs) -> Vec<Candidate> {
                 .enumerate()
                 .filter(|(place, release)| on_board(release, *place == 0, model.now))
                 .filter(|(_, release)| outcome_is_known(store, release));
-            rows.extend(shown.map(|(place, release)| {
-                // What a newer release has overtaken asks for nobody any more.
-                let stands = place == 0 && (!release.status.is_over() || is_attention(release));
-                (store.context.id, release, stands)
-            }));
+            rows.extend(shown.map(|(place, release)| (store.context.id, release, place == 0)));
         }
     }
-    rows.sort_by(|(_, a, a_stands), (_, b, b_stands)| {
-        b_stands.cmp(a_stands).then_with(|| match a_stands {
-            true => board_order(a, b),
-            false => finished_order(a, b),
+    rows.sort_by(|(_, a, a_newest), (_, b, b_newest)| {
+        let (a_stands, b_stands) = (stands(a, *a_newest), stands(b, *b_newest));
+        b_stands.cmp(&a_stands).then_with(|| {
+            if a_stands {
+                board_order(a, b)
+            } else {
+                finished_order(a, b)
+            }
         })
     });
     rows.into_iter()
-        .map(|(context, release, stands)| {
-            let mut row = release_row(context, release, model.now, needs);
-            row.fault &= stands || release.status == ReleaseStatus::RolledBack;
-            row
-        })
+        .map(|(context, release, newest)| release_row(context, release, newest, model.now, needs))
         .collect()
 }
 
@@ -84,7 +81,13 @@ fn outcome_is_known(store: &Store, release: &Release) -> bool {
     release.status != ReleaseStatus::Succeeded || records.iter().any(|read| read.arn == *record)
 }
 
-fn release_row(context: ContextId, release: &Release, now: Timestamp, needs: Needs) -> Candidate {
+fn release_row(
+    context: ContextId,
+    release: &Release,
+    newest: bool,
+    now: Timestamp,
+    needs: Needs,
+) -> Candidate {
     let stage = || {
         let stage = release.stage.as_ref();
         stage
@@ -107,8 +110,9 @@ fn release_row(context: ContextId, release: &Release, now: Timestamp, needs: Nee
         }),
         text: needs.text(|| {
             format!(
-                "{} {} {} {} {} {} {}",
+                "{} {} {} {} {} {} {} {}",
                 release.status.label(),
+                if is_failing(release) { FAILING } else { "" },
                 release.service.name(),
                 release.cluster.name(),
                 release.mechanism.label(),
@@ -117,12 +121,7 @@ fn release_row(context: ContextId, release: &Release, now: Timestamp, needs: Nee
                 release.reason.as_deref().unwrap_or_default(),
             )
         }),
-        fault: release.has_failures() && !release.status.is_over()
-            || is_attention(release)
-            || matches!(
-                release.status,
-                ReleaseStatus::RollingBack | ReleaseStatus::RolledBack | ReleaseStatus::Unknown(_)
-            ),
+        fault: is_fault(release, newest),
     }
 }
 
@@ -146,7 +145,8 @@ pub(super) fn history(model: &Model, service: &Scoped<ServiceArn>, needs: Needs)
     releases
         .iter()
         .map(|release| {
-            let row = release_row(service.context, release, model.now, needs);
+            // Each release of the past is shown for what it was.
+            let row = release_row(service.context, release, true, model.now, needs);
             let started = release.started_at.map_or(0, Timestamp::as_second);
             Candidate {
                 keys: needs.keys(|| {

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use super::{Candidate, Needs, SortKey};
 use crate::app::model::Model;
 use crate::app::row::RowId;
+use crate::app::summary::{ServiceState, service_state, service_words};
 use crate::domain::arn::{ClusterArn, ServiceArn, TaskArn};
 use crate::domain::context::{ContextId, Scoped};
 use crate::domain::diagnosis::task_cause;
@@ -73,27 +74,9 @@ pub(super) fn clusters(model: &Model) -> Vec<Candidate> {
     rows
 }
 
-/// How much is wrong with a service: the more, the further up.
-fn service_severity(service: &Service) -> u8 {
-    let short = service.running < service.desired;
-    match (service.is_moving(), short) {
-        (_, true)
-            if service
-                .deployments
-                .iter()
-                .any(|deployment| deployment.failed > 0) =>
-        {
-            0
-        }
-        (false, true) => 1,
-        (true, _) => 2,
-        (false, false) => 3,
-    }
-}
-
 /// A service with what its place among the others depends on.
 struct ServiceEntry<'a> {
-    severity: u8,
+    state: ServiceState,
     cluster: &'a str,
     name: &'a str,
     context: ContextId,
@@ -121,7 +104,7 @@ pub(super) fn services(
                 continue;
             }
             entries.push(ServiceEntry {
-                severity: remote.value().map_or(3, service_severity),
+                state: remote.value().map_or(ServiceState::Well, service_state),
                 cluster: cluster.map_or("", |cluster| cluster.name()),
                 name: arn.name(),
                 context: store.context.id,
@@ -132,8 +115,8 @@ pub(super) fn services(
     }
     // They come in the order of their ARNs, which is nearly this one: sorting costs little.
     entries.sort_by(|a, b| {
-        a.severity
-            .cmp(&b.severity)
+        a.state
+            .cmp(&b.state)
             .then_with(|| letters(a.cluster, b.cluster))
             .then_with(|| letters(a.name, b.name))
     });
@@ -149,7 +132,7 @@ fn letters(a: &str, b: &str) -> Ordering {
 
 fn service_row(entry: &ServiceEntry<'_>, needs: Needs) -> Candidate {
     let service = entry.service;
-    let status = service.map_or("", |service| service.status.as_str());
+    let status = || service.map_or_else(String::new, service_words);
     let definition = || service.map_or("", |service| service.task_definition.family_revision());
     let strategy = || {
         let mechanism = service.map(crate::domain::release::Mechanism::of);
@@ -167,7 +150,7 @@ fn service_row(entry: &ServiceEntry<'_>, needs: Needs) -> Candidate {
             vec![
                 SortKey::text(entry.name),
                 SortKey::text(entry.cluster),
-                SortKey::text(status),
+                SortKey::text(status()),
                 SortKey::number(service.map_or(0, |service| service.running)),
                 SortKey::text(definition()),
                 SortKey::text(strategy()),
@@ -176,14 +159,15 @@ fn service_row(entry: &ServiceEntry<'_>, needs: Needs) -> Candidate {
         }),
         text: needs.text(|| {
             format!(
-                "{} {} {status} {} {}",
+                "{} {} {} {} {}",
                 entry.name,
                 entry.cluster,
+                status(),
                 definition(),
                 strategy()
             )
         }),
-        fault: entry.severity < 2,
+        fault: entry.state.is_fault(),
     }
 }
 

@@ -4,7 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
 
-use super::{acting, navigate};
+use super::{acting, logs, navigate};
 use crate::app::availability::{Availability, availability, has_list};
 use crate::app::command::{self, Command};
 use crate::app::dialog::Dialog;
@@ -22,6 +22,9 @@ use crate::keys::{Action, Chord};
 
 /// The longest line that is taken in.
 const LONGEST_INPUT: usize = 255;
+
+/// Lines that a page key scrolls in a dialog.
+const DIALOG_PAGE: u16 = 5;
 
 pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     if key.kind == KeyEventKind::Release {
@@ -186,8 +189,10 @@ fn dialog_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
                 confirmation.toggle();
             }
             KeyCode::Backspace => confirmation.pop(),
-            KeyCode::Down | KeyCode::PageDown => *scroll = scroll.saturating_add(1),
-            KeyCode::Up | KeyCode::PageUp => *scroll = scroll.saturating_sub(1),
+            KeyCode::Down => *scroll = scroll.saturating_add(1),
+            KeyCode::Up => *scroll = scroll.saturating_sub(1),
+            KeyCode::PageDown => *scroll = scroll.saturating_add(DIALOG_PAGE),
+            KeyCode::PageUp => *scroll = scroll.saturating_sub(DIALOG_PAGE),
             KeyCode::Char(c) if !key.modifiers.contains(KeyModifiers::CONTROL) => {
                 confirmation.push(c);
             }
@@ -217,6 +222,9 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::PageUp => move_by(model, -page_rows(model)),
         Action::PageDown => move_by(model, page_rows(model)),
         Action::Top => move_by(model, isize::MIN / 2),
+        Action::Bottom if model.navigation.current().logs.is_some() => {
+            logs::read(model, Action::Follow);
+        }
         Action::Bottom => move_by(model, isize::MAX / 2),
         Action::Open => navigate::drill_down(model),
         Action::Back => return back(model, false),
@@ -268,7 +276,7 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         | Action::DesiredCount
         | Action::StopTask => return acting::wish(model, action),
         Action::Follow | Action::Pause | Action::Wrap | Action::Timestamps => {
-            read_logs(model, action);
+            logs::read(model, action);
         }
     }
     Vec::new()
@@ -281,7 +289,7 @@ fn page_rows(model: &Model) -> isize {
 fn move_by(model: &mut Model, rows: isize) {
     let page = model.navigation.current_mut();
     if let Some(logs) = &mut page.logs {
-        let lines = model.log_buffer.as_ref().map_or(0, LogBuffer::len);
+        let lines = model.log_buffer.as_ref().map_or(0, LogBuffer::passing);
         let up = logs.up.saturating_add_signed(rows.saturating_neg());
         logs.up = up.min(lines.saturating_sub(1));
         return;
@@ -290,6 +298,22 @@ fn move_by(model: &mut Model, rows: isize) {
         page.list.move_by(rows);
     } else {
         page.scroll = page.scroll.saturating_add_signed(rows);
+    }
+}
+
+/// Takes back what was scrolled past the end: else the same way would have to be gone back before
+/// anything moves.
+pub(super) fn stop_at(model: &mut Model, furthest: usize) {
+    if let Some(dialog) = &mut model.dialog {
+        if let Dialog::Confirm { scroll, .. } = dialog {
+            *scroll = (*scroll).min(u16::try_from(furthest).unwrap_or(u16::MAX));
+        }
+        return;
+    }
+    let page = model.navigation.current_mut();
+    match &mut page.logs {
+        Some(logs) => logs.up = logs.up.min(furthest),
+        None => page.scroll = page.scroll.min(furthest),
     }
 }
 
@@ -338,32 +362,4 @@ fn refresh(model: &mut Model) -> Vec<Effect> {
             query: wanted.query,
         })
         .collect()
-}
-
-fn read_logs(model: &mut Model, action: Action) {
-    let page = model.navigation.current_mut();
-    let Some(logs) = &mut page.logs else {
-        return;
-    };
-    let release = |buffer: &mut Option<LogBuffer>| {
-        let buffer = buffer.as_mut();
-        buffer.map_or(0, |buffer| buffer.release(&page.list.filter))
-    };
-    match action {
-        Action::Follow => {
-            release(&mut model.log_buffer);
-            (logs.up, logs.paused) = (0, false);
-        }
-        Action::Pause if logs.paused => {
-            let added = release(&mut model.log_buffer);
-            logs.paused = false;
-            if logs.up > 0 {
-                logs.up = logs.up.saturating_add(added);
-            }
-        }
-        Action::Pause => logs.paused = true,
-        Action::Wrap => logs.wrap = !logs.wrap,
-        Action::Timestamps => logs.hide_times = !logs.hide_times,
-        _ => {}
-    }
 }

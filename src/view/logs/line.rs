@@ -1,7 +1,5 @@
 //! One log line: time, task and container, then the message with what the filter found.
 
-use std::collections::VecDeque;
-
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
@@ -29,8 +27,8 @@ pub(super) struct Form<'a> {
 const CONTAINER: usize = 16;
 
 /// The columns that the names of the containers on screen take.
-pub(super) fn container_width(lines: &VecDeque<&LogLine>) -> usize {
-    let widths = lines.iter().map(|line| text::width(&line.container));
+pub(super) fn container_width<'a>(lines: impl Iterator<Item = &'a LogLine>) -> usize {
+    let widths = lines.map(|line| text::width(&line.container));
     widths.max().unwrap_or(0).min(CONTAINER)
 }
 
@@ -51,6 +49,11 @@ pub(super) fn needle(filter: &Filter) -> Option<String> {
 }
 
 impl Form<'_> {
+    /// How many rows a line takes on screen.
+    pub fn height(&self, line: &LogLine) -> usize {
+        if self.wrap { self.rows(line).len() } else { 1 }
+    }
+
     /// The rows that a line takes on screen.
     pub fn rows(&self, line: &LogLine) -> Vec<Line<'static>> {
         let lead = self.lead(line);

@@ -22,7 +22,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::releases::{cause, estimate};
+use super::releases::{Estimate, cause, estimate};
 use super::scene::Scene;
 use super::status;
 use super::widgets::{beside, document, gauge, text, time};
@@ -130,7 +130,7 @@ fn lines(scene: Scene<'_>, shape: Shape, store: &Store, release: &Release) -> Ve
 }
 
 fn header(scene: Scene<'_>, room: usize, release: &Release) -> Line<'static> {
-    let mark = status::of_release(scene, release);
+    let mark = status::of_release(scene, release, true);
     let dot = format!(" {} ", scene.symbols().dot);
     let mut line = Line::from(vec![
         Span::styled(printable(release.service.name()), scene.styles().title()),
@@ -234,12 +234,18 @@ fn breaker_and_estimate(
         }
     }
     let over = release.status.is_over() || release.status == ReleaseStatus::RollingBack;
-    if !over && let Some(words) = estimate(scene, store, release) {
-        let words = match words.strip_prefix("about ") {
-            Some(left) => format!("about {left} left, as releases before it took"),
-            None => format!("{words}, by the releases before it"),
-        };
-        spans.push(scene.quiet(format!("  {words}")));
+    if !over && let Some(estimate) = estimate(scene, store, release) {
+        spans.push(match estimate {
+            Estimate::Left(seconds) => {
+                let left = time::age(seconds);
+                scene.quiet(format!("  about {left} left, as releases before it took"))
+            }
+            Estimate::Over(usual) => {
+                let usual = time::duration(usual);
+                let words = format!("  over the usual {usual} of the releases before it");
+                Span::styled(words, styles.timer())
+            }
+        });
     }
     (!spans.is_empty()).then(|| Line::from(spans))
 }

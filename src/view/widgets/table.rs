@@ -16,6 +16,9 @@ const GAP: usize = 2;
 /// Wide columns grow in steps, so that they stand still while one scrolls.
 const STEP: usize = 4;
 
+/// The rank from which on a column is worth less than another one whole.
+const LUXURY: u8 = 4;
+
 /// A column of a table.
 #[derive(Copy, Clone, Debug)]
 pub(crate) struct Column {
@@ -33,6 +36,8 @@ pub(crate) struct Column {
     pub cut: Cut,
     /// Whether it is left out where all its visible cells are empty.
     pub optional: bool,
+    /// Whether others are cut, and those from [`LUXURY`] on left out, before it is cut.
+    pub whole: bool,
 }
 
 impl Column {
@@ -46,6 +51,7 @@ impl Column {
             right: false,
             cut: Cut::End,
             optional: false,
+            whole: false,
         }
     }
 
@@ -60,6 +66,14 @@ impl Column {
     /// The same column, cut elsewhere.
     pub const fn cut(self, cut: Cut) -> Self {
         Self { cut, ..self }
+    }
+
+    /// The same column, cut only where nothing else can give way.
+    pub const fn whole(self) -> Self {
+        Self {
+            whole: true,
+            ..self
+        }
     }
 
     /// The same column, left out where it says nothing.
@@ -215,22 +229,37 @@ fn widths(columns: &[Column], rows: &VecDeque<Row>, room: usize) -> Vec<Option<u
     if total(&widths) > room {
         widths = naturals(columns, rows, false);
     }
-    while needed(columns, &widths) > room {
+    leave_out(columns, &mut widths, LUXURY, |widths| {
+        needed(columns, widths, true) <= room
+    });
+    leave_out(columns, &mut widths, 1, |widths| {
+        needed(columns, widths, false) <= room
+    });
+    shrink(columns, &mut widths, room);
+    widths
+}
+
+/// Leaves out columns from a rank on, the highest first, until it is enough.
+fn leave_out(
+    columns: &[Column],
+    widths: &mut [Option<usize>],
+    from: u8,
+    enough: impl Fn(&[Option<usize>]) -> bool,
+) {
+    while !enough(widths) {
         let weakest = columns
             .iter()
             .enumerate()
             .filter(|(place, column)| {
-                column.rank > 0 && widths.get(*place).is_some_and(Option::is_some)
+                column.rank >= from && widths.get(*place).is_some_and(Option::is_some)
             })
             .max_by_key(|(place, column)| (column.rank, *place))
             .map(|(place, _)| place);
         match weakest.and_then(|place| widths.get_mut(place)) {
             Some(width) => *width = None,
-            None => break,
+            None => return,
         }
     }
-    shrink(columns, &mut widths, room);
-    widths
 }
 
 /// The widths that the visible cells ask for, in steps where there is room for that.
@@ -266,16 +295,19 @@ fn total(widths: &[Option<usize>]) -> usize {
     used.saturating_sub(GAP)
 }
 
-/// The least room that the columns need.
-fn needed(columns: &[Column], widths: &[Option<usize>]) -> usize {
-    let least = columns
-        .iter()
-        .zip(widths)
-        .filter_map(|(column, width)| width.map(|width| width.min(column.least) + GAP));
+/// The least room that the columns need, with or without those that stay whole being so.
+fn needed(columns: &[Column], widths: &[Option<usize>], whole: bool) -> usize {
+    let least = columns.iter().zip(widths).filter_map(|(column, width)| {
+        let width = (*width)?;
+        let cut = !(whole && column.whole);
+        let least = if cut { width.min(column.least) } else { width };
+        Some(least + GAP)
+    });
     least.sum::<usize>().saturating_sub(GAP)
 }
 
-/// Takes room from the widest columns until all of them fit.
+/// Takes room from the widest columns until all of them fit; from those that stay whole only once the
+/// others have none to give.
 fn shrink(columns: &[Column], widths: &mut [Option<usize>], room: usize) {
     loop {
         if total(widths) <= room {
@@ -286,7 +318,7 @@ fn shrink(columns: &[Column], widths: &mut [Option<usize>], room: usize) {
             .zip(widths.iter_mut())
             .filter_map(|(column, width)| width.as_mut().map(|width| (column, width)))
             .filter(|(column, width)| **width > column.least)
-            .max_by_key(|(column, width)| **width - column.least);
+            .max_by_key(|(column, width)| (!column.whole, **width - column.least));
         match widest {
             Some((_, width)) => *width -= 1,
             None => return,
@@ -327,6 +359,26 @@ mod tests {
         assert_eq!(widths(&COLUMNS, &rows, 30), [Some(11), Some(10), Some(5)]);
         assert_eq!(widths(&COLUMNS, &rows, 20), [Some(13), None, Some(5)]);
         assert_eq!(widths(&COLUMNS, &rows, 8), [Some(8), None, None]);
+    }
+
+    #[test]
+    fn a_column_that_stays_whole_gives_way_last() {
+        let columns = |rank| {
+            [
+                COLUMNS[0],
+                COLUMNS[1].whole(),
+                Column { rank, ..COLUMNS[2] },
+            ]
+        };
+        let cells = ["checkout-worker", "production", "4/4"];
+        let row = Row::of(cells.map(Line::from).to_vec());
+        let rows = VecDeque::from([row]);
+        assert_eq!(widths(&columns(3), &rows, 27), [Some(8), Some(10), Some(5)]);
+        assert_eq!(widths(&columns(3), &rows, 22), [Some(6), Some(7), Some(5)]);
+        assert_eq!(
+            widths(&columns(LUXURY), &rows, 22),
+            [Some(10), Some(10), None]
+        );
     }
 
     #[test]

@@ -88,13 +88,58 @@ fn while_paused_lines_wait_and_none_is_lost() {
 }
 
 #[test]
+fn late_lines_above_what_is_being_read_do_not_push_it() {
+    let mut model = reading();
+    lines(&mut model, 20..24);
+    press(&mut model, "up up");
+    lines(&mut model, 14..18);
+    assert_eq!(state(&model).up, 2);
+}
+
+#[test]
+fn what_is_scrolled_past_the_end_is_taken_back_once_it_is_drawn() {
+    let mut model = reading();
+    press(&mut model, "home");
+    say(&mut model, OPENED, Msg::Scrollable { furthest: 4 });
+    assert_eq!(state(&model).up, 4);
+    press(&mut model, "down");
+    assert_eq!(state(&model).up, 3);
+}
+
+#[test]
+fn the_end_key_follows_again_even_from_a_pause() {
+    let mut model = reading();
+    press(&mut model, "up space");
+    lines(&mut model, 10..12);
+    press(&mut model, "end");
+    assert_eq!((count(&model), state(&model).up), (12, 0));
+    assert!(!state(&model).paused);
+}
+
+#[test]
+fn a_pause_holds_behind_the_help_too() {
+    let mut model = reading();
+    press(&mut model, "space ?");
+    lines(&mut model, 10..12);
+    press(&mut model, "esc");
+    let buffer = model.log_buffer.as_ref().unwrap();
+    assert_eq!((buffer.len(), buffer.waiting()), (10, 2));
+}
+
+#[test]
 fn only_lines_that_pass_the_filter_push_what_is_being_read() {
     let mut model = reading();
+    lines(&mut model, 10..14);
     press(&mut model, "/ 1 enter up");
     lines(&mut model, 20..22);
     assert_eq!(state(&model).up, 2, "of line 20 and line 21 one passes");
     press(&mut model, "esc");
     assert!(matches!(screen(&model), Screen::Logs(_)));
+    assert_eq!(
+        state(&model).up,
+        3,
+        "line 12 stays, whatever passes below it"
+    );
     press(&mut model, "w ctrl-t");
     assert!(state(&model).wrap && state(&model).hide_times);
 }

@@ -1,0 +1,69 @@
+//! What comes next, and how long it may take.
+
+use ratatui::text::Line;
+
+use crate::app::store::Store;
+use crate::app::summary::is_failing;
+use crate::domain::history::typical_seconds;
+use crate::domain::release::{Release, ReleaseStatus, Side};
+use crate::domain::text::printable;
+use crate::view::scene::Scene;
+use crate::view::widgets::time;
+
+/// What comes next, as far as earlier releases of the service teach it.
+pub(super) fn next(scene: Scene<'_>, store: &Store, release: &Release) -> Line<'static> {
+    let quiet = |words: String| Line::from(scene.quiet(words));
+    match release.status {
+        ReleaseStatus::RollingBack => match name_of(release, release.old.as_ref()) {
+            Some(name) => quiet(format!("back to {name}")),
+            None => scene.nothing(),
+        },
+        ReleaseStatus::Failed | ReleaseStatus::RollbackFailed => quiet("look at it".into()),
+        _ if is_failing(release) => match release.breaker {
+            Some(breaker) if !breaker.tripped => {
+                let left = breaker.threshold.saturating_sub(breaker.failures);
+                quiet(format!("trips in {left}"))
+            }
+            Some(_) => scene.nothing(),
+            None => quiet("no breaker".into()),
+        },
+        _ => match estimate(scene, store, release) {
+            Some(Estimate::Left(seconds)) => quiet(format!("about {}", time::age(seconds))),
+            Some(Estimate::Over(usual)) => {
+                let words = format!("over the usual {}", time::duration(usual));
+                Line::styled(words, scene.styles().timer())
+            }
+            None => scene.nothing(),
+        },
+    }
+}
+
+/// How long a release may still take, by the median of those before it that succeeded.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Estimate {
+    /// So many seconds are left.
+    Left(i64),
+    /// It takes longer than usual; so many seconds are usual.
+    Over(i64),
+}
+
+pub(crate) fn estimate(scene: Scene<'_>, store: &Store, release: &Release) -> Option<Estimate> {
+    let releases = store.releases.get(&release.service)?;
+    let typical = typical_seconds(releases, scene.now())?;
+    let left = typical - release.duration_seconds(scene.now())?;
+    Some(if left > 0 {
+        Estimate::Left(left)
+    } else {
+        Estimate::Over(typical)
+    })
+}
+
+/// The revision of a side; its family only where that is not the service's name again.
+pub(super) fn name_of(release: &Release, side: Option<&Side>) -> Option<String> {
+    let definition = side?.task_definition.as_ref()?;
+    let own = definition.family() == release.service.name();
+    Some(match definition.revision().filter(|_| own) {
+        Some(revision) => format!(":{revision}"),
+        None => printable(definition.family_revision()),
+    })
+}
