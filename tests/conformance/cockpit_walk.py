@@ -130,7 +130,7 @@ def act(cockpit):
     cockpit.act("\x04", "StopTask", "Stop task")
     cockpit.home()
     cockpit.keys("/search" + ENTER)
-    cockpit.sees("/search · shown 1 of")
+    cockpit.sees("/search · shown 3 of")
     cockpit.keys("S")
     cockpit.sees("tasks")
     cockpit.keys("6" + ENTER)
