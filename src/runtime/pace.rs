@@ -59,14 +59,21 @@ pub(super) struct Asked {
     pub(super) failures: u32,
     /// What the last of the failures was like, if there were any.
     pub(super) trouble: Trouble,
-    /// The share of the pace to wait, above 0 and at most 1. It is less than 1 after an answer
-    /// that is the first one, or the first one after failures: questions that began together, such
-    /// as the services of each cluster, then spread over the pace instead of coming in one burst
-    /// each time.
+    /// The share of the pace to wait, above 0 and at most 1. It is 1 after an asking at its own
+    /// time. After any other, such as the first one, it is less: questions that were asked together,
+    /// as the services of each cluster are, then spread over the pace instead of coming back in one
+    /// burst each time.
     pub(super) share: f64,
 }
 
 impl Asked {
+    /// Whether the asking that follows comes at its own time: after an answer, with nothing changed
+    /// and nobody in a hurry.
+    pub(super) fn is_scheduled(&self, wanted: Demand) -> bool {
+        let same = (wanted.stamp, wanted.nudge) == (self.demand.stamp, self.demand.nudge);
+        same && self.failures == 0
+    }
+
     /// When to ask again, as things are wanted now.
     pub(super) fn due(&self, wanted: Demand) -> Instant {
         if wanted.nudge != self.demand.nudge {
@@ -95,9 +102,9 @@ impl Asked {
     }
 }
 
-/// The share that the poll with a number waits after its first answer. Multiples of the golden
+/// The share of its pace that the poll with a number waits after an asking out of its own time. Multiples of the golden
 /// section are spread evenly over a circle, however many follow each other.
-pub(super) fn first_share(number: u32) -> f64 {
+pub(super) fn own_share(number: u32) -> f64 {
     const GOLDEN_SECTION: f64 = 0.618_033_988_749_895;
     1.0 - (f64::from(number) * GOLDEN_SECTION).fract()
 }
@@ -148,7 +155,7 @@ mod tests {
     #[test]
     fn polls_that_begin_together_come_back_evenly() {
         for first in [0, 7, 1_000, 4_000_000_000] {
-            let shares: Vec<f64> = (first..first + 40).map(first_share).collect();
+            let shares: Vec<f64> = (first..first + 40).map(own_share).collect();
             assert!(shares.iter().all(|share| *share > 0.0 && *share <= 1.0));
             for eighth in 0..8 {
                 let from = f64::from(eighth) / 8.0;
@@ -173,6 +180,8 @@ mod tests {
             ..wanted(480)
         };
         assert_eq!(asked.due(changed), asked.began + LEAST_GAP);
+        assert!(asked.is_scheduled(wanted(2)));
+        assert!(!asked.is_scheduled(nudged) && !asked.is_scheduled(changed));
         let slow = Asked {
             ended: asked.began + MINUTE,
             ..asked

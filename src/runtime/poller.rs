@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use super::pace::{Asked, Demand, Trouble, first_share};
+use super::pace::{Asked, Demand, Trouble, own_share};
 use super::poll::{Asker, Memory};
 use crate::app::query::{Query, Subscription};
 use crate::aws::Urgency;
@@ -122,7 +122,7 @@ impl Poller {
             receiver,
             self.answers.clone(),
             before,
-            first_share(self.started),
+            own_share(self.started),
         );
         tokio::spawn(stop.clone().run_until_cancelled_owned(poll));
         Poll {
@@ -138,7 +138,7 @@ async fn poll(
     mut demand: watch::Receiver<Demand>,
     answers: Answers,
     mut before: Option<Asked>,
-    first_share: f64,
+    own_share: f64,
 ) {
     let mut memory = Memory::default();
     loop {
@@ -155,18 +155,17 @@ async fn poll(
             Urgency::Now
         });
         let trouble = ask(&asker, &query, &mut memory).await.err();
-        let (failures, share) = match before {
-            Some(before) if before.failures == 0 => (0, 1.0),
-            Some(before) => (before.failures, first_share),
-            None => (0, first_share),
-        };
+        let on_schedule = before.is_some_and(|before| before.is_scheduled(wanted));
         let asked = Asked {
             demand: wanted,
             began,
             ended: Instant::now(),
-            failures: trouble.map_or(0, |_| failures + 1),
+            failures: match trouble {
+                Some(_) => 1 + before.map_or(0, |before| before.failures),
+                None => 0,
+            },
             trouble: trouble.unwrap_or_default(),
-            share,
+            share: if on_schedule { 1.0 } else { own_share },
         };
         answers.note(&query, asked);
         before = Some(asked);

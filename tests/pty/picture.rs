@@ -1,5 +1,6 @@
 //! A terminal's screen as an SVG picture.
 
+use std::collections::HashMap;
 use std::fmt::Write;
 
 use vt100::{Cell, Color, Screen};
@@ -37,19 +38,20 @@ pub fn svg(screen: &Screen) -> String {
         f32::from(columns) * CELL_WIDTH,
         f32::from(rows) * CELL_HEIGHT,
     );
+    let ground = common_ground(screen, rows, columns);
     let mut picture = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.1} {height:.1}\" \
          font-family=\"ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace\" \
-         font-size=\"14\">\n<rect width=\"100%\" height=\"100%\" fill=\"{GROUND}\"/>\n"
+         font-size=\"14\">\n<rect width=\"100%\" height=\"100%\" fill=\"{ground}\"/>\n"
     );
     for row in 0..rows {
-        draw_row(&mut picture, screen, row, columns);
+        draw_row(&mut picture, screen, row, (columns, &ground));
     }
     picture.push_str("</svg>\n");
     picture
 }
 
-fn draw_row(picture: &mut String, screen: &Screen, row: u16, columns: u16) {
+fn draw_row(picture: &mut String, screen: &Screen, row: u16, (columns, ground): (u16, &str)) {
     let mut column = 0;
     while column < columns {
         let look = look_at(screen.cell(row, column));
@@ -64,14 +66,20 @@ fn draw_row(picture: &mut String, screen: &Screen, row: u16, columns: u16) {
             }
             column += 1;
         }
-        draw_run(picture, &look, &text, (row, start, column - start));
+        draw_run(picture, &look, &text, (row, start, column - start), ground);
     }
 }
 
-fn draw_run(picture: &mut String, look: &Look, text: &str, (row, start, length): (u16, u16, u16)) {
+fn draw_run(
+    picture: &mut String,
+    look: &Look,
+    text: &str,
+    (row, start, length): (u16, u16, u16),
+    ground: &str,
+) {
     let (x, y) = (f32::from(start) * CELL_WIDTH, f32::from(row) * CELL_HEIGHT);
     let width = f32::from(length) * CELL_WIDTH;
-    if look.ground != GROUND {
+    if look.ground != ground {
         let _ = writeln!(
             picture,
             "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{CELL_HEIGHT}\" fill=\"{}\"/>",
@@ -103,6 +111,22 @@ fn draw_run(picture: &mut String, look: &Look, text: &str, (row, start, length):
         y + 13.5,
         look.ink
     );
+}
+
+/// The ground that most cells have.
+fn common_ground(screen: &Screen, rows: u16, columns: u16) -> String {
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for row in 0..rows {
+        for column in 0..columns {
+            *counts
+                .entry(look_at(screen.cell(row, column)).ground)
+                .or_default() += 1;
+        }
+    }
+    let common = counts
+        .into_iter()
+        .max_by_key(|(ground, count)| (*count, ground.clone()));
+    common.map_or_else(|| GROUND.to_owned(), |(ground, _)| ground)
 }
 
 fn look_at(cell: Option<&Cell>) -> Look {

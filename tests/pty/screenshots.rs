@@ -36,6 +36,8 @@ fn screenshots() {
     let mut cockpit = open(&simulator, "dark");
     cockpit
         .sees("container checkout exits 1")
+        .sees("out of memory")
+        .sees("rolled back")
         .sees("succeeded")
         .sees("cannot be pulled");
     save(&cockpit, "releases");
@@ -69,7 +71,11 @@ fn screenshots() {
 
     for theme in ["light", "high-contrast", "colour-blind"] {
         let mut cockpit = open(&simulator, theme);
-        cockpit.sees("container checkout exits 1").sees("succeeded");
+        cockpit
+            .sees("container checkout exits 1")
+            .sees("out of memory")
+            .sees("rolled back")
+            .sees("succeeded");
         save(&cockpit, &format!("theme-{theme}"));
     }
 }

@@ -19,7 +19,8 @@ fn masked(table: &str) -> String {
         kept.trim_end().to_owned()
     });
     let rest: Vec<String> = rest.collect();
-    format!("{head}  TIME\n{titles}\n{}", rest.join("\n"))
+    let titles = titles.get(..age).unwrap();
+    format!("{head}  TIME\n{titles}AGE  TOOK\n{}", rest.join("\n"))
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,10 +6,11 @@ use super::{Candidate, Needs, SortKey};
 use crate::app::interest::RECENT_SECONDS;
 use crate::app::model::Model;
 use crate::app::row::RowId;
+use crate::app::store::Store;
 use crate::app::summary::{FAILING, is_failing, is_fault, stands};
 use crate::domain::arn::ServiceArn;
 use crate::domain::context::{ContextId, Scoped};
-use crate::domain::release::{Release, board_order, finished_order, is_attention};
+use crate::domain::release::{Release, ReleaseStatus, board_order, finished_order, is_attention};
 
 pub(super) const RELEASE_COLUMNS: &[&str] = &[
     "status", "service", "cluster", "strategy", "stage", "tasks", "age",
@@ -40,7 +41,8 @@ pub(super) fn releases(model: &Model, needs: Needs) -> Vec<Candidate> {
             let shown = releases
                 .iter()
                 .enumerate()
-                .filter(|(place, release)| on_board(release, *place == 0, model.now));
+                .filter(|(place, release)| on_board(release, *place == 0, model.now))
+                .filter(|(_, release)| outcome_is_known(store, release));
             rows.extend(shown.map(|(place, release)| (store.context.id, release, place == 0)));
         }
     }
@@ -67,6 +69,16 @@ fn on_board(release: &Release, newest: bool, now: Timestamp) -> bool {
         .finished_at
         .is_some_and(|at| now.as_second() - at.as_second() < RECENT_SECONDS);
     recent || (newest && is_attention(release))
+}
+
+/// Whether a success is one. `DescribeServices` says COMPLETED of a rollback, too: where ECS keeps
+/// a record of the release, only the record tells, and until it is read nothing is claimed.
+fn outcome_is_known(store: &Store, release: &Release) -> bool {
+    let Some(record) = &release.record else {
+        return true;
+    };
+    let records = store.records_of(&release.service);
+    release.status != ReleaseStatus::Succeeded || records.iter().any(|read| read.arn == *record)
 }
 
 fn release_row(

@@ -158,7 +158,7 @@ pub fn wrap(text: &str, room: usize) -> Vec<String> {
         }
         for grapheme in word.graphemes(true) {
             let mine = width(grapheme);
-            if used + mine > room && used > 0 {
+            if used + mine > room && !line.is_empty() {
                 lines.push(std::mem::take(&mut line));
                 used = 0;
             }
@@ -255,6 +255,16 @@ mod tests {
             short_image("payments@sha256:0123456789abcdef0123"),
             "payments@0123456789ab"
         );
+    }
+
+    #[test]
+    fn a_character_without_width_does_not_stay_on_a_line_that_is_full() {
+        for line in wrap("\u{16af0}!େ𑌿", 0) {
+            assert!(
+                width(&line) <= 1 || line.graphemes(true).count() == 1,
+                "{line:?}"
+            );
+        }
     }
 
     proptest! {
