@@ -98,6 +98,23 @@ identifier!(
     DeploymentId
 );
 
+identifier!(
+    /// A target group:
+    /// `arn:aws:elasticloadbalancing:REGION:ACCOUNT:targetgroup/NAME/ID`.
+    TargetGroupArn
+);
+
+impl TargetGroupArn {
+    /// The name that somebody gave it; its ARN ends in an id.
+    pub fn group_name(&self) -> &str {
+        let mut parts = self.0.rsplit('/');
+        match (parts.next(), parts.next()) {
+            (Some(_), Some(name)) => name,
+            _ => &self.0,
+        }
+    }
+}
+
 impl ServiceArn {
     /// The name of the cluster, which only the long ARN format carries.
     pub fn cluster_name(&self) -> Option<&str> {

@@ -152,6 +152,9 @@ fn summary(revision: u32) -> RevisionSummary {
         pending: Some(0),
         production_percent: Some(100.0),
         test_percent: None,
+        target_group: None,
+        production_route: None,
+        test_route: None,
     }
 }
 
@@ -183,6 +186,10 @@ pub(crate) fn record(
         rollback_reason: None,
         rollback_started_at: None,
         rollback_to: None,
+        updated_at: None,
+        hooks: Vec::new(),
+        settings: None,
+        alarms: None,
     }
 }
 

@@ -1,21 +1,33 @@
 //! One attempt to change what a service runs, by any mechanism.
 
 mod assemble;
+mod deadline;
 mod deployments;
+mod gate;
 mod rank;
 mod status;
+mod step;
 mod task_sets;
 #[cfg(test)]
 mod tests;
 
 use jiff::Timestamp;
 
-use super::arn::{ClusterArn, DeploymentId, ServiceArn, ServiceDeploymentArn, TaskDefinitionArn};
+use super::alarm::AlarmState;
+use super::arn::{
+    ClusterArn, DeploymentId, ServiceArn, ServiceDeploymentArn, TargetGroupArn, TaskDefinitionArn,
+};
 use super::breaker::Breaker;
+use super::codedeploy::GroupId;
+use super::lifecycle::LifecycleHook;
 use super::service::{Controller, Service, Strategy};
+use super::traffic::TargetHealth;
 pub use assemble::{current, past};
+pub use deadline::{Deadline, DeadlineKind};
+pub use gate::{Gate, GateKind};
 pub use rank::{board_order, finished_order, is_attention};
 pub use status::ReleaseStatus;
+pub use step::{ShiftProgress, StageStep, StepState};
 
 /// What moves a release.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,7 +100,7 @@ pub struct ReleaseId(pub String);
 /// Where a release stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// A lifecycle stage of ECS, as it came.
+    /// A lifecycle stage of ECS, or a lifecycle event or a wait of CodeDeploy, as it came.
     Lifecycle(String),
     /// Rolling: no task of the revision that it moves to runs yet. On the way back that is the old
     /// one.
@@ -140,6 +152,31 @@ pub struct Side {
     pub production_percent: Option<f64>,
     /// Share of test traffic asked for, in percent.
     pub test_percent: Option<f64>,
+    /// Share of production traffic that the load balancer really sends, in percent.
+    pub production_real: Option<f64>,
+    /// Share of test traffic that the load balancer really sends, in percent.
+    pub test_real: Option<f64>,
+    /// Its target group, where it has one of its own.
+    pub target_group: Option<TargetGroupArn>,
+    /// What the health checks of that target group say.
+    pub targets: Option<TargetHealth>,
+    /// The task set, where the controller has task sets.
+    pub task_set: Option<String>,
+}
+
+/// An alarm that a release watches.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WatchedAlarm {
+    /// Its name.
+    pub name: String,
+    /// Its state, once it has been read.
+    pub state: Option<AlarmState>,
+    /// When its state last changed.
+    pub since: Option<Timestamp>,
+    /// Whether it fired before the release began: then it is ignored for this release.
+    pub already_firing: bool,
+    /// Whether AWS says that it fired for this release.
+    pub triggered: bool,
 }
 
 /// One attempt to change what a service runs.
@@ -171,6 +208,31 @@ pub struct Release {
     pub new: Option<Side>,
     /// The circuit breaker, where it is on.
     pub breaker: Option<Breaker>,
+    /// Its stages in order, for a mechanism that has them.
+    pub steps: Vec<StageStep>,
+    /// How far the traffic is, where it moves in parts.
+    pub shift: Option<ShiftProgress>,
+    /// Where it waits for a person.
+    pub gate: Option<Gate>,
+    /// When something happens by itself next.
+    pub deadline: Option<Deadline>,
+    /// The hooks of the present stage.
+    pub hooks: Vec<LifecycleHook>,
+    /// The alarms that it watches.
+    pub alarms: Vec<WatchedAlarm>,
+    /// Who or what started it, where AWS tells.
+    pub started_by: Option<String>,
+    /// The CodeDeploy deployment, where CodeDeploy moves it.
+    pub codedeploy: Option<CodeDeployId>,
+}
+
+/// Names a CodeDeploy deployment, and where to look for its kin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CodeDeployId {
+    /// The deployment's id.
+    pub deployment: String,
+    /// Its application and deployment group, once it has been read.
+    pub group: Option<GroupId>,
 }
 
 impl Release {

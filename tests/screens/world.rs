@@ -118,6 +118,9 @@ fn summary(name: &str, revision: u32, percent: Option<f64>) -> RevisionSummary {
         pending: Some(0),
         production_percent: percent,
         test_percent: None,
+        target_group: None,
+        production_route: None,
+        test_route: None,
     }
 }
 
@@ -148,6 +151,10 @@ pub fn record(
         rollback_reason: None,
         rollback_started_at: None,
         rollback_to: None,
+        updated_at: None,
+        hooks: Vec::new(),
+        settings: None,
+        alarms: None,
     }
 }
 

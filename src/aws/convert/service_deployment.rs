@@ -55,6 +55,10 @@ pub(in crate::aws) fn service_deployment(
         rollback_to: rollback
             .and_then(Rollback::service_revision_arn)
             .map(ServiceRevisionArn::new),
+        updated_at: time(source.updated_at()),
+        hooks: Vec::new(),
+        settings: None,
+        alarms: None,
     })
 }
 
@@ -90,12 +94,19 @@ pub(in crate::aws) fn from_brief(
             pending: None,
             production_percent: None,
             test_percent: None,
+            target_group: None,
+            production_route: None,
+            test_route: None,
         }),
         sources: Vec::new(),
         breaker: None,
         rollback_reason: None,
         rollback_started_at: None,
         rollback_to: None,
+        updated_at: None,
+        hooks: Vec::new(),
+        settings: None,
+        alarms: None,
     })
 }
 
@@ -140,6 +151,9 @@ fn summary(source: &ServiceRevisionSummary) -> Option<RevisionSummary> {
         pending: Some(count(source.pending_task_count())),
         production_percent: source.requested_production_traffic_weight(),
         test_percent: source.requested_test_traffic_weight(),
+        target_group: None,
+        production_route: None,
+        test_route: None,
     })
 }
 

@@ -107,6 +107,14 @@ fn from_record(record: &ServiceDeployment, history: &[ServiceDeployment]) -> Rel
         old: record.sources.first().map(side_of_summary),
         new: record.target.as_ref().map(side_of_summary),
         breaker,
+        steps: Vec::new(),
+        shift: None,
+        gate: None,
+        deadline: None,
+        hooks: Vec::new(),
+        alarms: Vec::new(),
+        started_by: None,
+        codedeploy: None,
     }
 }
 
@@ -121,6 +129,8 @@ fn side_of_summary(summary: &RevisionSummary) -> Side {
         failed: None,
         production_percent: summary.production_percent,
         test_percent: summary.test_percent,
+        target_group: summary.target_group.clone(),
+        ..Side::default()
     }
 }
 
@@ -199,6 +209,7 @@ fn merge(record: Option<Side>, live: Option<Side>) -> Option<Side> {
                 images: record.images,
                 production_percent: record.production_percent,
                 test_percent: record.test_percent,
+                target_group: record.target_group,
                 ..live
             })
         }

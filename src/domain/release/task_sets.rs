@@ -35,6 +35,14 @@ pub(super) fn from_task_sets(service: &Service) -> Option<Release> {
         old: old.map(|set| side(set)),
         new: Some(side(newest)),
         breaker: None,
+        steps: Vec::new(),
+        shift: None,
+        gate: None,
+        deadline: None,
+        hooks: Vec::new(),
+        alarms: Vec::new(),
+        started_by: None,
+        codedeploy: None,
     })
 }
 
