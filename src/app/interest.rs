@@ -209,20 +209,15 @@ impl Interest<'_> {
         });
         let pace = self.refresh();
         for goal in followed.filter_map(|operation| operation.goal.as_ref()) {
-            match goal {
-                Goal::NewDeploymentEnds {
-                    cluster, service, ..
-                }
-                | Goal::RollbackEnds {
-                    cluster, service, ..
-                } => {
-                    self.watch(cluster.clone(), vec![service.clone()], pace);
-                    self.records_in(cluster.clone(), service.clone(), pace);
-                }
-                Goal::CountReached {
-                    cluster, service, ..
-                } => self.watch(cluster.clone(), vec![service.clone()], pace),
-                Goal::TaskStopped { cluster, task } => self.task(cluster, task, pace),
+            if let Goal::TaskStopped { cluster, task } = goal {
+                self.task(cluster, task, pace);
+            }
+            let Some((cluster, service)) = goal.service() else {
+                continue;
+            };
+            self.watch(cluster.clone(), vec![service.clone()], pace);
+            if goal.needs_records() {
+                self.records_in(cluster.clone(), service.clone(), pace);
             }
         }
     }

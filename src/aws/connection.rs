@@ -75,9 +75,10 @@ pub struct ConnectOptions {
     pub timeouts: Timeouts,
 }
 
-/// The client for calls that change something. It does not exist in a read-only cockpit.
+/// The clients for calls that change something. They do not exist in a read-only cockpit.
 pub(super) struct Mutations {
     pub(super) ecs: aws_sdk_ecs::Client,
+    pub(super) codedeploy: aws_sdk_codedeploy::Client,
 }
 
 /// The clients of one reading of the configuration.
@@ -101,6 +102,7 @@ impl Clients {
             sts: sts_client(&config, read_only),
             mutations: (!read_only).then(|| Mutations {
                 ecs: ecs_client(&config, false),
+                codedeploy: codedeploy_client(&config, false),
             }),
             logs: logs_client(&config, read_only),
             logs_elsewhere: Mutex::default(),
@@ -214,4 +216,13 @@ fn logs_client(config: &SdkConfig, read_only: bool) -> aws_sdk_cloudwatchlogs::C
         builder = builder.interceptor(ReadOnly);
     }
     aws_sdk_cloudwatchlogs::Client::from_conf(builder.build())
+}
+
+fn codedeploy_client(config: &SdkConfig, read_only: bool) -> aws_sdk_codedeploy::Client {
+    let mut builder =
+        aws_sdk_codedeploy::config::Builder::from(config).retry_config(RetryConfig::disabled());
+    if read_only {
+        builder = builder.interceptor(ReadOnly);
+    }
+    aws_sdk_codedeploy::Client::from_conf(builder.build())
 }

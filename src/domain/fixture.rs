@@ -137,6 +137,7 @@ pub(crate) fn task_set(id: &str, status: &str, revision: u32, created: i64) -> T
         pending: 0,
         running: 2,
         created_at: Some(at(created)),
+        load_balancers: Vec::new(),
     }
 }
 
@@ -308,9 +309,7 @@ pub(crate) fn facts(service: Service, history: Vec<ServiceDeployment>) -> Facts 
         region: Some("eu-west-1".into()),
         service: Some(service),
         history: Ok(history),
-        target: None,
-        task: None,
-        production: false,
+        ..Facts::nothing()
     }
 }
 

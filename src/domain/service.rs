@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::arn::{
-    ClusterArn, DeploymentId, ServiceArn, ServiceDeploymentArn, ServiceRevisionArn,
+    ClusterArn, DeploymentId, ServiceArn, ServiceDeploymentArn, ServiceRevisionArn, TargetGroupArn,
     TaskDefinitionArn,
 };
 
@@ -88,6 +88,17 @@ pub struct Deployment {
     pub rollout_reason: Option<String>,
 }
 
+/// Which container gets the requests of a target group. What AWS does not tell is `None`.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct LoadBalancer {
+    /// The target group.
+    pub target_group: Option<TargetGroupArn>,
+    /// The container's name.
+    pub container: Option<String>,
+    /// The container's port.
+    pub port: Option<u16>,
+}
+
 /// A task set of a service whose controller is CodeDeploy or external.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TaskSet {
@@ -109,6 +120,8 @@ pub struct TaskSet {
     pub running: u32,
     /// When it was made.
     pub created_at: Option<Timestamp>,
+    /// Where its traffic comes from.
+    pub load_balancers: Vec<LoadBalancer>,
 }
 
 /// A line of a service's event list.

@@ -30,9 +30,9 @@ pub(super) async fn read(
         region: aws.context().region.clone(),
         service: service?,
         history,
-        target: None,
         task: task?,
         production: is_production,
+        ..Facts::nothing()
     };
     if let Some(target) = target_of(&intent.wish, &facts) {
         facts.target = Some(aws.task_definition(target.as_str()).await);

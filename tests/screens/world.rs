@@ -340,6 +340,7 @@ fn codedeploy() -> Service {
         pending: 0,
         running,
         created_at: Some(before(age)),
+        load_balancers: Vec::new(),
     };
     let primary = deployment("gateway", 118, (6, 6, 0), RolloutState::Completed, 300);
     let mut service = service("prod-edge", "gateway", vec![primary]);

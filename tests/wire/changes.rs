@@ -24,15 +24,7 @@ fn service() -> ServiceArn {
 
 /// A plan for a call, confirmed as a person would.
 pub fn confirmed(call: Call) -> Confirmed<Plan> {
-    let facts = Facts {
-        identity: None,
-        region: None,
-        service: None,
-        history: Ok(Vec::new()),
-        target: None,
-        task: None,
-        production: false,
-    };
+    let facts = Facts::nothing();
     let plan = Plan {
         intent: Intent {
             cluster: cluster(),

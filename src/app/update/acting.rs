@@ -44,6 +44,8 @@ fn intent(model: &Model, action: Action) -> Option<(ContextId, Intent)> {
         Action::RollBack => Wish::RollBack {
             to: chosen_target(model),
         },
+        Action::CutOver => Wish::CutOver,
+        Action::StopRelease => Wish::Stop,
         Action::Deploy => Wish::Deploy {
             task_definition: selected.task_definition.clone()?,
         },
@@ -293,6 +295,9 @@ pub(super) fn executed(model: &mut Model, id: OperationId, outcome: Execution) {
             // The facts were read again before the call: only what is asked from now on can prove it.
             operation.sent_at = Some(now);
             operation.request_id = request_id;
+            if let (Some(goal), Some(made)) = (&mut operation.goal, &detail) {
+                goal.made(made);
+            }
             operation.state = OperationState::Following(Progress::Waiting(
                 detail.unwrap_or_else(|| "AWS took the call".into()),
             ));

@@ -32,12 +32,7 @@ fn judge(model: &Model, operation: &Operation, goal: &Goal) -> Progress {
     };
     // What was read before the call was sent proves nothing.
     let since = |at: Option<jiff::Timestamp>| at >= operation.sent_at;
-    let service_arn = match goal {
-        Goal::NewDeploymentEnds { service, .. }
-        | Goal::RollbackEnds { service, .. }
-        | Goal::CountReached { service, .. } => Some(service),
-        Goal::TaskStopped { .. } => None,
-    };
+    let service_arn = goal.service().map(|(_, service)| service);
     let service_gone = service_arn
         .and_then(|arn| store.service_gone_at(arn))
         .is_some_and(|at| since(Some(at)));
@@ -63,6 +58,8 @@ fn judge(model: &Model, operation: &Operation, goal: &Goal) -> Progress {
             service,
             service_gone,
             history: records.map_or(&[][..], Vec::as_slice),
+            deployment: None,
+            rollback: None,
             task: task.and_then(Option::as_ref),
             task_gone: task.is_some_and(Option::is_none),
         },

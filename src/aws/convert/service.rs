@@ -3,17 +3,18 @@
 use aws_sdk_ecs::types::{
     Deployment as SdkDeployment, DeploymentCircuitBreaker, DeploymentConfiguration,
     DeploymentController, DeploymentControllerType, DeploymentStrategy, LaunchType,
-    Service as SdkService, ServiceEvent as SdkEvent, TaskSet as SdkTaskSet,
+    LoadBalancer as SdkLoadBalancer, Service as SdkService, ServiceEvent as SdkEvent,
+    TaskSet as SdkTaskSet,
 };
 
 use super::{collect, count, text, text_or_empty, time};
 use crate::domain::arn::{
-    ClusterArn, DeploymentId, ServiceArn, ServiceDeploymentArn, ServiceRevisionArn,
+    ClusterArn, DeploymentId, ServiceArn, ServiceDeploymentArn, ServiceRevisionArn, TargetGroupArn,
     TaskDefinitionArn,
 };
 use crate::domain::service::{
-    Controller, Deployment, DeploymentStatus, RollingLimits, RolloutState, Service, ServiceEvent,
-    Strategy, TaskSet,
+    Controller, Deployment, DeploymentStatus, LoadBalancer, RollingLimits, RolloutState, Service,
+    ServiceEvent, Strategy, TaskSet,
 };
 use crate::domain::text::printable;
 
@@ -150,7 +151,18 @@ fn task_set(source: &SdkTaskSet) -> Option<TaskSet> {
         pending: count(source.pending_count()),
         running: count(source.running_count()),
         created_at: time(source.created_at()),
+        load_balancers: source.load_balancers().iter().map(load_balancer).collect(),
     })
+}
+
+fn load_balancer(source: &SdkLoadBalancer) -> LoadBalancer {
+    LoadBalancer {
+        target_group: source.target_group_arn().map(TargetGroupArn::new),
+        container: text(source.container_name()),
+        port: source
+            .container_port()
+            .and_then(|port| u16::try_from(port).ok()),
+    }
 }
 
 fn event(source: &SdkEvent) -> Option<ServiceEvent> {

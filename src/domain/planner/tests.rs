@@ -251,34 +251,6 @@ fn a_target_that_cannot_be_read_is_no_target() {
 }
 
 #[test]
-fn only_services_that_ecs_moves_can_be_released() {
-    let wishes = [
-        Wish::ForceRedeploy,
-        Wish::RollBack { to: None },
-        Wish::Deploy {
-            task_definition: web(1),
-        },
-    ];
-    for controller in [
-        Controller::CodeDeploy,
-        Controller::External,
-        Controller::Unknown("NEW".into()),
-    ] {
-        let facts = facts(
-            Service {
-                controller,
-                ..settled()
-            },
-            history(),
-        );
-        for wanted in &wishes {
-            let refused = plan(&wish(wanted.clone()), &facts);
-            assert!(refused.is_err(), "{wanted:?}");
-        }
-    }
-}
-
-#[test]
 fn a_service_that_is_going_or_gone_gets_no_plan() {
     let draining = Service {
         status: "DRAINING".into(),
