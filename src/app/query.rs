@@ -55,8 +55,14 @@ pub enum Query {
     Families,
     /// All revisions of a family.
     Revisions(String),
-    /// Some CodeDeploy deployments with their targets, by their ids in order.
-    CodeDeployments(Vec<String>),
+    /// Some CodeDeploy deployments.
+    CodeDeployments {
+        /// Their ids, in order.
+        ids: Vec<String>,
+        /// Whether their targets are asked for as well: lifecycle events and task sets, one call
+        /// each.
+        targets: bool,
+    },
     /// The deployments of the group that moves a service.
     CodeDeployHistory {
         /// The service.

@@ -1,5 +1,6 @@
 //! What is known of one context: the last answers, how old they are, and what follows from them.
 
+mod assemble;
 mod codedeploy;
 mod evidence;
 mod sides;
@@ -18,7 +19,7 @@ use crate::domain::cluster::Cluster;
 use crate::domain::codedeploy::{CodeDeployment, DeploymentGroup, GroupId};
 use crate::domain::context::{Context, Identity};
 use crate::domain::diagnosis::Diagnosis;
-use crate::domain::release::Release;
+use crate::domain::release::{Release, ReleaseId, StageLog};
 use crate::domain::remote::Remote;
 use crate::domain::service::{Service, ServiceEvent};
 use crate::domain::service_deployment::ServiceDeployment;
@@ -73,6 +74,8 @@ pub struct Store {
     pub traffic: Traffic,
     /// Alarms by name.
     pub alarms: BTreeMap<String, Alarm>,
+    /// When cutover saw each stage of a release first.
+    pub observed: BTreeMap<ReleaseId, StageLog>,
     /// When each question was last answered whole, and what went wrong since.
     pub queries: BTreeMap<Query, Remote<()>>,
     /// Calls in the last minute.
@@ -118,6 +121,7 @@ impl Store {
             group_deployments: BTreeMap::new(),
             traffic: Traffic::default(),
             alarms: BTreeMap::new(),
+            observed: BTreeMap::new(),
             queries: BTreeMap::new(),
             calls_per_minute: 0,
             slowed: false,

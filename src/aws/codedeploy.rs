@@ -80,8 +80,8 @@ impl Aws {
         Ok(answer)
     }
 
-    /// Deployments by their ids, without their targets: for those of a whole history.
-    pub(super) async fn code_deployments_in_short(
+    /// Deployments by their ids, without their targets: for many that are over.
+    pub async fn code_deployments_in_short(
         &self,
         ids: &[String],
     ) -> Result<CodeDeployments, Failure> {

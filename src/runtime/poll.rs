@@ -181,7 +181,9 @@ impl Asker {
                 family: family.clone(),
                 revisions: self.aws.revisions(family, |_| {}).await?,
             },
-            Query::CodeDeployments(ids) => return self.code_deployments(asked_at, ids).await,
+            Query::CodeDeployments { ids, targets } => {
+                return self.code_deployments(asked_at, ids, *targets).await;
+            }
             Query::CodeDeployHistory { service, group } => {
                 return self.code_history(asked_at, service, group).await;
             }
@@ -312,7 +314,7 @@ fn name(query: &Query) -> &'static str {
         Query::ServiceDeployments { .. } => "releases",
         Query::Tasks { .. } | Query::Task { .. } => "tasks",
         Query::TaskDefinition(_) | Query::Families | Query::Revisions(_) => "task definitions",
-        Query::CodeDeployments(_)
+        Query::CodeDeployments { .. }
         | Query::CodeDeployHistory { .. }
         | Query::Applications
         | Query::Groups(_)

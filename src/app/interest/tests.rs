@@ -26,7 +26,7 @@ fn kinds(model: &Model) -> Vec<&'static str> {
             Query::TaskDefinition(_) => "definition",
             Query::Families => "families",
             Query::Revisions(_) => "revisions",
-            Query::CodeDeployments(_) => "codedeploy",
+            Query::CodeDeployments { .. } => "codedeploy",
             Query::CodeDeployHistory { .. } => "codedeploy history",
             Query::Applications => "applications",
             Query::Groups(_) => "groups",

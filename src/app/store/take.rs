@@ -10,7 +10,6 @@ use crate::app::msg::Data;
 use crate::app::query::Query;
 use crate::domain::arn::{ClusterArn, ServiceArn, TaskArn, TaskDefinitionArn};
 use crate::domain::failure::Failure;
-use crate::domain::release;
 use crate::domain::remote::Remote;
 use crate::domain::service::Service;
 use crate::domain::task::Task;
@@ -52,6 +51,7 @@ impl Store {
                 // A release that begins between two pages of the list moves one record to both.
                 let mut seen = HashSet::new();
                 records.retain(|record| seen.insert(record.arn.clone()));
+                self.observe(&records, asked_at);
                 let known = self.records.entry(service.clone()).or_default();
                 if put(known, records, asked_at) {
                     self.assemble(&service);
@@ -177,6 +177,7 @@ impl Store {
         self.gone.insert(arn.clone(), asked_at);
         self.services.remove(arn);
         self.cluster_of.remove(arn);
+        self.forget_observed(arn);
         self.records.remove(arn);
         self.releases.remove(arn);
         self.diagnoses.remove(arn);
@@ -226,19 +227,6 @@ impl Store {
         known.extend(revisions);
         known.sort_by(|a, b| (b.revision(), b).cmp(&(a.revision(), a)));
         known.dedup();
-    }
-
-    /// Makes the releases of a service anew.
-    pub(super) fn assemble(&mut self, arn: &ServiceArn) {
-        let Some(service) = self.services.get(arn).and_then(Remote::value) else {
-            return;
-        };
-        let records = self.records_of(arn);
-        let newest = release::current(service, records);
-        let earlier = release::past(records, newest.as_ref().map(|release| &release.id));
-        let releases = newest.into_iter().chain(earlier).collect();
-        self.releases.insert(arn.clone(), releases);
-        self.diagnose(arn);
     }
 }
 

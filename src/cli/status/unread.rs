@@ -81,7 +81,7 @@ fn subject(query: &Query) -> String {
         }
         Query::Families => "the families of task definitions".into(),
         Query::Revisions(family) => format!("the revisions of {family}"),
-        Query::CodeDeployments(ids) => match ids.as_slice() {
+        Query::CodeDeployments { ids, .. } => match ids.as_slice() {
             [one] => format!("CodeDeploy deployment {one}"),
             several => count(several.len(), "CodeDeploy deployment"),
         },

@@ -17,8 +17,13 @@ impl Asker {
         &self,
         asked_at: Timestamp,
         ids: &[String],
+        targets: bool,
     ) -> Result<Option<Failure>, Failure> {
-        let read = self.aws.code_deployments(ids).await?;
+        let read = if targets {
+            self.aws.code_deployments(ids).await?
+        } else {
+            self.aws.code_deployments_in_short(ids).await?
+        };
         self.tell(asked_at, Data::CodeDeployments(read.items)).await;
         Ok(read.unread)
     }
