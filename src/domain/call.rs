@@ -51,7 +51,7 @@ pub struct DeploymentOrder {
     /// The container that gets the traffic, by its name.
     pub container: String,
     /// Its port.
-    pub port: u16,
+    pub port: u32,
     /// Whether `task_definition` is INACTIVE: then a copy of it is registered first, and runs.
     pub copy: bool,
 }

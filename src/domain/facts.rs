@@ -7,7 +7,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 use super::alarm::Alarm;
-use super::codedeploy::CodeDeployment;
+use super::codedeploy::{CodeDeployStatus, CodeDeployment};
 use super::context::Identity;
 use super::failure::Failure;
 use super::lifecycle::{HookKind, HookStatus, LifecycleHook};
@@ -103,6 +103,8 @@ pub enum ProductionTraffic {
     Moved,
     /// All of it goes to the new side, and the old one is on its way out.
     OldSideGoes,
+    /// Nothing tells.
+    Unknown,
 }
 
 impl ProductionTraffic {
@@ -136,9 +138,16 @@ impl ProductionTraffic {
             .any(|set| set.traffic_percent.is_some_and(|percent| percent > 0.0));
         let moves = |status: &str| matches!(status, "InProgress" | "Succeeded");
         if deployment.termination_wait_started || green || allow.any(|event| moves(&event.status)) {
-            Self::Moved
-        } else {
+            return Self::Moved;
+        }
+        let before = matches!(
+            deployment.status,
+            CodeDeployStatus::Created | CodeDeployStatus::Queued | CodeDeployStatus::Ready
+        );
+        if before || deployment.target.is_some() {
             Self::NotMoved
+        } else {
+            Self::Unknown
         }
     }
 }

@@ -189,6 +189,16 @@ impl Goal {
         )
     }
 
+    /// Whether CodeDeploy's records of the service's releases are needed.
+    pub fn needs_code_deployments(&self) -> bool {
+        matches!(
+            self,
+            Self::DeploymentSucceeds { .. }
+                | Self::DeploymentStops { .. }
+                | Self::DeploymentRolledBack { .. }
+        )
+    }
+
     /// The CodeDeploy deployment that has to be watched, by its id.
     pub fn code_deployment(&self) -> Option<&str> {
         match self {

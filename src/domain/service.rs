@@ -88,17 +88,6 @@ pub struct Deployment {
     pub rollout_reason: Option<String>,
 }
 
-/// Which container gets the requests of a target group. What AWS does not tell is `None`.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct LoadBalancer {
-    /// The target group.
-    pub target_group: Option<TargetGroupArn>,
-    /// The container's name.
-    pub container: Option<String>,
-    /// The container's port.
-    pub port: Option<u16>,
-}
-
 /// A task set of a service whose controller is CodeDeploy or external.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TaskSet {
@@ -118,10 +107,18 @@ pub struct TaskSet {
     pub pending: u32,
     /// Tasks in RUNNING.
     pub running: u32,
+    /// Its share of the service's desired count, in percent, where told.
+    pub scale_percent: Option<f64>,
+    /// `STEADY_STATE` or STABILIZING, as it came.
+    pub stability: Option<String>,
+    /// The target group that its tasks are registered with.
+    pub target_group: Option<TargetGroupArn>,
+    /// The container behind that target group, and its port.
+    pub container: Option<(String, u32)>,
     /// When it was made.
     pub created_at: Option<Timestamp>,
-    /// Where its traffic comes from.
-    pub load_balancers: Vec<LoadBalancer>,
+    /// When it last changed.
+    pub updated_at: Option<Timestamp>,
 }
 
 /// A line of a service's event list.

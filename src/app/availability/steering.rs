@@ -29,7 +29,14 @@ fn in_flight<'a>(model: &'a Model, selected: &Selection, service: &Service) -> I
             .iter()
             .filter(|record| !record.status.is_over())
             .max_by_key(|record| record.created_at),
-        deployment: None,
+        deployment: store
+            .code_deployments_of
+            .get(&service.arn)
+            .into_iter()
+            .flatten()
+            .filter_map(|id| store.code_deployment(id))
+            .filter(|deployment| !deployment.status.is_over())
+            .max_by_key(|deployment| deployment.created_at),
     }
 }
 

@@ -52,14 +52,21 @@ fn judge(model: &Model, operation: &Operation, goal: &Goal) -> Progress {
             .and_then(|remote| remote.value()),
         _ => None,
     };
+    let code_deployment = |id: &str| {
+        let read = store.code_deployments.get(id);
+        read.filter(|remote| since(remote.fetched_at()))?.value()
+    };
+    let deployment = goal.code_deployment().and_then(code_deployment);
     progress(
         goal,
         Observation {
             service,
             service_gone,
             history: records.map_or(&[][..], Vec::as_slice),
-            deployment: None,
-            rollback: None,
+            deployment,
+            rollback: deployment
+                .and_then(|one| one.rolled_back_by.as_deref())
+                .and_then(code_deployment),
             task: task.and_then(Option::as_ref),
             task_gone: task.is_some_and(Option::is_none),
         },

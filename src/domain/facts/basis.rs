@@ -94,7 +94,8 @@ impl Facts {
         }
         let record = self.in_flight();
         if *wish == Wish::CutOver {
-            return record.and_then(|record| record.lifecycle_stage.clone());
+            let stage = record.and_then(|record| record.lifecycle_stage.as_ref());
+            return stage.map(|stage| format!("at {stage}"));
         }
         let traffic = record
             .filter(|record| record.lifecycle_stage.is_some())
@@ -104,6 +105,7 @@ impl Facts {
             ProductionTraffic::NotMoved => "before production traffic moves",
             ProductionTraffic::Moved => "with production traffic on the new side",
             ProductionTraffic::OldSideGoes => "removing the old side",
+            ProductionTraffic::Unknown => "where it could not be read",
         };
         Some(words.to_owned())
     }
@@ -209,7 +211,7 @@ impl Basis {
         note(
             self.standing != now.standing && self.record == now.record && now.history_known,
             match &now.standing {
-                Some(standing) => format!("the release is now at {standing}"),
+                Some(standing) => format!("the release is now {standing}"),
                 None => "where the release stands is not told any more".to_owned(),
             },
         );

@@ -175,6 +175,9 @@ pub(super) fn roll_back(
     let tried = new.map_or("the new task set", |new| new.family_revision());
     let traffic = match ProductionTraffic::of_codedeploy(deployment) {
         ProductionTraffic::NotMoved => format!("production traffic never left {to}"),
+        ProductionTraffic::Unknown => {
+            format!("production traffic returns to {to}; where it is now could not be read")
+        }
         _ => format!("production traffic returns to {to}"),
     };
     Ok(Draft {

@@ -90,8 +90,7 @@ fn order(
     target: &TaskDefinition,
 ) -> Result<DeploymentOrder, Refusal> {
     let primary = service.task_sets.iter().find(|set| set.status == "PRIMARY");
-    let mut balancers = primary.iter().flat_map(|set| &set.load_balancers);
-    let behind = balancers.find_map(|balancer| balancer.container.clone().zip(balancer.port));
+    let behind = primary.and_then(|set| set.container.clone());
     let Some((container, port)) = behind else {
         return Err(Refusal::new(format!(
             "the primary task set of {} names no container behind a load balancer, which the AppSpec \

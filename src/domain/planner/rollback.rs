@@ -279,7 +279,7 @@ fn what_traffic_does(service: &Service, record: &ServiceDeployment, to: &str) ->
         ProductionTraffic::NotMoved => {
             format!("test traffic returns; production traffic never left {to}")
         }
-        ProductionTraffic::Moved => {
+        ProductionTraffic::Moved | ProductionTraffic::Unknown => {
             format!("production traffic returns to {to}, whose tasks still run")
         }
         ProductionTraffic::OldSideGoes => format!(
