@@ -199,6 +199,12 @@ fn traffic(scene: Scene<'_>, release: &Release) -> Line<'static> {
     }
 }
 
+/// Whether what the load balancer sends is what was asked for. Weights are whole numbers, so that
+/// half a percent between the two says nothing.
+pub(crate) fn agree(wanted: f64, real: f64) -> bool {
+    (wanted - real).abs() < 0.75
+}
+
 /// Tasks that are left of what goes, and how many run of what comes: on the way back that is the old
 /// side.
 pub(crate) fn tasks(scene: Scene<'_>, release: &Release) -> Line<'static> {

@@ -3,17 +3,24 @@
 //!
 //! ```text
 //! service · cluster · mechanism   STATUS                      duration
+//! cause
 //! stages
-//! cause, breaker, estimate
+//! countdown, estimate
+//! breaker
 //! ── old ─────────────────────  ── new ────────────────────
+//! ── hooks ───────────────────  ── alarms ─────────────────
 //! ── differs ──
+//! ── lifecycle events ────────
 //! ── evidence ────────────────  ── timeline ───────────────
 //! ```
 //! On a narrow terminal what stands beside each other stands below each other instead; on a low one
 //! each part says less, so that the latest of the timeline stays in sight.
 
+mod alarms;
 mod differences;
+mod events;
 mod evidence;
+mod hooks;
 mod sides;
 mod stages;
 mod timeline;
@@ -22,7 +29,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::releases::{Estimate, cause, estimate};
+use super::countdown;
+use super::releases::cause;
 use super::scene::Scene;
 use super::status;
 use super::widgets::{beside, document, gauge, text, time};
@@ -109,8 +117,10 @@ fn find<'a>(store: &'a Store, service: &ServiceArn, id: Option<&ReleaseId>) -> O
 /// The whole screen as text.
 fn lines(scene: Scene<'_>, shape: Shape, store: &Store, release: &Release) -> Vec<Line<'static>> {
     let mut lines = vec![header(scene, shape.room, release)];
-    lines.extend(stages::line(scene, release));
-    lines.extend(state(scene, shape, store, release));
+    lines.extend(reason(scene, shape, store, release));
+    lines.extend(stages::lines(scene, shape, release));
+    lines.extend(countdown::line(scene, store, release));
+    lines.extend(breaker(scene, release));
     if !shape.low {
         lines.push(Line::default());
     }
@@ -118,8 +128,24 @@ fn lines(scene: Scene<'_>, shape: Shape, store: &Store, release: &Release) -> Ve
     let old = sides::old(scene, shape, store, release);
     let new = sides::new(scene, shape, store, release);
     lines.extend(beside::arrange(old, new, shape.wide, part));
+    let hooks = hooks::lines(scene, shape, store, release);
+    let alarms = alarms::lines(scene, shape, release);
+    if hooks.is_empty() || alarms.is_empty() {
+        let whole = Shape {
+            wide: false,
+            ..shape
+        };
+        lines.extend(hooks::lines(scene, whole, store, release));
+        lines.extend(alarms::lines(scene, whole, release));
+    } else {
+        lines.extend(beside::arrange(hooks, alarms, shape.wide, part));
+    }
     lines.extend(differences::lines(scene, shape, store, release));
-    let evidence = evidence::lines(scene, shape, store, release);
+    let events = events::lines(scene, shape, release);
+    let evidence = events
+        .into_iter()
+        .chain(evidence::lines(scene, shape, store, release))
+        .collect::<Vec<_>>();
     if evidence.is_empty() {
         lines.extend(timeline::lines(scene, shape.room, store, release));
     } else {
@@ -157,8 +183,8 @@ fn header(scene: Scene<'_>, room: usize, release: &Release) -> Line<'static> {
     line
 }
 
-/// Why it fails, how near the breaker is, and how long it may take.
-fn state(scene: Scene<'_>, shape: Shape, store: &Store, release: &Release) -> Vec<Line<'static>> {
+/// Why it is as it is: the cause in one line at the top, then AWS's own words where they say more.
+fn reason(scene: Scene<'_>, shape: Shape, store: &Store, release: &Release) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     let wrong = release.has_failures()
         || matches!(
@@ -169,7 +195,9 @@ fn state(scene: Scene<'_>, shape: Shape, store: &Store, release: &Release) -> Ve
                 | ReleaseStatus::RollbackFailed
         );
     if wrong && let Some(words) = cause(store, release) {
-        lines.extend(paragraph(scene, shape.room, &words, wrong));
+        let mut words = paragraph(scene, shape.room, &words, wrong);
+        words.truncate(if shape.low { 2 } else { 4 });
+        lines.extend(words);
     }
     let newest = store.newest_release(&release.service) == Some(release);
     let diagnosed = newest && store.diagnoses.contains_key(&release.service);
@@ -178,9 +206,6 @@ fn state(scene: Scene<'_>, shape: Shape, store: &Store, release: &Release) -> Ve
         && !shape.low
     {
         lines.extend(paragraph(scene, shape.room, &printable(reason), false));
-    }
-    if let Some(line) = breaker_and_estimate(scene, store, release) {
-        lines.push(line);
     }
     lines
 }
@@ -204,48 +229,29 @@ fn paragraph(scene: Scene<'_>, room: usize, words: &str, wrong: bool) -> Vec<Lin
         .collect()
 }
 
-fn breaker_and_estimate(
-    scene: Scene<'_>,
-    store: &Store,
-    release: &Release,
-) -> Option<Line<'static>> {
+/// How near the circuit breaker is.
+fn breaker(scene: Scene<'_>, release: &Release) -> Option<Line<'static>> {
     let styles = scene.styles();
-    let mut spans = Vec::new();
-    if let Some(breaker) = release.breaker {
-        let style = if breaker.failures > 0 {
-            styles.failed()
-        } else {
-            styles.gauge_full()
-        };
-        let columns = usize::try_from(breaker.threshold.min(10)).unwrap_or(10);
-        spans.push(scene.quiet("  breaker "));
-        spans.extend(gauge::bar(
-            breaker.failures.into(),
-            breaker.threshold.into(),
-            columns,
-            scene.symbols(),
-            style,
-            styles.gauge_empty(),
-        ));
-        let words = format!(" {} of {} failures", breaker.failures, breaker.threshold);
-        spans.push(scene.plain(words));
-        if breaker.tripped {
-            spans.push(Span::styled(", TRIPPED", styles.failed()));
-        }
+    let breaker = release.breaker?;
+    let style = if breaker.failures > 0 {
+        styles.failed()
+    } else {
+        styles.gauge_full()
+    };
+    let columns = usize::try_from(breaker.threshold.min(10)).unwrap_or(10);
+    let mut spans = vec![scene.quiet("  breaker ")];
+    spans.extend(gauge::bar(
+        breaker.failures.into(),
+        breaker.threshold.into(),
+        columns,
+        scene.symbols(),
+        style,
+        styles.gauge_empty(),
+    ));
+    let words = format!(" {} of {} failures", breaker.failures, breaker.threshold);
+    spans.push(scene.plain(words));
+    if breaker.tripped {
+        spans.push(Span::styled(", TRIPPED", styles.failed()));
     }
-    let over = release.status.is_over() || release.status == ReleaseStatus::RollingBack;
-    if !over && let Some(estimate) = estimate(scene, store, release) {
-        spans.push(match estimate {
-            Estimate::Left(seconds) => {
-                let left = time::age(seconds);
-                scene.quiet(format!("  about {left} left, as releases before it took"))
-            }
-            Estimate::Over(usual) => {
-                let usual = time::duration(usual);
-                let words = format!("  over the usual {usual} of the releases before it");
-                Span::styled(words, styles.timer())
-            }
-        });
-    }
-    (!spans.is_empty()).then(|| Line::from(spans))
+    Some(Line::from(spans))
 }

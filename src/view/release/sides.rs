@@ -7,12 +7,18 @@ use super::Shape;
 use crate::app::store::Store;
 use crate::domain::release::{Release, Side};
 use crate::domain::text::printable;
+use crate::domain::traffic::TargetHealth;
+use crate::view::releases::agree;
 use crate::view::scene::Scene;
 use crate::view::widgets::text::{self, Cut, short_image};
 use crate::view::widgets::{facts, gauge, time};
 
 /// Columns of a traffic gauge.
 const GAUGE: usize = 12;
+/// The same where there is little room.
+const NARROW_GAUGE: usize = 6;
+/// From this width of a side on a gauge has its full width.
+const ROOMY: usize = 50;
 
 pub(super) fn old(
     scene: Scene<'_>,
@@ -52,12 +58,19 @@ fn side(
         return lines;
     };
     let mut rows = vec![("  tasks", tasks(scene, side))];
-    if let Some(percent) = side.production_percent {
-        rows.push(("  prod", traffic(scene, percent, style)));
-    }
-    if let Some(percent) = side.test_percent {
-        rows.push(("  test", traffic(scene, percent, style)));
-    }
+    let prod = traffic(
+        scene,
+        room,
+        (side.production_percent, side.production_real),
+        style,
+    );
+    rows.extend(prod.map(|line| ("  prod", line)));
+    let test = traffic(scene, room, (side.test_percent, side.test_real), style);
+    rows.extend(test.map(|line| ("  test", line)));
+    rows.extend(
+        side.targets
+            .map(|health| ("  targets", targets(scene, health))),
+    );
     for (place, image) in images(store, side).into_iter().enumerate() {
         let label = if place == 0 { "  image" } else { "" };
         let image = text::fit(
@@ -121,10 +134,51 @@ fn tasks(scene: Scene<'_>, side: &Side) -> Line<'static> {
     Line::from(spans)
 }
 
-fn traffic(scene: Scene<'_>, percent: f64, style: Style) -> Line<'static> {
+/// What share was asked for, and what the load balancer really sends. The bar shows what is real
+/// where that is known.
+fn traffic(
+    scene: Scene<'_>,
+    room: usize,
+    (wanted, real): (Option<f64>, Option<f64>),
+    style: Style,
+) -> Option<Line<'static>> {
+    let shown = real.or(wanted)?;
     let empty = scene.styles().gauge_empty();
-    let mut spans = gauge::bar(percent, 100.0, GAUGE, scene.symbols(), style, empty);
-    spans.push(scene.plain(format!(" {percent:.0} wanted")));
+    let columns = if room < ROOMY { NARROW_GAUGE } else { GAUGE };
+    let mut spans = gauge::bar(shown, 100.0, columns, scene.symbols(), style, empty);
+    if let Some(wanted) = wanted {
+        spans.push(scene.plain(format!(" {:>3} wanted", text::percent(wanted))));
+    }
+    spans.extend(match (wanted, real) {
+        (_, None) => None,
+        (Some(wanted), Some(real)) if !agree(wanted, real) => Some(Span::styled(
+            format!("  {} {} REAL", scene.symbols().warning, text::percent(real)),
+            scene.styles().warning(),
+        )),
+        (_, Some(real)) => Some(scene.quiet(format!("  {:>3} real", text::percent(real)))),
+    });
+    Some(Line::from(spans))
+}
+
+/// What the health checks say of the targets.
+fn targets(scene: Scene<'_>, health: TargetHealth) -> Line<'static> {
+    let styles = scene.styles();
+    let of = health.wanted();
+    let words = match of {
+        0 => "none registered".to_owned(),
+        _ => format!("{} of {of} healthy", health.healthy),
+    };
+    let mut spans = vec![scene.plain(words)];
+    let mut add = |count: u32, symbol: &str, word: &str, style: Style| {
+        if count > 0 {
+            spans.push(Span::styled(format!("  {symbol}{count} {word}"), style));
+        }
+    };
+    let failed = format!("{} ", scene.symbols().failed);
+    add(health.unhealthy, &failed, "unhealthy", styles.failed());
+    add(health.initial, "", "new", styles.moving());
+    add(health.draining, "", "draining", styles.quiet());
+    add(health.other, "", "unused", styles.quiet());
     Line::from(spans)
 }
 
