@@ -5,13 +5,16 @@ use ratatui::text::{Line, Span};
 
 use super::releases::{Estimate, estimate};
 use super::scene::Scene;
-use super::widgets::time;
+use super::widgets::{text, time};
 use crate::app::store::Store;
 use crate::domain::lifecycle::HookAction;
 use crate::domain::release::{Deadline, DeadlineKind, GateKind, Release, ReleaseStatus};
 use crate::domain::text::printable;
 
-/// A moment as an account of it may be: the seconds that are left, and whether it can come sooner.
+/// Columns in front of the words.
+const INDENT: usize = 4;
+
+/// The time that is left; `<` stands before one that can be over sooner.
 fn left(deadline: &Deadline, now: jiff::Timestamp) -> String {
     let seconds = deadline.seconds_left(now);
     let read = time::duration(seconds);
@@ -45,44 +48,63 @@ pub(crate) fn in_short(scene: Scene<'_>, deadline: &Deadline) -> String {
     match &deadline.kind {
         DeadlineKind::Bake => format!("bake {left}"),
         DeadlineKind::StepBake => format!("step {left}"),
-        DeadlineKind::HookExpiry(Some(HookAction::RollBack)) => format!("{left}, then rolls back"),
+        DeadlineKind::HookExpiry(Some(HookAction::RollBack)) => format!("{left}, rolls back"),
         DeadlineKind::HookExpiry(Some(HookAction::Continue))
-        | DeadlineKind::ReadyWait { continues: true } => format!("{left}, then goes on"),
+        | DeadlineKind::ReadyWait { continues: true } => format!("{left}, goes on"),
         DeadlineKind::HookExpiry(Some(HookAction::Unknown(name))) => {
-            format!("{left}, then {}", printable(&name.to_lowercase()))
+            format!("{left}, {}", printable(&name.to_lowercase()))
         }
         DeadlineKind::HookExpiry(None) => format!("{left}, hook expires"),
-        DeadlineKind::ReadyWait { continues: false } => format!("{left}, then stops"),
+        DeadlineKind::ReadyWait { continues: false } => format!("{left}, stops"),
         DeadlineKind::TerminationWait => format!("old ends {left}"),
     }
 }
 
-/// What is waited for and for how long, what happens then, and what is known of the end. Pieces in
-/// the order of what matters; empty for a release that is over.
-pub(crate) fn in_full(scene: Scene<'_>, store: &Store, release: &Release) -> Vec<Span<'static>> {
+/// What is waited for and for how long, what happens then, and what is known of the end: on one
+/// line, or where it does not fit on several. Empty for a release that is over.
+pub(crate) fn lines(
+    scene: Scene<'_>,
+    room: usize,
+    store: &Store,
+    release: &Release,
+) -> Vec<Line<'static>> {
     if release.status.is_over() {
         return Vec::new();
     }
-    let mut pieces = Vec::new();
-    pieces.extend(waits(scene, release));
-    pieces.extend(end(scene, store, release, pieces.is_empty()));
-    pieces
-}
-
-/// The pieces of [`in_full`] on one line, a symbol in front of them.
-pub(crate) fn line(scene: Scene<'_>, store: &Store, release: &Release) -> Option<Line<'static>> {
-    let pieces = in_full(scene, store, release);
+    let waits = waits(scene, release);
+    let end = end(scene, store, release, waits.is_none());
     let (symbol, style) = mark(scene, release);
-    let mut spans = Vec::new();
-    for piece in pieces {
-        spans.push(if spans.is_empty() {
-            Span::styled(format!("  {symbol} "), style)
-        } else {
-            scene.quiet(format!(" {} ", scene.symbols().dot))
-        });
-        spans.push(piece);
+    let pieces: Vec<Span<'static>> = waits.into_iter().chain(end).collect();
+    let whole: usize = pieces.iter().map(Span::width).sum();
+    let lead = Span::styled(format!("  {symbol} "), style);
+    if pieces.is_empty() {
+        return Vec::new();
     }
-    (!spans.is_empty()).then(|| Line::from(spans))
+    if whole + INDENT + 3 <= room {
+        let mut spans = vec![lead];
+        for (place, piece) in pieces.into_iter().enumerate() {
+            if place > 0 {
+                spans.push(scene.quiet(format!(" {} ", scene.symbols().dot)));
+            }
+            spans.push(piece);
+        }
+        return vec![Line::from(spans)];
+    }
+    let broken = pieces.iter().flat_map(|piece| {
+        let lines = text::wrap(&piece.content, room.saturating_sub(INDENT));
+        let style = piece.style;
+        lines.into_iter().map(move |line| Span::styled(line, style))
+    });
+    broken
+        .enumerate()
+        .map(|(place, span)| {
+            let lead = match place {
+                0 => lead.clone(),
+                _ => Span::raw(" ".repeat(INDENT)),
+            };
+            Line::from(vec![lead, span])
+        })
+        .collect()
 }
 
 fn mark(scene: Scene<'_>, release: &Release) -> (&'static str, Style) {
@@ -110,6 +132,9 @@ fn waits(scene: Scene<'_>, release: &Release) -> Option<Span<'static>> {
         (Some(gate), None) => {
             format!("held by {}, without an end", printable(&gate.kind.label()))
         }
+        (None, Some(deadline)) if deadline.kind == DeadlineKind::TerminationWait => {
+            format!("the original task set goes {}", when(scene, deadline))
+        }
         (None, Some(deadline)) => {
             let what = match &deadline.kind {
                 DeadlineKind::Bake => "the bake time ends".to_owned(),
@@ -118,8 +143,9 @@ fn waits(scene: Scene<'_>, release: &Release) -> Option<Span<'static>> {
                     None => "this step ends".to_owned(),
                 },
                 DeadlineKind::HookExpiry(_) => "the hook expires".to_owned(),
-                DeadlineKind::ReadyWait { .. } => "the wait ends".to_owned(),
-                DeadlineKind::TerminationWait => "the wait before termination ends".to_owned(),
+                DeadlineKind::ReadyWait { .. } | DeadlineKind::TerminationWait => {
+                    "the wait ends".to_owned()
+                }
             };
             format!("{what} {}", then(scene, deadline))
         }
@@ -132,20 +158,25 @@ fn waits(scene: Scene<'_>, release: &Release) -> Option<Span<'static>> {
     })
 }
 
+/// `in 27m01s`, or `within 27m01s` where it can come sooner.
+fn when(scene: Scene<'_>, deadline: &Deadline) -> String {
+    let seconds = deadline.seconds_left(scene.now());
+    match (seconds, deadline.exact) {
+        (0, _) => "any moment now".into(),
+        (_, true) => format!("in {}", time::duration(seconds)),
+        (_, false) => format!("within {}", time::duration(seconds)),
+    }
+}
+
 /// `in 27m01s, then it ROLLS BACK`. What undoes the release is written large.
 fn then(scene: Scene<'_>, deadline: &Deadline) -> String {
-    let seconds = deadline.seconds_left(scene.now());
     let then = match &deadline.kind {
         DeadlineKind::HookExpiry(Some(HookAction::RollBack)) => "it ROLLS BACK".to_owned(),
         DeadlineKind::ReadyWait { continues: false } => "it is STOPPED".to_owned(),
         DeadlineKind::HookExpiry(Some(HookAction::Unknown(name))) => printable(name),
         _ => deadline.then().to_owned(),
     };
-    match (seconds, deadline.exact) {
-        (0, _) => format!("any moment now, then {then}"),
-        (_, true) => format!("in {}, then {then}", time::duration(seconds)),
-        (_, false) => format!("within {}, then {then}", time::duration(seconds)),
-    }
+    format!("{}, then {then}", when(scene, deadline))
 }
 
 /// How far off the end is, as earlier releases and the configuration tell.

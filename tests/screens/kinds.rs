@@ -8,6 +8,7 @@ use insta::assert_snapshot;
 use crate::fixture::press;
 use crate::paint::{buffer, look, plain, styled, text};
 use crate::shifts::everything;
+use crate::world::answered;
 
 /// Opens the release of a service from the board.
 pub fn open(name: &str) -> Model {
@@ -22,6 +23,7 @@ pub fn open(name: &str) -> Model {
         .unwrap();
     model.navigation.current_mut().list.move_to(row);
     press(&mut model, &["enter"]);
+    answered(&mut model);
     model
 }
 

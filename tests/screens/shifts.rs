@@ -10,8 +10,8 @@ use cutover::domain::lifecycle::{
     HookAction, HookKind, HookSetting, HookStatus, LifecycleHook, ShiftSettings,
 };
 use cutover::domain::release::{
-    CodeDeployId, Deadline, DeadlineKind, Gate, GateKind, Mechanism, Release, ReleaseId,
-    ReleaseStatus, ShiftProgress, Side, Stage, StageStep, StepState, WatchedAlarm,
+    CodeDeployId, ConfiguredWaits, Deadline, DeadlineKind, Gate, GateKind, Mechanism, Release,
+    ReleaseId, ReleaseStatus, ShiftProgress, Side, Stage, StageStep, StepState, WatchedAlarm,
 };
 use cutover::domain::service::{Controller, RolloutState, Strategy};
 use cutover::domain::service_deployment::ServiceDeploymentStatus;
@@ -49,7 +49,10 @@ fn side(name: &str, revision: u32, tasks: u32, production: (f64, f64), test: f64
 fn steps(all: &[(&str, &str, StepState, i64, i64)], exact: bool) -> Vec<StageStep> {
     all.iter()
         .map(|(name, label, state, began, took)| {
-            let begun = !matches!(state, StepState::ToCome | StepState::Skipped);
+            let begun = !matches!(
+                state,
+                StepState::ToCome | StepState::Skipped | StepState::Unknown
+            );
             let open = matches!(state, StepState::Now | StepState::Waits);
             StageStep {
                 name: (*name).into(),
@@ -95,6 +98,7 @@ fn release(place: (&str, &str), mechanism: Mechanism, age: i64, sides: (Side, Si
         alarms: Vec::new(),
         started_by: None,
         codedeploy: None,
+        waits: ConfiguredWaits::default(),
     }
 }
 
@@ -317,6 +321,7 @@ pub fn orders() -> Release {
                 ),
                 ("BAKE_TIME", "bake", StepState::Failed, 528, 500),
                 ("CLEAN_UP", "clean up", StepState::Skipped, 0, 0),
+                ("ROLLBACK", "roll back", StepState::Now, 28, 0),
             ],
             false,
         ),
@@ -495,15 +500,46 @@ pub fn mirror() -> Release {
 
 /// One that is over.
 fn over(name: &str, mechanism: Mechanism, status: ReleaseStatus, ended: i64) -> Release {
+    let left = match status {
+        ReleaseStatus::Succeeded | ReleaseStatus::Superseded => 0.0,
+        _ => 100.0,
+    };
     let sides = (
-        side(name, 1, 2, (0.0, 0.0), 0.0),
-        side(name, 2, 2, (100.0, 100.0), 0.0),
+        side(name, 1, 2, (left, left), 0.0),
+        side(name, 2, 2, (100.0 - left, 100.0 - left), 0.0),
     );
     Release {
         status,
         finished_at: Some(before(ended)),
         ..release(("prod-core", name), mechanism, ended + 500, sides)
     }
+}
+
+/// Releases of `payments` that came before, in every way that one can end.
+fn earlier() -> Vec<Release> {
+    let kinds = [
+        (Mechanism::BlueGreen, ReleaseStatus::Succeeded, "ecs-deploy"),
+        (Mechanism::BlueGreen, ReleaseStatus::RolledBack, ""),
+        (Mechanism::Rolling, ReleaseStatus::Succeeded, "user"),
+        (
+            Mechanism::CodeDeploy,
+            ReleaseStatus::Stopped,
+            "codeDeployRollback",
+        ),
+        (Mechanism::Rolling, ReleaseStatus::Superseded, ""),
+        (Mechanism::CodeDeploy, ReleaseStatus::Failed, "user"),
+    ];
+    (1i64..)
+        .zip(kinds)
+        .map(|(days, (mechanism, status, by))| Release {
+            id: ReleaseId(format!("arn:earlier-{days}")),
+            record: None,
+            reason: (status != ReleaseStatus::Succeeded).then(|| "told by AWS".into()),
+            started_by: (!by.is_empty()).then(|| by.into()),
+            started_at: Some(before(days * 86_400 + 1_300)),
+            ..over("payments", mechanism, status, days * 86_400)
+        })
+        .collect()
 }
 
 fn all() -> Vec<Release> {
@@ -557,9 +593,10 @@ pub fn everything() -> Model {
 /// The service of a release, and then the release in place of what the service alone tells.
 fn add(model: &mut Model, release: Release) {
     let (cluster, name) = (release.cluster.name(), release.service.name());
-    let state = match release.status.is_over() {
-        true => RolloutState::Completed,
-        false => RolloutState::InProgress,
+    let state = if release.status.is_over() {
+        RolloutState::Completed
+    } else {
+        RolloutState::InProgress
     };
     let primary = deployment(name, 42, (4, 4, 0), state, 500);
     let mut moved = service(cluster, name, vec![primary]);
@@ -595,6 +632,10 @@ fn add(model: &mut Model, release: Release) {
         let service = release.service.clone();
         fetch(model, Data::ServiceDeployments { service, records });
     }
+    let mut known = vec![release];
+    if known[0].service.name() == "payments" {
+        known.extend(earlier());
+    }
     let releases = &mut model.contexts[0].releases;
-    releases.insert(release.service.clone(), vec![release]);
+    releases.insert(known[0].service.clone(), known);
 }

@@ -7,7 +7,7 @@ use crate::app::interest::RECENT_SECONDS;
 use crate::app::model::Model;
 use crate::app::row::RowId;
 use crate::app::store::Store;
-use crate::app::summary::{FAILING, is_failing, is_fault, stands};
+use crate::app::summary::{FAILING, is_failing, is_fault, stands, timer_word};
 use crate::domain::arn::ServiceArn;
 use crate::domain::context::{ContextId, Scoped};
 use crate::domain::release::{Release, ReleaseStatus, board_order, finished_order, is_attention};
@@ -110,8 +110,9 @@ fn release_row(
         }),
         text: needs.text(|| {
             format!(
-                "{} {} {} {} {} {} {} {}",
+                "{} {} {} {} {} {} {} {} {}",
                 release.status.label(),
+                timer_word(release).unwrap_or_default(),
                 if is_failing(release) { FAILING } else { "" },
                 release.service.name(),
                 release.cluster.name(),

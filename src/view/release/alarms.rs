@@ -52,21 +52,22 @@ fn rank(alarm: &WatchedAlarm) -> u8 {
 fn one(scene: Scene<'_>, room: usize, alarm: &WatchedAlarm) -> Line<'static> {
     let (symbol, word, style) = state(scene, alarm);
     let mut about = Vec::new();
+    if alarm.triggered {
+        about.push("fired for this release".into());
+    }
+    if alarm.already_firing {
+        about.push("ignored: fired before".into());
+    }
     if let Some(since) = alarm.since {
         let seconds = scene.now().as_second() - since.as_second();
         about.push(format!("for {}", time::age(seconds)));
     }
-    if alarm.triggered {
-        about.push("it fired for this release".into());
-    }
-    if alarm.already_firing {
-        about.push("fired before it began: ignored".into());
-    }
-    let about = match about.is_empty() {
-        true => String::new(),
-        false => format!("  {}", about.join(", ")),
+    let about = if about.is_empty() {
+        String::new()
+    } else {
+        format!("  {}", about.join(", "))
     };
-    let rest = 5 + text::width(&word) + 2;
+    let rest = 6 + text::width(&word).max(7);
     let name = text::fit(
         &printable(&alarm.name),
         room.saturating_sub(rest),
@@ -74,7 +75,7 @@ fn one(scene: Scene<'_>, room: usize, alarm: &WatchedAlarm) -> Line<'static> {
         scene.symbols().ellipsis,
     );
     let line = Line::from(vec![
-        Span::styled(format!("  {symbol} {word}"), style),
+        Span::styled(format!("  {symbol} {word:7}"), style),
         scene.plain(format!("  {name}")),
         scene.quiet(about),
     ]);

@@ -13,6 +13,9 @@ use crate::view::scene::Scene;
 use crate::view::widgets::text::{self, Cut};
 use crate::view::widgets::time;
 
+/// The widest word for a state, `in progress`.
+const WORD: usize = 11;
+
 /// A heading and a line for each hook; empty where there are none.
 pub(super) fn lines(
     scene: Scene<'_>,
@@ -42,7 +45,7 @@ fn now(scene: Scene<'_>, hook: &LifecycleHook) -> Line<'static> {
         about = format!("{about} {}", printable(id));
     }
     let mut line = Line::from(vec![
-        Span::styled(format!("  {symbol} {word}"), style),
+        Span::styled(format!("  {symbol} {word:WORD$}"), style),
         scene.plain(about),
     ]);
     let waits = matches!(
@@ -126,7 +129,7 @@ fn planned(scene: Scene<'_>, release: &Release, hook: &HookSetting) -> Option<Li
     }
     let name = name(&hook.kind, hook.target.as_deref());
     Some(Line::from(vec![
-        scene.quiet(format!("  {} to come", scene.symbols().not_yet)),
+        scene.quiet(format!("  {} {:WORD$}", scene.symbols().not_yet, "to come")),
         scene.plain(format!("  {name}")),
         scene.quiet(format!("  at {}", stages.join(", "))),
     ]))

@@ -33,6 +33,7 @@ use super::countdown;
 use super::releases::cause;
 use super::scene::Scene;
 use super::status;
+use super::widgets::pieces::{self, Piece};
 use super::widgets::{beside, document, gauge, text, time};
 use crate::app::store::Store;
 use crate::domain::arn::ServiceArn;
@@ -119,15 +120,13 @@ fn lines(scene: Scene<'_>, shape: Shape, store: &Store, release: &Release) -> Ve
     let mut lines = vec![header(scene, shape.room, release)];
     lines.extend(reason(scene, shape, store, release));
     lines.extend(stages::lines(scene, shape, release));
-    lines.extend(countdown::line(scene, store, release));
+    lines.extend(countdown::lines(scene, shape.room, store, release));
     lines.extend(breaker(scene, release));
     if !shape.low {
         lines.push(Line::default());
     }
     let part = shape.part();
-    let old = sides::old(scene, shape, store, release);
-    let new = sides::new(scene, shape, store, release);
-    lines.extend(beside::arrange(old, new, shape.wide, part));
+    lines.extend(sides::lines(scene, shape, store, release));
     let hooks = hooks::lines(scene, shape, store, release);
     let alarms = alarms::lines(scene, shape, release);
     if hooks.is_empty() || alarms.is_empty() {
@@ -155,19 +154,10 @@ fn lines(scene: Scene<'_>, shape: Shape, store: &Store, release: &Release) -> Ve
     lines
 }
 
+/// Service and state always; the rest as far as there is room.
 fn header(scene: Scene<'_>, room: usize, release: &Release) -> Line<'static> {
     let mark = status::of_release(scene, release, true);
-    let dot = format!(" {} ", scene.symbols().dot);
-    let mut line = Line::from(vec![
-        Span::styled(printable(release.service.name()), scene.styles().title()),
-        scene.quiet(format!("{dot}{}", printable(release.cluster.name()))),
-        scene.quiet(format!("{dot}{}", printable(release.mechanism.label()))),
-        Span::raw("   "),
-        Span::styled(
-            format!("{} {}", mark.symbol, mark.word.to_uppercase()),
-            mark.style,
-        ),
-    ]);
+    let dot = format!("{} ", scene.symbols().dot);
     let now = scene.now();
     let took = release.duration_seconds(now).map(time::duration);
     let words = match (took, release.finished_at) {
@@ -175,12 +165,34 @@ fn header(scene: Scene<'_>, room: usize, release: &Release) -> Line<'static> {
         (Some(took), None) => format!("for {took}"),
         (None, _) => String::new(),
     };
-    let gap = room.saturating_sub(line.width() + text::width(&words));
-    if gap >= 2 {
-        line.push_span(Span::raw(" ".repeat(gap)));
-        line.push_span(scene.plain(words));
+    let by = release.started_by.as_deref().map(|who| {
+        let words = format!("{dot}started by {}", printable(who));
+        Piece::new(4, vec![scene.quiet(words)])
+    });
+    let name = Span::styled(printable(release.service.name()), scene.styles().title());
+    let state = format!("{} {}", mark.symbol, mark.word.to_uppercase());
+    let quiet = |words: &str| vec![scene.quiet(format!("{dot}{}", printable(words)))];
+    let mut pieces = vec![
+        Piece::new(0, vec![name]),
+        Piece::new(3, quiet(release.cluster.name())),
+        Piece::new(2, quiet(release.mechanism.label())),
+        Piece::new(0, vec![Span::raw("  "), Span::styled(state, mark.style)]),
+    ];
+    pieces.extend(by);
+    pieces.push(Piece::new(1, vec![scene.plain(words)]).at_right());
+    let chosen = pieces::choose(pieces, room, 1);
+    let gap = room.saturating_sub(pieces::total(&chosen, 1));
+    let mut spans = Vec::new();
+    for piece in chosen {
+        if piece.right {
+            spans.push(Span::raw(" ".repeat(gap)));
+        }
+        if !spans.is_empty() {
+            spans.push(Span::raw(" "));
+        }
+        spans.extend(piece.spans);
     }
-    line
+    Line::from(spans)
 }
 
 /// Why it is as it is: the cause in one line at the top, then AWS's own words where they say more.

@@ -11,41 +11,49 @@ use crate::domain::traffic::TargetHealth;
 use crate::view::releases::agree;
 use crate::view::scene::Scene;
 use crate::view::widgets::text::{self, Cut, short_image};
-use crate::view::widgets::{facts, gauge, time};
+use crate::view::widgets::{beside, facts, gauge, time};
 
+/// From this width of the screen on the two sides stand beside each other.
+const BESIDE: usize = 76;
 /// Columns of a traffic gauge.
 const GAUGE: usize = 12;
 /// The same where there is little room.
-const NARROW_GAUGE: usize = 6;
+const NARROW_GAUGE: usize = 4;
 /// From this width of a side on a gauge has its full width.
 const ROOMY: usize = 50;
 
-pub(super) fn old(
+/// Both sides, beside each other wherever there is room for that.
+pub(super) fn lines(
     scene: Scene<'_>,
     shape: Shape,
     store: &Store,
     release: &Release,
 ) -> Vec<Line<'static>> {
-    let style = scene.styles().old_side();
-    side(scene, shape, store, "old", release.old.as_ref(), style)
+    let shape = Shape {
+        wide: shape.room >= BESIDE,
+        ..shape
+    };
+    let styles = scene.styles();
+    let (old, new) = (release.old.as_ref(), release.new.as_ref());
+    let tested = old.into_iter().chain(new).any(is_tested);
+    let draw = |which, one, style| side(scene, shape, tested, store, (which, one), style);
+    let old = draw("old", old, styles.old_side());
+    let new = draw("new", new, styles.new_side());
+    beside::arrange(old, new, shape.wide, shape.part())
 }
 
-pub(super) fn new(
-    scene: Scene<'_>,
-    shape: Shape,
-    store: &Store,
-    release: &Release,
-) -> Vec<Line<'static>> {
-    let style = scene.styles().new_side();
-    side(scene, shape, store, "new", release.new.as_ref(), style)
+/// Whether test traffic goes to a side, or should.
+fn is_tested(side: &Side) -> bool {
+    let shares = [side.test_percent, side.test_real];
+    shares.into_iter().flatten().any(|share| share > 0.0)
 }
 
 fn side(
     scene: Scene<'_>,
     shape: Shape,
+    tested: bool,
     store: &Store,
-    which: &str,
-    side: Option<&Side>,
+    (which, side): (&str, Option<&Side>),
     style: Style,
 ) -> Vec<Line<'static>> {
     let room = shape.part();
@@ -65,12 +73,12 @@ fn side(
         style,
     );
     rows.extend(prod.map(|line| ("  prod", line)));
-    let test = traffic(scene, room, (side.test_percent, side.test_real), style);
-    rows.extend(test.map(|line| ("  test", line)));
-    rows.extend(
-        side.targets
-            .map(|health| ("  targets", targets(scene, health))),
-    );
+    if tested {
+        let test = traffic(scene, room, (side.test_percent, side.test_real), style);
+        rows.extend(test.map(|line| ("  test", line)));
+    }
+    let health = side.targets.map(|health| targets(scene, room, health));
+    rows.extend(health.map(|line| ("  targets", line)));
     for (place, image) in images(store, side).into_iter().enumerate() {
         let label = if place == 0 { "  image" } else { "" };
         let image = text::fit(
@@ -161,11 +169,12 @@ fn traffic(
 }
 
 /// What the health checks say of the targets.
-fn targets(scene: Scene<'_>, health: TargetHealth) -> Line<'static> {
+fn targets(scene: Scene<'_>, room: usize, health: TargetHealth) -> Line<'static> {
     let styles = scene.styles();
     let of = health.wanted();
     let words = match of {
         0 => "none registered".to_owned(),
+        _ if health.healthy < of && room < ROOMY => format!("{}/{of}", health.healthy),
         _ => format!("{} of {of} healthy", health.healthy),
     };
     let mut spans = vec![scene.plain(words)];

@@ -42,7 +42,7 @@ pub(super) fn lines(scene: Scene<'_>, shape: Shape, release: &Release) -> Vec<Li
         return Vec::new();
     }
     let rows = if shape.low { 2 } else { 4 };
-    let back = release.status == ReleaseStatus::RollingBack;
+    let back = release.status == ReleaseStatus::RollingBack && release.steps.is_empty();
     let lead = if back { "back:  " } else { "" };
     let room = shape.room.saturating_sub(2 + lead.len());
     let broken = Squeeze::ALL
@@ -163,9 +163,8 @@ fn run_of(steps: &[StageStep], place: usize, present: Option<usize>, squeeze: Sq
     let done = |kind: Kind| kind == Kind::Done || kind == Kind::LeftOut;
     let before = present.is_none_or(|present| place < present);
     let alike = |other: Kind| match (squeeze, own) {
-        (Squeeze::Nothing, _) | (_, Kind::Present) => false,
         (Squeeze::LeftOut, Kind::LeftOut) => other == Kind::LeftOut,
-        (Squeeze::LeftOut, _) => false,
+        (Squeeze::Nothing | Squeeze::LeftOut, _) | (_, Kind::Present) => false,
         (_, Kind::ToCome) => other != Kind::Present,
         (_, _) => done(other) && before,
     };
@@ -189,38 +188,48 @@ fn follows_present(steps: &[StageStep], place: usize) -> bool {
         .is_some_and(|step| kind(step.state) == Kind::Present)
 }
 
-/// Several stages in a few words.
+/// Several stages in a few words: how many there are of each kind, and how long those took that
+/// were passed.
 fn sum(steps: &[StageStep]) -> Piece {
-    let count = steps.len();
-    let all = |state: StepState| steps.iter().all(|step| step.state == state);
-    let (state, word) = if all(StepState::Skipped) {
-        (StepState::Skipped, "skipped")
-    } else if all(StepState::Unknown) {
-        (StepState::Unknown, "passed or skipped")
-    } else if steps.iter().any(|step| step.state == StepState::ToCome) {
-        (StepState::ToCome, "to come")
-    } else if steps.iter().any(|step| step.state == StepState::Done) {
-        (StepState::Done, "done")
-    } else {
-        (StepState::Skipped, "left out")
-    };
-    let first = steps.iter().find_map(|step| step.started_at);
-    let last = steps.iter().rev().find_map(|step| step.finished_at);
-    let whole = steps
-        .iter()
-        .filter(|step| step.state == StepState::Done)
-        .all(|step| step.started_at.is_some() && step.finished_at.is_some());
-    let took = match (first, last) {
-        (Some(first), Some(last)) if state == StepState::Done && whole => {
-            let seconds = last.as_second() - first.as_second();
-            format!(" {}", time::duration(seconds))
+    const WORDS: [(StepState, &str); 4] = [
+        (StepState::Done, "done"),
+        (StepState::ToCome, "to come"),
+        (StepState::Skipped, "skipped"),
+        (StepState::Unknown, "passed or skipped"),
+    ];
+    let mut state = None;
+    let mut words = Vec::new();
+    for (kind, word) in WORDS {
+        let count = steps.iter().filter(|step| step.state == kind).count();
+        if count == 0 {
+            continue;
         }
-        _ => String::new(),
-    };
-    Piece {
-        state,
-        words: format!("{count} {word}{took}"),
+        let took = match kind {
+            StepState::Done => passed_seconds(steps),
+            _ => None,
+        };
+        let took = took.map_or_else(String::new, |seconds| {
+            format!(" {}", time::duration(seconds))
+        });
+        words.push(format!("{count} {word}{took}"));
+        state = state.or(Some(kind));
     }
+    Piece {
+        state: state.unwrap_or(StepState::Unknown),
+        words: words.join(", "),
+    }
+}
+
+/// From the beginning of the first stage that was passed to the end of the last; `None` where a time
+/// between them is not known.
+fn passed_seconds(steps: &[StageStep]) -> Option<i64> {
+    let passed = || steps.iter().filter(|step| step.state == StepState::Done);
+    let timed = |step: &StageStep| step.started_at.is_some() && step.finished_at.is_some();
+    let first = passed().next()?.started_at?;
+    let last = passed().next_back()?.finished_at?;
+    passed()
+        .all(timed)
+        .then(|| (last.as_second() - first.as_second()).max(0))
 }
 
 fn one(scene: Scene<'_>, step: &StageStep) -> Piece {
@@ -230,7 +239,7 @@ fn one(scene: Scene<'_>, step: &StageStep) -> Piece {
         _ => label,
     };
     let took = match step.state {
-        StepState::Skipped | StepState::ToCome => None,
+        StepState::Skipped | StepState::ToCome | StepState::Unknown => None,
         _ => step.seconds(scene.now()),
     };
     Piece {
