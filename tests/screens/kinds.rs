@@ -52,6 +52,16 @@ fn on_their_own() {
 }
 
 #[test]
+fn in_the_history_of_a_service() {
+    let mut model = open("payments");
+    press(&mut model, &["p"]);
+    answered(&mut model);
+    for columns in [80, 120, 200] {
+        assert_snapshot!(format!("history_{columns}"), text(&model, columns, 16));
+    }
+}
+
+#[test]
 fn the_widest_and_the_narrowest() {
     assert_snapshot!("payments_200", text(&open("payments"), 200, 50));
     assert_snapshot!("catalog_200", text(&open("catalog"), 200, 50));

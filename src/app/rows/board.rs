@@ -21,6 +21,7 @@ pub(super) const HISTORY_COLUMNS: &[&str] = &[
     "strategy",
     "started",
     "took",
+    "by",
     "reason",
 ];
 
@@ -110,7 +111,7 @@ fn release_row(
         }),
         text: needs.text(|| {
             format!(
-                "{} {} {} {} {} {} {} {} {}",
+                "{} {} {} {} {} {} {} {} {} {}",
                 release.status.label(),
                 timer_word(release).unwrap_or_default(),
                 if is_failing(release) { FAILING } else { "" },
@@ -119,6 +120,7 @@ fn release_row(
                 release.mechanism.label(),
                 stage(),
                 definition(release),
+                release.started_by.as_deref().unwrap_or_default(),
                 release.reason.as_deref().unwrap_or_default(),
             )
         }),
@@ -157,6 +159,7 @@ pub(super) fn history(model: &Model, service: &Scoped<ServiceArn>, needs: Needs)
                         SortKey::text(release.mechanism.label()),
                         SortKey::number(started),
                         SortKey::number(release.duration_seconds(model.now).unwrap_or(0)),
+                        SortKey::text(release.started_by.clone().unwrap_or_default()),
                         SortKey::text(release.reason.clone().unwrap_or_default()),
                     ]
                 }),
