@@ -14,6 +14,7 @@ pub mod logs;
 pub mod queue;
 pub mod rules;
 pub mod service;
+pub mod shift;
 pub mod task;
 pub mod task_definition;
 
