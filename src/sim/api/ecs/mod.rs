@@ -1,12 +1,14 @@
 //! The operations of Amazon ECS that this simulator has.
 
 pub mod clusters;
+pub mod continue_release;
 pub mod lookup;
 pub mod page;
 pub mod releases;
 pub mod services;
 pub mod settings;
 pub mod shape;
+pub mod shift;
 pub mod show;
 pub mod tags;
 pub mod task_definitions;
@@ -23,7 +25,7 @@ use crate::sim::world::{Region, World};
 type Operation = fn(&mut Region, Input<'_>) -> Answer;
 
 /// Every operation, by the name that follows the dot in `x-amz-target`.
-const OPERATIONS: [(&str, Operation); 21] = [
+const OPERATIONS: [(&str, Operation); 22] = [
     ("CreateCluster", clusters::create),
     ("ListClusters", clusters::list),
     ("DescribeClusters", clusters::describe),
@@ -47,6 +49,7 @@ const OPERATIONS: [(&str, Operation); 21] = [
     ("DescribeServiceDeployments", releases::describe),
     ("DescribeServiceRevisions", releases::describe_revisions),
     ("StopServiceDeployment", releases::stop),
+    ("ContinueServiceDeployment", continue_release::go_on),
     ("ListTagsForResource", tags::list),
 ];
 

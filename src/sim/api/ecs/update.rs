@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::shape::{request, service::UPDATE_SERVICE_REQUEST};
-use super::{lookup, services, settings};
+use super::{lookup, services, settings, shift};
 use crate::sim::api::{Answer, ApiError, Input};
 use crate::sim::world::Region;
 use crate::sim::world::ecs::Ecs;
@@ -63,6 +63,7 @@ pub fn update(region: &mut Region, input: Input<'_>) -> Answer {
     }
     let merged = merge(&service.members, &members);
     services::check_members(&merged, &definition)?;
+    shift::check_load_balancers(&merged, settings.shift.strategy)?;
     let deploys = force || changes_tasks(service, &members, &definition);
     let number = service.number;
     let change = ServiceChange {

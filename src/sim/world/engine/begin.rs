@@ -55,7 +55,11 @@ impl Region {
             release.status = ReleaseStatus::InProgress;
             release.started_at = Some(now);
             release.updated_at = now;
+            let shifts = release.shift.is_some();
             self.wake_at(number, now);
+            if shifts {
+                self.begin_shift(number, position);
+            }
         }
     }
 
@@ -93,6 +97,7 @@ impl Region {
             arn,
             definition: Arc::clone(definition),
             members: revision_members(service),
+            alternate: service.takes_alternate(),
             created_at: now,
         });
         revision
@@ -108,8 +113,14 @@ impl Region {
         let now = self.ecs.now;
         let id = self.ecs.rng.token(21);
         let arn = self.history_arn("service-deployment", number, &id);
-        let service = self.ecs.services.get_mut(&number)?;
+        let service = self.ecs.services.get(&number)?;
         let settings = service.settings.clone();
+        let shift = self.new_shift(service, &settings, &sources, target);
+        let alarms = self.new_watch(&settings);
+        if shift.is_none() {
+            self.return_traffic(number);
+        }
+        let service = self.ecs.services.get_mut(&number)?;
         service.releases.push(Release {
             arn,
             created_at: now,
@@ -130,6 +141,8 @@ impl Region {
             settings,
             failure_count: 0,
             triggered: false,
+            alarms,
+            shift,
             final_counts: None,
         });
         service.releases.len().checked_sub(1)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Event, Step, timing};
 use crate::sim::rng::Rng;
 use crate::sim::world::Region;
-use crate::sim::world::ids::{ServiceNumber, TaskNumber};
+use crate::sim::world::ids::{DeploymentNumber, ServiceNumber, TaskNumber};
 use crate::sim::world::service::Service;
 use crate::sim::world::task::{Container, Interface, Task, TaskStatus, TaskTimes};
 use crate::sim::world::task_definition::TaskDefinition;
@@ -14,20 +14,29 @@ use crate::sim::world::task_definition::TaskDefinition;
 const ZONES: [char; 3] = ['a', 'b', 'c'];
 
 impl Region {
-    /// Makes a task of the PRIMARY deployment of a service, and lets its life begin.
-    pub(super) fn start_task(&mut self, service: ServiceNumber) -> Option<TaskNumber> {
-        let number = self.new_task(service)?;
+    /// Makes a task of a deployment of a service, and lets its life begin.
+    pub(super) fn start_task(
+        &mut self,
+        service: ServiceNumber,
+        deployment: DeploymentNumber,
+    ) -> Option<TaskNumber> {
+        let number = self.new_task(service, deployment)?;
         self.step_after(timing::PROVISION, number, Step::Pull);
         Some(number)
     }
 
-    /// Makes a task of the PRIMARY deployment of a service that nothing happens to yet.
-    pub(super) fn new_task(&mut self, service: ServiceNumber) -> Option<TaskNumber> {
+    /// Makes a task of a deployment of a service that nothing happens to yet.
+    pub(super) fn new_task(
+        &mut self,
+        service: ServiceNumber,
+        deployment: DeploymentNumber,
+    ) -> Option<TaskNumber> {
         let number = TaskNumber(self.ecs.next_number());
         let now = self.ecs.now;
         let owner = self.ecs.services.get(&service)?;
         let cluster = self.ecs.clusters.get(&owner.cluster)?;
-        let deployment = owner.primary()?;
+        let mut all = owner.deployments.iter();
+        let deployment = all.find(|one| one.number == deployment)?;
         let definition = Arc::clone(&deployment.definition);
         let rng = &mut self.ecs.rng;
         let id = rng.hex(32);
