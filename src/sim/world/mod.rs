@@ -14,6 +14,7 @@ pub mod rules;
 pub mod service;
 pub mod task;
 pub mod task_definition;
+pub mod task_set;
 
 use std::collections::BTreeMap;
 

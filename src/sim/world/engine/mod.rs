@@ -15,6 +15,7 @@ pub mod schedule;
 pub mod service;
 pub mod steady;
 pub mod stop;
+pub mod task_sets;
 pub mod timing;
 
 use super::Region;

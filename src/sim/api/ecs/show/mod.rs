@@ -5,6 +5,7 @@ pub mod release;
 pub mod service;
 pub mod task;
 pub mod task_definition;
+pub mod task_set;
 
 use serde_json::{Map, Value};
 
