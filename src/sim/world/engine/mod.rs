@@ -16,6 +16,7 @@ pub mod service;
 pub mod steady;
 pub mod stop;
 pub mod task_sets;
+pub mod targets;
 pub mod timing;
 
 use super::Region;
@@ -37,6 +38,8 @@ pub enum Event {
     Act(usize),
     /// A stopped task can't be described any more.
     ForgetTask(TaskNumber),
+    /// The state of an alarm has changed.
+    AlarmChanged,
     /// A deleted service can't be described any more.
     ForgetService(ServiceNumber),
 }
@@ -86,6 +89,8 @@ impl Region {
             Event::BeginRollback(service, release) => self.begin_rollback(service, release),
             Event::Act(position) => self.act(position),
             Event::ForgetTask(task) => self.forget_task(task),
+            // No release depends on alarms yet: their state is there to be read.
+            Event::AlarmChanged => {}
             Event::ForgetService(service) => self.forget_service(service),
         }
     }

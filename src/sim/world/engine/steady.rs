@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::service::NewService;
 use crate::sim::world::Region;
 use crate::sim::world::behaviour::Behaviour;
+use crate::sim::world::elb::TargetState;
 use crate::sim::world::ids::{ServiceNumber, TaskNumber};
 use crate::sim::world::task::{ContainerStatus, Health, Task, TaskStatus};
 use crate::sim::world::task_definition::TaskDefinition;
@@ -58,6 +59,7 @@ impl Region {
             mark_running(task);
         }
         self.open_output(number);
+        self.set_targets(number, TargetState::Healthy);
     }
 }
 
