@@ -84,6 +84,17 @@ impl Region {
         number: ServiceNumber,
         definition: &Arc<TaskDefinition>,
     ) -> RevisionNumber {
+        let members = self.ecs.services.get(&number).map(revision_members);
+        self.new_revision_of(number, definition, members.unwrap_or_default())
+    }
+
+    /// A revision with these members, whatever the service itself says.
+    pub(super) fn new_revision_of(
+        &mut self,
+        number: ServiceNumber,
+        definition: &Arc<TaskDefinition>,
+        members: Map<String, Value>,
+    ) -> RevisionNumber {
         let now = self.ecs.now;
         let id = self.ecs.rng.digits(19);
         let arn = self.history_arn("service-revision", number, &id);
@@ -92,12 +103,13 @@ impl Region {
         };
         let position = u32::try_from(service.revisions.len()).unwrap_or(u32::MAX);
         let revision = RevisionNumber(position);
+        let alternate = service.takes_alternate();
         service.revisions.push(Revision {
             number: revision,
             arn,
             definition: Arc::clone(definition),
-            members: revision_members(service),
-            alternate: service.takes_alternate(),
+            members,
+            alternate,
             created_at: now,
         });
         revision
@@ -193,7 +205,7 @@ impl Region {
         );
     }
 
-    fn history_arn(&self, kind: &str, number: ServiceNumber, id: &str) -> String {
+    pub(super) fn history_arn(&self, kind: &str, number: ServiceNumber, id: &str) -> String {
         let Some(service) = self.ecs.services.get(&number) else {
             return String::new();
         };
@@ -208,7 +220,8 @@ impl Region {
     }
 }
 
-fn revision_members(service: &Service) -> Map<String, Value> {
+/// The members of a service that its revisions repeat.
+pub(super) fn revision_members(service: &Service) -> Map<String, Value> {
     REVISION_MEMBERS
         .iter()
         .filter_map(|name| Some(((*name).to_owned(), service.members.get(*name)?.clone())))

@@ -17,6 +17,7 @@ pub mod shift;
 pub mod steady;
 pub mod stop;
 pub mod targets;
+pub mod task_sets;
 pub mod timing;
 pub mod watch;
 
