@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::arn::{
-    ClusterArn, DeploymentId, ServiceArn, ServiceDeploymentArn, ServiceRevisionArn, TaskArn,
-    TaskDefinitionArn,
+    ClusterArn, DeploymentId, ServiceArn, ServiceDeploymentArn, ServiceRevisionArn, TargetGroupArn,
+    TaskArn, TaskDefinitionArn,
 };
 use super::context::Identity;
 use super::facts::Facts;
 use super::failure::{Failure, FailureKind};
 use super::intent::{Intent, Wish};
+use super::lifecycle::{
+    HookAction, HookKind, HookSetting, HookStatus, LifecycleHook, ShiftSettings, TrafficSteps,
+};
 use super::service::{
     Controller, Deployment, DeploymentStatus, RollingLimits, RolloutState, Service, Strategy,
     TaskSet,
@@ -191,6 +194,61 @@ pub(crate) fn record(
         settings: None,
         alarms: None,
     }
+}
+
+/// A pause hook that waits for somebody until a second, and rolls back then.
+pub(crate) fn pause_hook(id: &str, expires: i64) -> LifecycleHook {
+    LifecycleHook {
+        id: Some(id.into()),
+        kind: HookKind::Pause,
+        target: None,
+        status: HookStatus::AwaitingAction,
+        expires_at: Some(at(expires)),
+        on_timeout: Some(HookAction::RollBack),
+    }
+}
+
+/// ECS's record of a release from `web:1` to `web:2` that it shifts, begun at second 1000, in a stage
+/// and with a share of the production traffic on the new side. It bakes 5 minutes; linear moves
+/// 10 % every 2 minutes, canary 5 % first and the rest after 3 minutes.
+pub(crate) fn shifting(strategy: Strategy, stage: &str, percent: f64) -> ServiceDeployment {
+    let mut shifting = record("b", ServiceDeploymentStatus::InProgress, 1, 2, 1_000);
+    let steps = |percent, bake_minutes| {
+        Some(TrafficSteps {
+            percent,
+            bake_minutes,
+        })
+    };
+    shifting.settings = Some(ShiftSettings {
+        bake_minutes: Some(5),
+        linear: steps(10.0, 2).filter(|_| strategy == Strategy::Linear),
+        canary: steps(5.0, 3).filter(|_| strategy == Strategy::Canary),
+        hooks: vec![HookSetting {
+            kind: HookKind::Pause,
+            target: None,
+            stages: vec!["POST_TEST_TRAFFIC_SHIFT".into()],
+        }],
+        ..ShiftSettings::default()
+    });
+    shifting.strategy = Some(strategy);
+    shifting.lifecycle_stage = Some(stage.into());
+    let sides = shifting.target.iter_mut().zip([("green", percent)]);
+    let sides = sides.chain(shifting.sources.iter_mut().zip([("blue", 100.0 - percent)]));
+    for (side, (group, percent)) in sides {
+        side.running = Some(4);
+        side.production_percent = Some(percent);
+        side.test_percent = Some(if group == "green" { 100.0 } else { 0.0 });
+        side.target_group = Some(target_group(group));
+        side.production_route = Some("rule/production".into());
+        side.test_route = Some("rule/test".into());
+    }
+    shifting
+}
+
+pub(crate) fn target_group(name: &str) -> TargetGroupArn {
+    TargetGroupArn::new(format!(
+        "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/{name}/0123456789abcdef"
+    ))
 }
 
 pub(crate) fn reading(status: &str, failures: u32, threshold: u32) -> BreakerReading {

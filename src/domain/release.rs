@@ -5,11 +5,15 @@ mod deadline;
 mod deployments;
 mod gate;
 mod rank;
+mod sources;
+mod stage_log;
 mod status;
 mod step;
+mod strip;
 mod task_sets;
 #[cfg(test)]
 mod tests;
+mod waiting;
 
 use jiff::Timestamp;
 
@@ -22,10 +26,11 @@ use super::codedeploy::GroupId;
 use super::lifecycle::LifecycleHook;
 use super::service::{Controller, Service, Strategy};
 use super::traffic::TargetHealth;
-pub use assemble::{current, past};
 pub use deadline::{Deadline, DeadlineKind};
 pub use gate::{Gate, GateKind};
 pub use rank::{board_order, finished_order, is_attention};
+pub use sources::{Sources, current, current_of, past, past_of};
+pub use stage_log::StageLog;
 pub use status::ReleaseStatus;
 pub use step::{ShiftProgress, StageStep, StepState};
 
@@ -117,7 +122,7 @@ impl Stage {
     /// The stage in words, for a screen.
     pub fn label(&self) -> String {
         match self {
-            Self::Lifecycle(name) => name.to_lowercase().replace('_', " "),
+            Self::Lifecycle(name) => step::label_of(name),
             Self::Starting => "starting".into(),
             Self::Replacing => "replacing".into(),
             Self::Draining => "draining".into(),
@@ -127,7 +132,10 @@ impl Stage {
 
     /// The word in `status -o json`.
     pub fn key(&self) -> String {
-        self.label().replace(' ', "_")
+        match self {
+            Self::Lifecycle(name) => step::words(name, '_'),
+            other => other.label(),
+        }
     }
 }
 
@@ -179,6 +187,15 @@ pub struct WatchedAlarm {
     pub triggered: bool,
 }
 
+/// How long a release was told to wait, in seconds. `None` where it is not told.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Default)]
+pub struct ConfiguredWaits {
+    /// Between two parts of the traffic.
+    pub step_seconds: Option<i64>,
+    /// After all traffic has moved, before the old side goes.
+    pub bake_seconds: Option<i64>,
+}
+
 /// One attempt to change what a service runs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Release {
@@ -224,6 +241,8 @@ pub struct Release {
     pub started_by: Option<String>,
     /// The CodeDeploy deployment, where CodeDeploy moves it.
     pub codedeploy: Option<CodeDeployId>,
+    /// How long it was told to wait.
+    pub waits: ConfiguredWaits,
 }
 
 /// Names a CodeDeploy deployment, and where to look for its kin.
@@ -236,6 +255,49 @@ pub struct CodeDeployId {
 }
 
 impl Release {
+    /// A release of a service of which nothing but its name and its state is known.
+    fn bare(id: ReleaseId, mechanism: Mechanism, service: &Service, status: ReleaseStatus) -> Self {
+        Self {
+            id,
+            record: None,
+            mechanism,
+            cluster: service.cluster.clone(),
+            service: service.arn.clone(),
+            status,
+            stage: None,
+            started_at: None,
+            finished_at: None,
+            reason: None,
+            old: None,
+            new: None,
+            breaker: None,
+            steps: Vec::new(),
+            shift: None,
+            gate: None,
+            deadline: None,
+            hooks: Vec::new(),
+            alarms: Vec::new(),
+            started_by: None,
+            codedeploy: None,
+            waits: ConfiguredWaits::default(),
+        }
+    }
+
+    /// Whether it stands still for nothing but the clock: a bake time, or a wait of CodeDeploy that
+    /// ends by itself.
+    pub fn is_waiting_for_timer(&self) -> bool {
+        let clock = self.deadline.as_ref().is_some_and(|deadline| {
+            matches!(
+                deadline.kind,
+                DeadlineKind::Bake
+                    | DeadlineKind::StepBake
+                    | DeadlineKind::ReadyWait { continues: true }
+                    | DeadlineKind::TerminationWait
+            )
+        });
+        clock && self.gate.is_none() && self.status == ReleaseStatus::InProgress
+    }
+
     /// How long it has run, or ran, in seconds.
     pub fn duration_seconds(&self, now: Timestamp) -> Option<i64> {
         let end = self.finished_at.unwrap_or(now);

@@ -29,8 +29,8 @@ pub struct Deadline {
     pub kind: DeadlineKind,
     /// When it is over.
     pub at: Timestamp,
-    /// Whether AWS told the moment; otherwise it follows from when cutover saw the stage begin, and
-    /// it may come sooner.
+    /// Whether the moment is known to a few seconds: AWS told it, or cutover saw the stage begin.
+    /// Otherwise cutover found the release in that stage, and the moment may come sooner.
     pub exact: bool,
 }
 

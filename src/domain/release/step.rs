@@ -11,7 +11,7 @@ pub enum StepState {
     Now,
     /// There, and it waits for a person.
     Waits,
-    /// It failed here.
+    /// It failed here, or it was rolled back from here.
     Failed,
     /// Not yet.
     ToCome,
@@ -60,4 +60,51 @@ pub struct ShiftProgress {
     pub steps: u32,
     /// The share of one step, or of the first step of a canary, in percent.
     pub percent: f64,
+}
+
+/// A stage of ECS, or a lifecycle event or a wait of CodeDeploy, in words that fit a strip.
+pub(super) fn label_of(name: &str) -> String {
+    let known = match name {
+        "RECONCILE_SERVICE" => "reconcile",
+        "PRE_SCALE_UP" => "before scale up",
+        "SCALE_UP" => "scale up",
+        "POST_SCALE_UP" => "scaled up",
+        "TEST_TRAFFIC_SHIFT" => "test shift",
+        "POST_TEST_TRAFFIC_SHIFT" => "test shifted",
+        "PRE_PRODUCTION_TRAFFIC_SHIFT" => "before production",
+        "PRODUCTION_TRAFFIC_SHIFT" => "production shift",
+        "POST_PRODUCTION_TRAFFIC_SHIFT" => "production shifted",
+        "BAKE_TIME" => "bake",
+        "CLEAN_UP" => "clean up",
+        "BeforeInstall" => "before install",
+        "Install" => "install",
+        "AfterInstall" => "installed",
+        "AllowTestTraffic" => "test shift",
+        "AfterAllowTestTraffic" => "test shifted",
+        "BeforeAllowTraffic" => "before production",
+        "AllowTraffic" => "production shift",
+        "AfterAllowTraffic" => "production shifted",
+        other => return words(other, ' '),
+    };
+    known.to_owned()
+}
+
+/// A name in lower case with a mark between its words, whether it was written `LIKE_THIS` or
+/// `LikeThis`.
+pub(super) fn words(name: &str, mark: char) -> String {
+    let mut text = String::with_capacity(name.len() + 4);
+    let mut after_small = false;
+    for c in name.chars() {
+        if c == '_' || c == ' ' {
+            text.push(mark);
+            after_small = false;
+            continue;
+        }
+        if c.is_uppercase() && after_small {
+            text.push(mark);
+        }
+        after_small = c.is_lowercase() || c.is_numeric();
+        text.extend(c.to_lowercase());
+    }
+    text
 }

@@ -22,27 +22,15 @@ pub(super) fn from_task_sets(service: &Service) -> Option<Release> {
     };
     let id = newest.external_id.as_ref().unwrap_or(&newest.id);
     Some(Release {
-        id: ReleaseId(id.clone()),
-        record: None,
-        mechanism: Mechanism::of(service),
-        cluster: service.cluster.clone(),
-        service: service.arn.clone(),
-        status,
-        stage: None,
         started_at: newest.created_at,
-        finished_at: None,
-        reason: None,
         old: old.map(|set| side(set)),
         new: Some(side(newest)),
-        breaker: None,
-        steps: Vec::new(),
-        shift: None,
-        gate: None,
-        deadline: None,
-        hooks: Vec::new(),
-        alarms: Vec::new(),
-        started_by: None,
-        codedeploy: None,
+        ..Release::bare(
+            ReleaseId(id.clone()),
+            Mechanism::of(service),
+            service,
+            status,
+        )
     })
 }
 

@@ -1,5 +1,7 @@
 //! Releases made of services and records in every combination, and their order on the board.
 
+mod shifting;
+
 use super::*;
 use crate::domain::fixture::*;
 use crate::domain::service::{Controller, Deployment, DeploymentStatus, RolloutState};
