@@ -15,11 +15,12 @@ pub mod schedule;
 pub mod service;
 pub mod steady;
 pub mod stop;
-pub mod task_sets;
 pub mod targets;
+pub mod task_sets;
 pub mod timing;
 
 use super::Region;
+use super::codedeploy::Turn;
 use super::ids::{ServiceNumber, TaskNumber};
 use crate::sim::clock::SimTime;
 
@@ -40,6 +41,8 @@ pub enum Event {
     ForgetTask(TaskNumber),
     /// The state of an alarm has changed.
     AlarmChanged,
+    /// A CodeDeploy deployment (its position in the list) has its turn.
+    CodeDeploy(usize, Turn),
     /// A deleted service can't be described any more.
     ForgetService(ServiceNumber),
 }
@@ -89,14 +92,14 @@ impl Region {
             Event::BeginRollback(service, release) => self.begin_rollback(service, release),
             Event::Act(position) => self.act(position),
             Event::ForgetTask(task) => self.forget_task(task),
-            // No release depends on alarms yet: their state is there to be read.
-            Event::AlarmChanged => {}
+            Event::AlarmChanged => self.alarms_changed_for_codedeploy(),
+            Event::CodeDeploy(position, turn) => self.codedeploy_turn(position, turn),
             Event::ForgetService(service) => self.forget_service(service),
         }
     }
 
     /// Lets `event` happen after `milliseconds`.
-    pub(super) fn after(&mut self, milliseconds: i64, event: Event) {
+    pub(in crate::sim::world) fn after(&mut self, milliseconds: i64, event: Event) {
         let at = self.ecs.now.plus_millis(milliseconds);
         self.ecs.queue.push(at, event);
     }

@@ -9,7 +9,8 @@ use crate::sim::world::task::Task;
 const USUAL_PORT: u16 = 80;
 
 impl Region {
-    /// The target groups that a task belongs to, by ARN, each with the port of its container.
+    /// The target groups that a task belongs to, by ARN, each with the port of its container. They
+    /// are those of its revision, since task sets have their own.
     pub(crate) fn target_groups_of(&self, number: TaskNumber) -> Vec<(String, u16)> {
         let Some(task) = self.ecs.tasks.get(&number) else {
             return Vec::new();
@@ -18,7 +19,11 @@ impl Region {
             return Vec::new();
         };
         service
-            .load_balancers()
+            .revision(task.revision)
+            .and_then(|revision| revision.members.get("loadBalancers"))
+            .and_then(serde_json::Value::as_array)
+            .into_iter()
+            .flatten()
             .filter_map(|one| {
                 let group = one.get("targetGroupArn")?.as_str()?.to_owned();
                 let port = one.get("containerPort").and_then(serde_json::Value::as_u64);
