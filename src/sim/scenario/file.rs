@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::shift::{AlarmsEntry, AnswerWord, DeploymentEntry, FunctionEntry, HookEntry};
 use super::time::Offset;
 use crate::sim::world::alarms::AlarmState;
 use crate::sim::world::behaviour::Behaviour;
@@ -24,6 +25,9 @@ pub struct File {
     /// How images behave, where their tags don't say it.
     #[serde(default)]
     pub image: Vec<ImageEntry>,
+    /// What Lambda functions do, where their names don't say it.
+    #[serde(default)]
+    pub hook: Vec<FunctionEntry>,
     /// Services that are at rest at first.
     #[serde(default)]
     pub service: Vec<ServiceEntry>,
@@ -114,6 +118,13 @@ pub struct ServiceEntry {
     pub health_check: Option<CheckEntry>,
     /// The circuit breaker.
     pub breaker: Option<BreakerEntry>,
+    /// How it is deployed, if not by rolling.
+    pub deployment: Option<DeploymentEntry>,
+    /// Its lifecycle hooks.
+    #[serde(default)]
+    pub hook: Vec<HookEntry>,
+    /// The alarms that fail its deployments.
+    pub alarms: Option<AlarmsEntry>,
     /// Percent of the desired count.
     #[serde(default = "hundred")]
     pub minimum_healthy_percent: u32,
@@ -212,6 +223,8 @@ pub struct AtEntry {
     /// The service deployment under way is stopped.
     #[serde(default)]
     pub stop_deployment: bool,
+    /// The pause that its release waits at is answered.
+    pub answer: Option<AnswerWord>,
     /// The oldest task is stopped, for this reason.
     pub stop_task: Option<String>,
     /// The service is deleted.

@@ -12,6 +12,7 @@ use crate::sim::world::Region;
 use crate::sim::world::alarms::AlarmState;
 use crate::sim::world::ids::ServiceNumber;
 use crate::sim::world::service::{Service, ServiceStatus};
+use crate::sim::world::shift::hook::HookAction;
 use crate::sim::world::task::{Stop, StopCode};
 use crate::sim::world::task_definition::TaskDefinition;
 
@@ -32,6 +33,8 @@ pub enum Act {
     Scale(u32),
     /// The service deployment under way is stopped, so that it rolls back.
     StopDeployment,
+    /// The pause that the release waits at is answered.
+    Answer(HookAction),
     /// The oldest running task is stopped, with this reason.
     StopTask(String),
     /// The service is deleted.
@@ -112,6 +115,7 @@ impl Region {
                 self.update_service(number, change);
             }
             Act::StopDeployment => self.stop_current_release(number),
+            Act::Answer(action) => self.answer_pause(number, action),
             Act::StopTask(reason) => self.stop_oldest_task(number, reason),
             Act::Delete => self.delete_service(number),
             Act::Alarm { name, state } => self.change_alarm(&name, state),
@@ -156,6 +160,13 @@ impl Region {
         if let Some(release) = release {
             // A service deployment that has ended meanwhile needs no stop.
             let _ = self.stop_release(number, release);
+        }
+    }
+
+    fn answer_pause(&mut self, number: ServiceNumber, action: HookAction) {
+        if let Some((release, hook)) = self.open_pause(number) {
+            // A pause that is there can be answered.
+            let _ = self.answer_hook(number, release, &hook, action);
         }
     }
 
