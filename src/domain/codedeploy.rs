@@ -59,6 +59,46 @@ pub struct GroupId {
     pub group: String,
 }
 
+/// A deployment as its group names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupDeployment {
+    /// Its id.
+    pub id: String,
+    /// How far it was when the group was read.
+    pub status: CodeDeployStatus,
+    /// When it was made.
+    pub created_at: Option<Timestamp>,
+    /// When it ended.
+    pub finished_at: Option<Timestamp>,
+}
+
+/// A deployment group of the ECS compute platform.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeploymentGroup {
+    /// Its application and its name.
+    pub id: GroupId,
+    /// The name of the cluster that its service runs in.
+    pub cluster: Option<String>,
+    /// The name of the service that it moves.
+    pub service: Option<String>,
+    /// The name of its deployment configuration.
+    pub configuration: Option<String>,
+    /// The newest deployment.
+    pub last_attempted: Option<GroupDeployment>,
+    /// The newest deployment that ended well.
+    pub last_successful: Option<GroupDeployment>,
+    /// The wait before the traffic moves.
+    pub ready: Option<ReadyWait>,
+    /// The wait before the original task set is terminated.
+    pub termination: Option<TerminationWait>,
+    /// Whether a failure rolls a deployment back by itself.
+    pub rolls_back_on_failure: bool,
+    /// Whether an alarm rolls a deployment back by itself.
+    pub rolls_back_on_alarm: bool,
+    /// The alarms that stop a deployment.
+    pub alarms: Vec<String>,
+}
+
 /// How the traffic of a deployment moves: what its deployment configuration says.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TrafficRouting {

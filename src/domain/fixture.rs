@@ -143,7 +143,12 @@ pub(crate) fn task_set(id: &str, status: &str, revision: u32, created: i64) -> T
         desired: 2,
         pending: 0,
         running: 2,
+        scale_percent: None,
+        stability: None,
+        target_group: None,
+        container: None,
         created_at: Some(at(created)),
+        updated_at: None,
     }
 }
 

@@ -13,6 +13,7 @@
 mod actions;
 mod body;
 mod clusters;
+mod countdown;
 mod definitions;
 mod describe;
 mod dialogs;

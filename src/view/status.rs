@@ -4,7 +4,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::scene::Scene;
-use crate::app::summary::{FAILING, is_failing, is_fault};
+use crate::app::summary::{FAILING, is_failing, is_fault, timer_word};
 use crate::domain::release::{Release, ReleaseStatus};
 use crate::domain::task::Task;
 use crate::domain::text::printable;
@@ -49,7 +49,10 @@ pub(crate) fn of_release(scene: Scene<'_>, release: &Release, newest: bool) -> M
             Mark::new(symbols.failed, label, styles.superseded())
         }
         ReleaseStatus::Pending => Mark::new(symbols.not_yet, label, styles.quiet()),
-        ReleaseStatus::InProgress => Mark::new(symbols.moving, label, styles.moving()),
+        ReleaseStatus::InProgress => match timer_word(release) {
+            Some(word) => Mark::new(symbols.timer, word, styles.timer()),
+            None => Mark::new(symbols.moving, label, styles.moving()),
+        },
         ReleaseStatus::Waiting => Mark::new(symbols.waiting, label, styles.waiting()),
         ReleaseStatus::Succeeded => Mark::new(symbols.ok, label, styles.succeeded()),
         ReleaseStatus::Failed | ReleaseStatus::RollbackFailed => {

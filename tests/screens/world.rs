@@ -339,7 +339,12 @@ fn codedeploy() -> Service {
         desired: 6,
         pending: 0,
         running,
+        scale_percent: None,
+        stability: None,
+        target_group: None,
+        container: None,
         created_at: Some(before(age)),
+        updated_at: None,
     };
     let primary = deployment("gateway", 118, (6, 6, 0), RolloutState::Completed, 300);
     let mut service = service("prod-edge", "gateway", vec![primary]);

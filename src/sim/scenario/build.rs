@@ -151,7 +151,8 @@ impl<'a> Builder<'a> {
         let input = request::service(&place, entry);
         let read = Input::new(&input).and_then(|input| ecs::services::read(&region.ecs, input));
         let (new, definition) = read.map_err(|error| self.wrong(&entry.cluster, error.message))?;
-        if let Some(number) = region.settle_service(new, &definition) {
+        let settled = definition.and_then(|definition| region.settle_service(new, &definition));
+        if let Some(number) = settled {
             let name = format!("{}/{}", entry.cluster.get_ref(), entry.name);
             self.services.insert(name, number);
         }
