@@ -99,6 +99,7 @@ fn release(place: (&str, &str), mechanism: Mechanism, age: i64, sides: (Side, Si
         started_by: None,
         codedeploy: None,
         waits: ConfiguredWaits::default(),
+        warnings: Vec::new(),
     }
 }
 

@@ -69,6 +69,7 @@ pub fn update(region: &mut Region, input: Input<'_>) -> Answer {
     let merged = merge(&service.members, &members);
     services::check_members(&merged, &definition)?;
     shift::check_load_balancers(&merged, settings.shift.strategy)?;
+    lookup::check_target_groups(&region.elb, &members)?;
     let deploys = force || changes_tasks(service, &members, &definition);
     let change = ServiceChange {
         desired: services::read_desired(input)?,

@@ -63,7 +63,8 @@ impl Region {
         }
     }
 
-    /// The revisions that have tasks now, from the oldest.
+    /// The revisions that a new release takes over from: those that have tasks now, from the
+    /// oldest.
     fn running_revisions(&self, number: ServiceNumber) -> Vec<RevisionNumber> {
         let Some(service) = self.ecs.services.get(&number) else {
             return Vec::new();
@@ -76,7 +77,7 @@ impl Region {
             .collect();
         revisions.sort();
         revisions.dedup();
-        revisions
+        service.sources(revisions)
     }
 
     fn new_revision(

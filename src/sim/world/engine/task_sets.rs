@@ -191,6 +191,7 @@ impl Region {
             self.note_stability(service, number);
         }
         self.note_steady_service(service);
+        self.task_sets_moved(service);
     }
 
     fn task_set_numbers(&self, service: ServiceNumber) -> Vec<DeploymentNumber> {

@@ -91,6 +91,28 @@ impl Region {
 }
 
 impl Service {
+    /// The revisions that a new release takes over from, when `running` have tasks: those, and
+    /// if it shifts traffic, also those that have traffic or would get it back.
+    pub(in crate::sim::world::engine) fn sources(
+        &self,
+        mut running: Vec<RevisionNumber>,
+    ) -> Vec<RevisionNumber> {
+        if self.settings.shift.strategy == Strategy::Rolling {
+            return running;
+        }
+        let earlier = self.release().and_then(|one| one.shift.as_ref());
+        let served = earlier
+            .into_iter()
+            .flat_map(|shift| &shift.shares)
+            .filter(|one| one.production > Percent::NONE || one.test > Percent::NONE)
+            .map(|one| one.revision);
+        running.extend(served);
+        running.extend(self.base());
+        running.sort();
+        running.dedup();
+        running
+    }
+
     /// Whether a new revision takes the alternate target groups: by turns with the revision that
     /// completed last when traffic is shifted, and the same ones when tasks are replaced.
     pub(in crate::sim::world::engine) fn takes_alternate(&self) -> bool {
@@ -109,37 +131,25 @@ impl Service {
 /// everything for the revision that completed last.
 fn shares(service: &Service, sources: &[RevisionNumber], target: RevisionNumber) -> Vec<Share> {
     let base = service.base();
-    let earlier = service
-        .release()
-        .filter(|one| one.shift.is_some())
-        .and_then(|one| one.shift.as_ref());
-    let mut revisions: Vec<RevisionNumber> = sources.to_vec();
-    revisions.extend(base);
-    if let Some(earlier) = earlier {
-        let served = |one: &&Share| one.production > Percent::NONE || one.test > Percent::NONE;
-        revisions.extend(earlier.shares.iter().filter(served).map(|one| one.revision));
-    }
-    revisions.sort();
-    revisions.dedup();
-    let mut shares: Vec<Share> = revisions
-        .into_iter()
-        .map(|revision| {
-            let all = Percent::ALL.of(revision, base.unwrap_or(target), None);
-            let usual = Share {
-                revision,
-                production: all,
-                test: all,
-            };
-            match earlier {
-                Some(earlier) => earlier.share(revision).unwrap_or(Share {
-                    production: Percent::NONE,
-                    test: Percent::NONE,
-                    ..usual
-                }),
-                None => usual,
-            }
-        })
-        .collect();
+    let earlier = service.release().and_then(|one| one.shift.as_ref());
+    let part = |revision| match (earlier, base) {
+        (Some(earlier), _) => earlier
+            .share(revision)
+            .map_or((Percent::NONE, Percent::NONE), |one| {
+                (one.production, one.test)
+            }),
+        (None, Some(base)) if base == revision => (Percent::ALL, Percent::ALL),
+        _ => (Percent::NONE, Percent::NONE),
+    };
+    let share = |revision| {
+        let (production, test) = part(revision);
+        Share {
+            revision,
+            production,
+            test,
+        }
+    };
+    let mut shares: Vec<Share> = sources.iter().copied().map(share).collect();
     shares.push(Share {
         revision: target,
         production: Percent::NONE,
