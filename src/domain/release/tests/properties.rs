@@ -208,8 +208,8 @@ fn some_service() -> impl Any<Value = Service> {
     ];
     let set = (id(), second(), prop::option::of(id()), any::<bool>()).prop_map(
         |(id, created_at, external_id, primary)| TaskSet {
-            created_at,
             external_id,
+            created_at,
             ..task_set(&id, if primary { "PRIMARY" } else { "X" }, 1, 0)
         },
     );

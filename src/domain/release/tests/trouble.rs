@@ -268,7 +268,7 @@ fn why_codedeploy_failed_is_said_in_one_line() {
         failed_deployment(|_| {}),
     ];
     assert_eq!(
-        told.map(|text| text.unwrap_or_default()),
+        told.map(Option::unwrap_or_default),
         [
             "AfterAllowTestTraffic failed: smoke test: 500",
             "AfterAllowTestTraffic failed: too few",
