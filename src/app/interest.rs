@@ -10,6 +10,7 @@ mod codedeploy;
 mod logs;
 mod pace;
 mod screens;
+mod sides;
 #[cfg(test)]
 mod tests;
 
@@ -27,7 +28,7 @@ use super::store::Store;
 use crate::domain::arn::{ClusterArn, ServiceArn, ServiceDeploymentArn};
 use crate::domain::context::{ContextId, Scoped};
 use crate::domain::plan::Goal;
-use crate::domain::service::Service;
+use crate::domain::service::{Controller, Service};
 pub(super) use logs::look_back;
 pub use logs::sources;
 use pace::{ON_SCREEN, REST, SLOW};
@@ -156,6 +157,7 @@ impl Interest<'_> {
             Screen::History(service) if self.is_here(service) => {
                 self.service(&service.id, self.on_screen());
                 self.records(&service.id, self.on_screen());
+                self.all_code_deployments(&service.id);
             }
             Screen::Tasks {
                 cluster,
@@ -202,11 +204,19 @@ impl Interest<'_> {
         }
     }
 
+    /// ECS keeps no records of services that it does not move itself.
     fn records_in(&mut self, cluster: ClusterArn, service: ServiceArn, pace: Duration) {
-        let state = self
-            .store
-            .service(&service)
-            .map_or(0, |service| stamp(&newest_deployment(service)));
+        let known = self.store.service(&service);
+        let moved_by_others = |service: &Service| {
+            matches!(
+                service.controller,
+                Controller::CodeDeploy | Controller::External
+            )
+        };
+        if known.is_some_and(moved_by_others) {
+            return;
+        }
+        let state = known.map_or(0, |service| stamp(&newest_deployment(service)));
         let query = Query::ServiceDeployments { cluster, service };
         self.ask_stamped(query, pace, state);
     }
@@ -229,6 +239,7 @@ impl Interest<'_> {
                 } => {
                     self.watch(cluster.clone(), vec![service.clone()], pace);
                     self.records_in(cluster.clone(), service.clone(), pace);
+                    self.followed_code_deployments(service, pace);
                 }
                 Goal::CountReached {
                     cluster, service, ..

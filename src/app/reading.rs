@@ -9,6 +9,7 @@ use crate::domain::arn::ServiceArn;
 use crate::domain::context::{ContextId, Scoped};
 use crate::domain::failure::Failure;
 use crate::domain::logs::LogSource;
+use crate::domain::service::Controller;
 
 /// How far what a screen shows has been read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -170,6 +171,14 @@ fn of_service(model: &Model, service: &Scoped<ServiceArn>) -> Vec<(ContextId, Qu
         cluster: cluster.clone(),
         services: vec![service.id.clone()],
     };
+    let controller = model
+        .store(service.context)
+        .and_then(|store| store.service(&service.id))
+        .map(|service| &service.controller);
+    // ECS keeps records only of what it moves itself.
+    if let Some(Controller::CodeDeploy | Controller::External) = controller {
+        return vec![(service.context, watch)];
+    }
     let records = Query::ServiceDeployments {
         cluster: cluster.clone(),
         service: service.id.clone(),

@@ -8,6 +8,7 @@ mod take;
 #[cfg(test)]
 mod tests;
 
+pub use codedeploy::moved_by;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;

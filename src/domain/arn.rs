@@ -153,6 +153,15 @@ impl TaskDefinitionArn {
     }
 }
 
+impl TargetGroupArn {
+    /// The name, if this is an ARN of a target group.
+    pub fn target_group_name(&self) -> Option<&str> {
+        let (_, resource) = self.0.split_once(":targetgroup/")?;
+        let name = resource.split('/').next()?;
+        (!name.is_empty()).then_some(name)
+    }
+}
+
 impl ServiceDeploymentArn {
     /// The ARN of the service that the deployment belongs to.
     pub fn service(&self) -> Option<ServiceArn> {
@@ -198,6 +207,14 @@ mod tests {
             (None, None, None)
         );
         assert_eq!(arn.family(), "odd");
+    }
+
+    #[test]
+    fn a_target_group_has_its_name_before_its_id() {
+        let head = "arn:aws:elasticloadbalancing:eu-west-1:1:targetgroup";
+        let arn = TargetGroupArn::new(format!("{head}/web-blue/0123456789abcdef"));
+        assert_eq!(arn.target_group_name(), Some("web-blue"));
+        assert_eq!(TargetGroupArn::new("odd").target_group_name(), None);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::Store;
 use super::take::put;
+use crate::app::interest::RECENT_SECONDS;
 use crate::app::query::Query;
 use crate::domain::arn::ServiceArn;
 use crate::domain::codedeploy::{CodeDeployment, DeploymentGroup, GroupId};
@@ -89,8 +90,31 @@ impl Store {
         groups: Vec<DeploymentGroup>,
         asked_at: Timestamp,
     ) {
-        if self.is_newest_list(Query::Groups(application.clone()), asked_at) {
-            self.applications.insert(application, groups);
+        if !self.is_newest_list(Query::Groups(application.clone()), asked_at) {
+            return;
+        }
+        for group in &groups {
+            self.note_last_attempt(group, asked_at);
+        }
+        self.applications.insert(application, groups);
+    }
+
+    /// The last deployment of a group, where it is recent, is one of its service's: the one that it
+    /// rolled back has left no task set that names it.
+    fn note_last_attempt(&mut self, group: &DeploymentGroup, now: Timestamp) {
+        let Some(last) = &group.last_attempted else {
+            return;
+        };
+        let ended = last.finished_at.or(last.created_at);
+        let age = ended.map(|at| now.as_second() - at.as_second());
+        let service = group.cluster.as_ref().zip(group.service.as_ref());
+        let arn = service.and_then(|(cluster, service)| {
+            let mut clusters = self.clusters.keys();
+            let cluster = clusters.find(|arn| arn.name() == cluster)?;
+            self.service_named(cluster, service).cloned()
+        });
+        if let (Some(arn), Some(..RECENT_SECONDS)) = (arn, age) {
+            self.add_code_deployments(&arn, vec![last.id.clone()]);
         }
     }
 

@@ -4,11 +4,27 @@ use jiff::Timestamp;
 
 use super::Store;
 use crate::domain::alarm::Alarm;
-use crate::domain::arn::ServiceArn;
+use crate::domain::arn::{ServiceArn, TargetGroupArn};
 use crate::domain::remote::Remote;
+use crate::domain::service::Service;
 use crate::domain::traffic::Traffic;
 
+/// The target groups of a service's task sets.
+pub(super) fn target_groups(service: &Service) -> Vec<TargetGroupArn> {
+    let sets = service.task_sets.iter();
+    sets.filter_map(|set| set.target_group.clone()).collect()
+}
+
 impl Store {
+    /// CodeDeploy names target groups without their ARNs; a task set has the ARN, which has the name.
+    pub(super) fn name_target_groups(&mut self, groups: Vec<TargetGroupArn>) {
+        for arn in groups {
+            if let Some(name) = arn.target_group_name() {
+                self.traffic.groups.insert(name.to_owned(), arn);
+            }
+        }
+    }
+
     pub(super) fn take_traffic(&mut self, read: Traffic, gone: &[String], asked_at: Timestamp) {
         for arn in gone {
             if self.is_news(arn, asked_at) {

@@ -5,10 +5,11 @@ use std::collections::{BTreeSet, HashSet};
 use jiff::Timestamp;
 
 use super::codedeploy::moved_by;
+use super::sides::target_groups;
 use super::{Store, TaskScope};
 use crate::app::msg::Data;
 use crate::app::query::Query;
-use crate::domain::arn::{ClusterArn, ServiceArn, TaskArn, TaskDefinitionArn};
+use crate::domain::arn::{ClusterArn, ServiceArn, TargetGroupArn, TaskArn, TaskDefinitionArn};
 use crate::domain::failure::Failure;
 use crate::domain::remote::Remote;
 use crate::domain::service::Service;
@@ -192,11 +193,13 @@ impl Store {
         }
         let known = self.services.entry(arn.clone()).or_default();
         let cluster = service.cluster.clone();
+        let balanced: Vec<TargetGroupArn> = target_groups(&service);
         let moved_by: Vec<String> = moved_by(&service).map(str::to_owned).collect();
         if put(known, service, asked_at) {
             self.gone.remove(&arn);
             self.cluster_of.insert(arn.clone(), cluster);
             self.add_code_deployments(&arn, moved_by);
+            self.name_target_groups(balanced);
             self.assemble(&arn);
         }
     }
