@@ -13,6 +13,7 @@
 mod actions;
 mod body;
 mod clusters;
+mod codedeploy;
 mod countdown;
 mod definitions;
 mod describe;

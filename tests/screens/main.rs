@@ -8,6 +8,7 @@
 )]
 
 mod board;
+mod codedeploy;
 mod dialogs;
 mod fixture;
 mod footer;
