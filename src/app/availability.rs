@@ -165,9 +165,21 @@ pub fn has_releases(screen: &Screen) -> bool {
             | Screen::Services(_)
             | Screen::Tasks { .. }
             | Screen::History(_)
+            | Screen::Groups(_)
+            | Screen::Deployments(_)
+            | Screen::Deployment(_)
             | Screen::Describe(Subject::Service(_))
             | Screen::Logs(_)
     )
+}
+
+/// Whether the row under the cursor is a release, to which one can go back.
+pub fn chooses_release(screen: &Screen, selected: &Selection) -> bool {
+    match screen {
+        Screen::History(_) => true,
+        Screen::Deployments(_) => selected.release.is_some(),
+        _ => false,
+    }
 }
 
 /// The rules that all actions on a service share.

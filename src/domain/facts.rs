@@ -11,12 +11,15 @@ use super::codedeploy::{CodeDeployStatus, CodeDeployment};
 use super::context::Identity;
 use super::failure::Failure;
 use super::lifecycle::{HookKind, HookStatus, LifecycleHook};
+use super::release::Sources;
 use super::service::{Controller, Service};
 use super::service_deployment::ServiceDeployment;
 use super::task::Task;
 use super::task_definition::TaskDefinition;
 use super::traffic::Traffic;
 pub use basis::Basis;
+
+static NO_ALARMS: BTreeMap<String, Alarm> = BTreeMap::new();
 
 /// Everything a plan is made from, read at one moment.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,6 +63,17 @@ impl Facts {
             alarms: Ok(BTreeMap::new()),
             production: false,
         }
+    }
+
+    /// Everything that the releases of the service are made from; `None` without a service.
+    pub fn sources(&self) -> Option<Sources<'_>> {
+        let history = self.history.as_deref().unwrap_or_default();
+        Some(Sources {
+            codedeploy: self.codedeploy.as_deref().unwrap_or_default(),
+            traffic: &self.traffic,
+            alarms: self.alarms.as_ref().unwrap_or(&NO_ALARMS),
+            ..Sources::of(self.service.as_ref()?, history)
+        })
     }
 
     /// The service deployment in flight, if there is one.

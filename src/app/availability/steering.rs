@@ -1,6 +1,6 @@
 //! What the keys that steer a release would do: cut over, roll back, stop.
 
-use super::{Availability, On, off};
+use super::{Availability, On, chooses_release, off};
 use crate::app::model::Model;
 use crate::app::screen::Screen;
 use crate::app::selection::{Selection, selected_release};
@@ -103,7 +103,8 @@ pub(super) fn roll_back(
     if let Controller::Unknown(name) = &service.controller {
         return off(format!("unknown deployment controller {name}"));
     }
-    if let (Screen::History(_), Some(release)) = (screen, selected_release(model, selected)) {
+    let chosen = selected_release(model, selected).filter(|_| chooses_release(screen, selected));
+    if let Some(release) = chosen {
         return to_chosen(release, service);
     }
     let back = || On(format!("roll back {}", service.name()));

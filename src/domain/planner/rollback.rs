@@ -11,12 +11,11 @@ use super::{
 };
 use crate::domain::arn::TaskDefinitionArn;
 use crate::domain::call::{Call, HookAnswer};
-use crate::domain::codedeploy::CodeDeployStatus;
 use crate::domain::facts::{Facts, ProductionTraffic, awaiting_hook};
 use crate::domain::history::{RollbackTarget, rollback_targets};
 use crate::domain::intent::Wish;
 use crate::domain::plan::{Check, Goal, Refusal};
-use crate::domain::release::{ReleaseStatus, current, past};
+use crate::domain::release::{ReleaseStatus, current_of, past_of};
 use crate::domain::service::{Controller, DeploymentStatus, RolloutState, Service, Strategy};
 use crate::domain::service_deployment::{ServiceDeployment, ServiceDeploymentStatus};
 
@@ -65,28 +64,10 @@ fn earlier_revision(service: &Service, facts: &Facts) -> Option<TaskDefinitionAr
 
 /// The revisions that releases of the service succeeded with, the latest first.
 fn succeeded(service: &Service, facts: &Facts) -> Vec<RollbackTarget> {
-    if service.controller != Controller::CodeDeploy {
-        let releases = past(facts.history.as_deref().unwrap_or_default(), None);
-        return rollback_targets(&releases, &service.task_definition);
-    }
-    let deployments = facts.codedeploy.as_deref().unwrap_or_default();
-    let mut ended: Vec<_> = deployments
-        .iter()
-        .filter(|deployment| deployment.status == CodeDeployStatus::Succeeded)
-        .filter(|deployment| deployment.rolled_back_by.is_none())
-        .collect();
-    ended.sort_by_key(|deployment| std::cmp::Reverse(deployment.finished_at));
-    ended
-        .into_iter()
-        .filter_map(|deployment| {
-            Some(RollbackTarget {
-                task_definition: deployment.task_definition.clone()?,
-                succeeded_at: deployment.finished_at,
-                images: Vec::new(),
-            })
-        })
-        .filter(|target| target.task_definition != service.task_definition)
-        .collect()
+    let releases = facts
+        .sources()
+        .map_or_else(Vec::new, |of| past_of(&of, None));
+    rollback_targets(&releases, &service.task_definition)
 }
 
 pub(super) fn roll_back(
@@ -141,7 +122,7 @@ fn roll_back_ecs(
     facts: &Facts,
     chosen: Option<&TaskDefinitionArn>,
 ) -> Result<Draft, Refusal> {
-    if chosen.is_none() && is_rolling_back(service, facts) {
+    if chosen.is_none() && is_rolling_back(facts) {
         return Err(Refusal::new(format!(
             "{} is rolling back already",
             service.name()
@@ -157,9 +138,9 @@ fn roll_back_ecs(
     }
 }
 
-fn is_rolling_back(service: &Service, facts: &Facts) -> bool {
-    let history = facts.history.as_deref().unwrap_or_default();
-    current(service, history).is_some_and(|release| release.status == ReleaseStatus::RollingBack)
+fn is_rolling_back(facts: &Facts) -> bool {
+    let current = facts.sources().and_then(|of| current_of(&of));
+    current.is_some_and(|release| release.status == ReleaseStatus::RollingBack)
 }
 
 fn no_target(service: &Service, facts: &Facts) -> Refusal {

@@ -1,5 +1,9 @@
 //! Every row of the rollback planner's table that is built, every refusal, and every other action.
 
+mod codedeploy;
+mod shifting;
+mod task_sets;
+
 use super::*;
 use crate::domain::failure::FailureKind;
 use crate::domain::fixture::*;
