@@ -6,6 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::time::Offset;
+use crate::sim::world::alarms::AlarmState;
 use crate::sim::world::behaviour::Behaviour;
 
 /// A scenario: what there is at first, and what happens.
@@ -189,8 +190,8 @@ pub struct FleetEntry {
     pub crashing: u32,
 }
 
-/// Something that happens. Besides `time` and `service` it has exactly one of the other keys,
-/// and `environment` goes with `deploy`.
+/// Something that happens. Besides `time` and `service` it has exactly one of the other keys;
+/// `environment` goes with `deploy`, and `state` with `alarm`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AtEntry {
@@ -216,6 +217,38 @@ pub struct AtEntry {
     /// The service is deleted.
     #[serde(default)]
     pub delete: bool,
+    /// This alarm, in the region of the service, changes its state.
+    pub alarm: Option<String>,
+    /// What the alarm says from then on; ALARM without it.
+    pub state: Option<AlarmWord>,
+    /// The rules of production traffic get these weights, whatever a release has asked for: of
+    /// `blue` and of `green`, each 0 to 999.
+    pub weights: Option<WeightsEntry>,
+}
+
+/// The state of an alarm by its word, such as `ALARM`.
+#[derive(Copy, Clone, Debug, Deserialize)]
+#[serde(try_from = "String")]
+pub struct AlarmWord(pub AlarmState);
+
+impl TryFrom<String> for AlarmWord {
+    type Error = String;
+
+    fn try_from(word: String) -> Result<Self, String> {
+        AlarmState::from_word(&word).map(Self).ok_or_else(|| {
+            format!("'{word}' is not a state of alarms, which are: OK, ALARM, INSUFFICIENT_DATA")
+        })
+    }
+}
+
+/// The weights of the two target groups of a service.
+#[derive(Copy, Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WeightsEntry {
+    /// Of the target group that had the traffic at first.
+    pub blue: u32,
+    /// Of the other one.
+    pub green: u32,
 }
 
 fn one() -> u32 {

@@ -102,6 +102,9 @@ fn release(service: &ServiceEntry, crashes: bool, rng: &mut Rng) -> AtEntry {
         stop_deployment: false,
         stop_task: None,
         delete: false,
+        alarm: None,
+        state: None,
+        weights: None,
     }
 }
 

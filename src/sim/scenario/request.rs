@@ -8,6 +8,7 @@ use super::file::{BreakerEntry, ServiceEntry};
 use crate::sim::rng::Rng;
 use crate::sim::world::arn::Place;
 use crate::sim::world::ecs::fingerprint;
+use crate::sim::world::elb::Stand;
 
 /// The port on which every first container listens.
 const PORT: u32 = 8080;
@@ -72,8 +73,8 @@ fn container(
     })
 }
 
-/// The input of `CreateService` for a service.
-pub fn service(place: &Place, service: &ServiceEntry) -> Value {
+/// The input of `CreateService` for a service; `stand` is its load balancer, if it has one.
+pub fn service(service: &ServiceEntry, stand: Option<&Stand>) -> Value {
     let cluster = service.cluster.get_ref();
     let mut ids = Rng::new(fingerprint(cluster));
     let network = json!({"awsvpcConfiguration": {
@@ -96,23 +97,16 @@ pub fn service(place: &Place, service: &ServiceEntry) -> Value {
     ] {
         members.insert(name.to_owned(), value);
     }
-    if service.load_balancer {
-        let group = target_group(place, service);
+    if let Some(stand) = stand {
+        let group = json!({
+            "targetGroupArn": stand.blue,
+            "containerName": service.name,
+            "containerPort": PORT,
+        });
         members.insert("loadBalancers".to_owned(), json!([group]));
         members.insert("healthCheckGracePeriodSeconds".to_owned(), json!(10));
     }
     Value::Object(members)
-}
-
-fn target_group(place: &Place, service: &ServiceEntry) -> Value {
-    let id = Rng::new(fingerprint(&service.name)).hex(16);
-    let (region, account, name) = (&place.region, &place.account, &service.name);
-    json!({
-        "targetGroupArn":
-            format!("arn:aws:elasticloadbalancing:{region}:{account}:targetgroup/{name}/{id}"),
-        "containerName": name,
-        "containerPort": PORT,
-    })
 }
 
 fn configuration(service: &ServiceEntry) -> Value {

@@ -28,6 +28,7 @@ const MOST_TASKS: i64 = 5_000;
 /// `CreateService`.
 pub fn create(region: &mut Region, input: Input<'_>) -> Answer {
     let (new, definition) = read(&region.ecs, input)?;
+    lookup::check_target_groups(&region.elb, &new.members)?;
     let number = region.create_service(new, definition.as_ref());
     Ok(answer(&region.ecs, number, true))
 }

@@ -68,6 +68,7 @@ pub fn update(region: &mut Region, input: Input<'_>) -> Answer {
     }
     let merged = merge(&service.members, &members);
     services::check_members(&merged, &definition)?;
+    lookup::check_target_groups(&region.elb, &members)?;
     let deploys = force || changes_tasks(service, &members, &definition);
     let change = ServiceChange {
         desired: services::read_desired(input)?,

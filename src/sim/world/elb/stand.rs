@@ -47,10 +47,10 @@ impl Elb {
     /// target groups, a production listener with a rule, a test listener with a rule; all
     /// production and test weights are on `blue`. Names come from `name`.
     pub fn stand(&mut self, place: &Place, rng: &mut Rng, name: &str, now: SimTime) -> Stand {
+        let name = self.free_name(name);
         let vpc = format!("vpc-0{}", rng.hex(16));
-        let balancer = fitting(name, "");
-        let load_balancer = self.stand_balancer(place, rng, &balancer, &vpc, now);
-        let mut group = |suffix| self.stand_group(place, rng, &fitting(name, suffix), &vpc);
+        let load_balancer = self.stand_balancer(place, rng, &name, &vpc, now);
+        let mut group = |suffix| self.stand_group(place, rng, &fitting(&name, suffix), &vpc);
         let (blue, green) = (group("-blue"), group("-green"));
         let on_blue = Action::Forward(Forward {
             weights: vec![(blue.clone(), 100), (green.clone(), 0)],
@@ -92,6 +92,16 @@ impl Elb {
         };
         self.stands.push(stand.clone());
         stand
+    }
+
+    /// `name`, or with a number behind it when a load balancer has this name already.
+    fn free_name(&self, name: &str) -> String {
+        let taken = |name: &String| self.load_balancers.values().any(|one| one.name == *name);
+        let numbered = (2..).map(|number| fitting(name, &format!("-{number}")));
+        std::iter::once(fitting(name, ""))
+            .chain(numbered)
+            .find(|name| !taken(name))
+            .unwrap_or_default()
     }
 
     /// The stand that has this target group, if it was put up as one.
