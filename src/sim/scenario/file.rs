@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::delivery::{CodeDeployEntry, TaskSetWord};
 use super::time::Offset;
 use crate::sim::world::alarms::AlarmState;
 use crate::sim::world::behaviour::Behaviour;
@@ -114,6 +115,11 @@ pub struct ServiceEntry {
     pub health_check: Option<CheckEntry>,
     /// The circuit breaker.
     pub breaker: Option<BreakerEntry>,
+    /// How CodeDeploy deploys it, if ECS doesn't.
+    pub codedeploy: Option<CodeDeployEntry>,
+    /// Whether an external controller deploys it.
+    #[serde(default)]
+    pub external: bool,
     /// Percent of the desired count.
     #[serde(default = "hundred")]
     pub minimum_healthy_percent: u32,
@@ -217,6 +223,8 @@ pub struct AtEntry {
     /// The service is deleted.
     #[serde(default)]
     pub delete: bool,
+    /// This is done to its task sets, or to the CodeDeploy deployment that moves them.
+    pub task_set: Option<TaskSetWord>,
     /// This alarm, in the region of the service, changes its state.
     pub alarm: Option<String>,
     /// What the alarm says from then on; ALARM without it.

@@ -1,6 +1,7 @@
 //! Scenarios: a world and what happens in it, as data.
 
 mod build;
+pub mod delivery;
 pub mod file;
 mod fleet;
 mod request;

@@ -97,6 +97,10 @@ pub fn service(service: &ServiceEntry, stand: Option<&Stand>) -> Value {
     ] {
         members.insert(name.to_owned(), value);
     }
+    if service.codedeploy.is_some() {
+        let controller = json!({"type": "CODE_DEPLOY"});
+        members.insert("deploymentController".to_owned(), controller);
+    }
     if let Some(stand) = stand {
         let group = json!({
             "targetGroupArn": stand.blue,
