@@ -135,6 +135,9 @@ impl<'a> Builder<'a> {
                 };
                 ecs.images.insert(image.name.clone(), rule);
             }
+            for entry in &file.hook {
+                ecs.lambdas.insert(entry.function.clone(), entry.rule());
+            }
         }
     }
 
@@ -167,7 +170,11 @@ impl<'a> Builder<'a> {
             let now = region.ecs.now;
             region.elb.stand(&place, &mut ids, &entry.name, now)
         });
-        let input = request::service(entry, stand.as_ref());
+        let now = region.ecs.now;
+        for name in entry.alarms.iter().flat_map(|alarms| &alarms.names) {
+            region.alarms.put(name, now);
+        }
+        let input = request::service(&place, entry, stand.as_ref());
         let read = Input::new(&input).and_then(|input| ecs::services::read(&region.ecs, input));
         let (mut new, definition) =
             read.map_err(|error| self.wrong(&entry.cluster, error.message))?;
@@ -226,12 +233,14 @@ impl<'a> Builder<'a> {
         let deploy = entry.deploy.as_ref().map(|image| Act::Deploy {
             image: image.clone(),
             environment: entry.environment.clone(),
+            hooks: entry.hooks.clone(),
         });
         let mut acts: Vec<Act> = [
             deploy,
             entry.redeploy.then_some(Act::Redeploy),
             entry.desired.map(Act::Scale),
             entry.stop_deployment.then_some(Act::StopDeployment),
+            entry.answer.map(|word| Act::Answer(word.0)),
             entry.stop_task.clone().map(Act::StopTask),
             entry.delete.then_some(Act::Delete),
             delivery::act(entry),
@@ -251,7 +260,7 @@ impl<'a> Builder<'a> {
             (Some(act), true) => Ok(act),
             _ => Err(self.wrong(
                 &entry.service,
-                "exactly one of deploy, redeploy, desired, stop_deployment, stop_task, delete, \
+                 "exactly one of deploy, redeploy, desired, stop_deployment, answer, stop_task, delete, \
                  task_set, alarm and weights has to be there"
                     .to_owned(),
             )),

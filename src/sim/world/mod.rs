@@ -15,6 +15,7 @@ pub mod logs;
 pub mod queue;
 pub mod rules;
 pub mod service;
+pub mod shift;
 pub mod task;
 pub mod task_definition;
 pub mod task_set;

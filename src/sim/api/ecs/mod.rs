@@ -1,6 +1,7 @@
 //! The operations of Amazon ECS that this simulator has.
 
 pub mod clusters;
+pub mod continue_release;
 pub mod controllers;
 pub mod lookup;
 pub mod page;
@@ -8,6 +9,7 @@ pub mod releases;
 pub mod services;
 pub mod settings;
 pub mod shape;
+pub mod shift;
 pub mod show;
 pub mod tags;
 pub mod task_definitions;
@@ -25,7 +27,7 @@ use crate::sim::world::{Region, World};
 type Operation = fn(&mut Region, Input<'_>) -> Answer;
 
 /// Every operation, by the name that follows the dot in `x-amz-target`.
-const OPERATIONS: [(&str, Operation); 26] = [
+const OPERATIONS: [(&str, Operation); 27] = [
     ("CreateCluster", clusters::create),
     ("ListClusters", clusters::list),
     ("DescribeClusters", clusters::describe),
@@ -49,6 +51,7 @@ const OPERATIONS: [(&str, Operation); 26] = [
     ("DescribeServiceDeployments", releases::describe),
     ("DescribeServiceRevisions", releases::describe_revisions),
     ("StopServiceDeployment", releases::stop),
+    ("ContinueServiceDeployment", continue_release::go_on),
     ("ListTagsForResource", tags::list),
     ("CreateTaskSet", task_sets::create),
     ("UpdateTaskSet", task_sets::update),

@@ -8,7 +8,7 @@ use super::clusters::valid_name;
 use super::lookup::{self, failure, includes};
 use super::page::{Order, page};
 use super::shape::{request, service::CREATE_SERVICE_REQUEST};
-use super::{controllers, settings, show, tags};
+use super::{controllers, settings, shift, show, tags};
 use crate::sim::api::{Answer, ApiError, Input};
 use crate::sim::world::Region;
 use crate::sim::world::cluster::Cluster;
@@ -75,6 +75,7 @@ pub fn read(
         fill_defaults(&mut members, definition);
         check_members(&members, definition)?;
     }
+    shift::check_load_balancers(&members, settings.shift.strategy)?;
     let (cluster, name) = (cluster.number, name.to_owned());
     Ok((
         NewService {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::shape::{request, service::UPDATE_SERVICE_REQUEST};
-use super::{controllers, lookup, services, settings};
+use super::{controllers, lookup, services, settings, shift};
 use crate::sim::api::{Answer, ApiError, Input};
 use crate::sim::world::Region;
 use crate::sim::world::ecs::Ecs;
@@ -68,6 +68,7 @@ pub fn update(region: &mut Region, input: Input<'_>) -> Answer {
     }
     let merged = merge(&service.members, &members);
     services::check_members(&merged, &definition)?;
+    shift::check_load_balancers(&merged, settings.shift.strategy)?;
     lookup::check_target_groups(&region.elb, &members)?;
     let deploys = force || changes_tasks(service, &members, &definition);
     let change = ServiceChange {

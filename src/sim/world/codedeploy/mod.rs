@@ -22,7 +22,6 @@ use super::Region;
 use crate::sim::clock::SimTime;
 use config::{Config, Platform};
 use deployment::{Deployment, Revision};
-use hook::HookOutcome;
 
 /// Something that will happen to a deployment.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -137,8 +136,6 @@ pub struct CodeDeploy {
     pub deployments: Vec<Deployment>,
     /// The positions of the deployments by id.
     pub ids: HashMap<String, usize>,
-    /// What a scenario says about the functions of hooks, by their name.
-    pub functions: BTreeMap<String, HookOutcome>,
 }
 
 impl CodeDeploy {

@@ -13,6 +13,7 @@ use crate::sim::world::Region;
 use crate::sim::world::alarms::AlarmState;
 use crate::sim::world::ids::ServiceNumber;
 use crate::sim::world::service::{Service, ServiceStatus};
+use crate::sim::world::shift::hook::HookAction;
 use crate::sim::world::task::{Stop, StopCode};
 use crate::sim::world::task_definition::TaskDefinition;
 
@@ -26,6 +27,9 @@ pub enum Act {
         image: String,
         /// Variables that are added or changed.
         environment: BTreeMap<String, String>,
+        /// Functions by lifecycle event for the AppSpec of a CodeDeploy deployment, in place of
+        /// those that its group usually has.
+        hooks: BTreeMap<String, String>,
     },
     /// The same task definition is deployed again.
     Redeploy,
@@ -33,6 +37,8 @@ pub enum Act {
     Scale(u32),
     /// The service deployment under way is stopped, so that it rolls back.
     StopDeployment,
+    /// The pause that the release waits at is answered.
+    Answer(HookAction),
     /// The oldest running task is stopped, with this reason.
     StopTask(String),
     /// The service is deleted.
@@ -98,7 +104,9 @@ impl Region {
             return;
         };
         match act {
-            Act::Deploy { image, environment } => {
+            Act::Deploy {
+                image, environment, ..
+            } => {
                 let deploy = present.map(|one| self.next_revision(&one, &image, &environment));
                 self.update_service(
                     number,
@@ -123,6 +131,7 @@ impl Region {
                 self.update_service(number, change);
             }
             Act::StopDeployment => self.stop_current_release(number),
+            Act::Answer(action) => self.answer_pause(number, action),
             Act::StopTask(reason) => self.stop_oldest_task(number, reason),
             Act::Delete => self.delete_service(number),
             // A service that ECS deploys has no task sets.
@@ -169,6 +178,13 @@ impl Region {
         if let Some(release) = release {
             // A service deployment that has ended meanwhile needs no stop.
             let _ = self.stop_release(number, release);
+        }
+    }
+
+    fn answer_pause(&mut self, number: ServiceNumber, action: HookAction) {
+        if let Some((release, hook)) = self.open_pause(number) {
+            // A pause that is there can be answered.
+            let _ = self.answer_hook(number, release, &hook, action);
         }
     }
 

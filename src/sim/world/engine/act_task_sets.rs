@@ -1,5 +1,6 @@
 //! What a scenario lets people do to services that CodeDeploy or an external controller deploys.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -47,16 +48,21 @@ impl Region {
     /// Does what means something else for a service with task sets, and gives back what doesn't.
     pub(super) fn act_on_task_sets(&mut self, service: ServiceNumber, act: Act) -> Option<Act> {
         match act {
-            Act::Deploy { image, environment } => {
+            Act::Deploy {
+                image,
+                environment,
+                hooks,
+            } => {
                 if let Some(present) = self.newest_definition(service) {
                     let next = self.next_revision(&present, &image, &environment);
-                    self.deploy_task_set(service, &next, &image);
+                    self.deploy_task_set(service, &next, &image, &hooks);
                 }
             }
             Act::Redeploy => {
                 if let Some(present) = self.newest_definition(service) {
                     let image = present.containers.first().map(|one| one.image.clone());
-                    self.deploy_task_set(service, &present, &image.unwrap_or_default());
+                    let image = image.unwrap_or_default();
+                    self.deploy_task_set(service, &present, &image, &BTreeMap::new());
                 }
             }
             Act::StopDeployment => {
@@ -136,10 +142,11 @@ impl Region {
         service: ServiceNumber,
         definition: &Arc<TaskDefinition>,
         image: &str,
+        hooks: &BTreeMap<String, String>,
     ) {
         let controller = self.ecs.services.get(&service).map(|one| one.controller);
         if controller == Some(Controller::CodeDeploy) {
-            self.deploy_by_codedeploy(service, definition);
+            self.deploy_by_codedeploy(service, definition, hooks);
         } else {
             self.add_external_task_set(service, definition, image);
         }
@@ -150,6 +157,7 @@ impl Region {
         &mut self,
         service: ServiceNumber,
         definition: &TaskDefinition,
+        hooks: &BTreeMap<String, String>,
     ) -> Option<usize> {
         let (cluster, name) = self.names_of(service)?;
         let (application, group) = self.codedeploy.group_of(&cluster, &name)?;
@@ -165,7 +173,12 @@ impl Region {
         let container = balancer.get("containerName")?.as_str()?;
         let port = balancer.get("containerPort")?.as_u64()?;
         let port = u16::try_from(port).ok()?;
-        let content = app_spec::write(&definition.arn, container, port, &group.hooks);
+        let hooks = if hooks.is_empty() {
+            &group.hooks
+        } else {
+            hooks
+        };
+        let content = app_spec::write(&definition.arn, container, port, hooks);
         let new = NewDeployment {
             application: application.to_owned(),
             group: group.name.clone(),

@@ -55,11 +55,16 @@ impl Region {
             release.status = ReleaseStatus::InProgress;
             release.started_at = Some(now);
             release.updated_at = now;
+            let shifts = release.shift.is_some();
             self.wake_at(number, now);
+            if shifts {
+                self.begin_shift(number, position);
+            }
         }
     }
 
-    /// The revisions that have tasks now, from the oldest.
+    /// The revisions that a new release takes over from: those that have tasks now, from the
+    /// oldest.
     fn running_revisions(&self, number: ServiceNumber) -> Vec<RevisionNumber> {
         let Some(service) = self.ecs.services.get(&number) else {
             return Vec::new();
@@ -72,7 +77,7 @@ impl Region {
             .collect();
         revisions.sort();
         revisions.dedup();
-        revisions
+        service.sources(revisions)
     }
 
     fn new_revision(
@@ -104,6 +109,7 @@ impl Region {
             arn,
             definition: Arc::clone(definition),
             members,
+            alternate: service.takes_alternate(),
             created_at: now,
         });
         revision
@@ -119,8 +125,14 @@ impl Region {
         let now = self.ecs.now;
         let id = self.ecs.rng.token(21);
         let arn = self.history_arn("service-deployment", number, &id);
-        let service = self.ecs.services.get_mut(&number)?;
+        let service = self.ecs.services.get(&number)?;
         let settings = service.settings.clone();
+        let shift = self.new_shift(service, &settings, &sources, target);
+        let alarms = self.new_watch(&settings);
+        if shift.is_none() {
+            self.return_traffic(number);
+        }
+        let service = self.ecs.services.get_mut(&number)?;
         service.releases.push(Release {
             arn,
             created_at: now,
@@ -141,6 +153,8 @@ impl Region {
             settings,
             failure_count: 0,
             triggered: false,
+            alarms,
+            shift,
             final_counts: None,
         });
         service.releases.len().checked_sub(1)

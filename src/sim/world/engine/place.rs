@@ -23,54 +23,45 @@ struct Origin {
     definition: Arc<TaskDefinition>,
 }
 
-impl Region {
-    /// Makes a task of the PRIMARY deployment of a service, and lets its life begin.
-    pub(super) fn start_task(&mut self, service: ServiceNumber) -> Option<TaskNumber> {
-        let number = self.new_task(service)?;
-        self.step_after(timing::PROVISION, number, Step::Pull);
-        Some(number)
-    }
-
-    /// Makes a task of one task set of a service, and lets its life begin.
-    pub(super) fn start_task_of_set(
-        &mut self,
-        service: ServiceNumber,
-        set: DeploymentNumber,
-    ) -> Option<TaskNumber> {
-        let number = self.new_task_of_set(service, set)?;
-        self.step_after(timing::PROVISION, number, Step::Pull);
-        Some(number)
-    }
-
-    /// Makes a task of the PRIMARY deployment of a service that nothing happens to yet.
-    pub(super) fn new_task(&mut self, service: ServiceNumber) -> Option<TaskNumber> {
-        let deployment = self.ecs.services.get(&service)?.primary()?;
-        let origin = Origin {
-            deployment: deployment.number,
-            revision: deployment.revision,
-            started_by: deployment.id.clone(),
-            definition: Arc::clone(&deployment.definition),
-        };
-        self.new_task_from(service, origin)
-    }
-
-    /// Makes a task of one task set of a service that nothing happens to yet.
-    pub(super) fn new_task_of_set(
-        &mut self,
-        service: ServiceNumber,
-        set: DeploymentNumber,
-    ) -> Option<TaskNumber> {
-        let set = self.ecs.services.get(&service)?.task_set(set)?;
-        let origin = Origin {
+/// What a new task of the deployment or task set of this number belongs to.
+fn origin(service: &Service, number: DeploymentNumber) -> Option<Origin> {
+    if let Some(set) = service.task_set(number) {
+        return Some(Origin {
             deployment: set.number,
             revision: set.revision,
             started_by: set.id.clone(),
             definition: Arc::clone(&set.definition),
-        };
-        self.new_task_from(service, origin)
+        });
+    }
+    let mut all = service.deployments.iter();
+    let deployment = all.find(|one| one.number == number)?;
+    Some(Origin {
+        deployment: deployment.number,
+        revision: deployment.revision,
+        started_by: deployment.id.clone(),
+        definition: Arc::clone(&deployment.definition),
+    })
+}
+
+impl Region {
+    /// Makes a task of a deployment of a service, and lets its life begin.
+    pub(super) fn start_task(
+        &mut self,
+        service: ServiceNumber,
+        deployment: DeploymentNumber,
+    ) -> Option<TaskNumber> {
+        let number = self.new_task(service, deployment)?;
+        self.step_after(timing::PROVISION, number, Step::Pull);
+        Some(number)
     }
 
-    fn new_task_from(&mut self, service: ServiceNumber, origin: Origin) -> Option<TaskNumber> {
+    /// Makes a task of a deployment or task set of a service that nothing happens to yet.
+    pub(super) fn new_task(
+        &mut self,
+        service: ServiceNumber,
+        deployment: DeploymentNumber,
+    ) -> Option<TaskNumber> {
+        let origin = origin(self.ecs.services.get(&service)?, deployment)?;
         let number = TaskNumber(self.ecs.next_number());
         let now = self.ecs.now;
         let owner = self.ecs.services.get(&service)?;

@@ -5,7 +5,7 @@ use super::{Event, timing};
 use crate::sim::clock::SimTime;
 use crate::sim::world::Region;
 use crate::sim::world::deployment::{ReleaseStatus, RolloutState};
-use crate::sim::world::ids::{ServiceNumber, TaskNumber};
+use crate::sim::world::ids::{DeploymentNumber, ServiceNumber, TaskNumber};
 use crate::sim::world::rules::back_off_seconds;
 use crate::sim::world::service::{Service, ServiceStatus};
 use crate::sim::world::task::{Stop, StopCode, TaskStatus};
@@ -58,6 +58,9 @@ impl Region {
         let Some(service) = self.ecs.services.get(&number) else {
             return;
         };
+        if service.keeps_sets() {
+            return self.keep_sets(number);
+        }
         let next = self.plan_for(service);
         if !next.stop.is_empty() {
             self.scale_in(number, &next.stop);
@@ -93,7 +96,7 @@ impl Region {
         plan(&wish, &seen)
     }
 
-    fn scale_in(&mut self, service: ServiceNumber, tasks: &[TaskNumber]) {
+    pub(super) fn scale_in(&mut self, service: ServiceNumber, tasks: &[TaskNumber]) {
         let Some(owner) = self.ecs.services.get(&service) else {
             return;
         };
@@ -117,17 +120,35 @@ impl Region {
     }
 
     fn scale_out(&mut self, number: ServiceNumber, wanted: u32) {
+        let service = self.ecs.services.get(&number);
+        let primary = service.and_then(Service::primary).map(|one| one.number);
+        if let Some(primary) = primary {
+            self.scale_out_of(number, primary, wanted);
+        }
+    }
+
+    /// Starts so many tasks of a deployment, as far as there is room.
+    pub(super) fn scale_out_of(
+        &mut self,
+        number: ServiceNumber,
+        deployment: DeploymentNumber,
+        wanted: u32,
+    ) {
         let now = self.ecs.now;
         let Some(service) = self.ecs.services.get(&number) else {
             return;
         };
-        let resume_at = service.primary().map_or(now, |primary| primary.resume_at);
+        let resume_at = service
+            .deployments
+            .iter()
+            .find(|one| one.number == deployment)
+            .map_or(now, |one| one.resume_at);
         if resume_at > now {
             return self.wake_at(number, resume_at);
         }
         let room = self.room(service);
         let tasks: Vec<TaskNumber> = (0..wanted.min(room))
-            .filter_map(|_| self.start_task(number))
+            .filter_map(|_| self.start_task(number, deployment))
             .collect();
         if let Some(service) = self.ecs.services.get_mut(&number) {
             service.steady = service.steady && tasks.is_empty();
@@ -140,7 +161,7 @@ impl Region {
             );
         }
         if room < wanted {
-            self.placement_failed(number);
+            self.placement_failed(number, deployment);
         }
     }
 
@@ -172,17 +193,17 @@ impl Region {
         );
     }
 
-    fn placement_failed(&mut self, number: ServiceNumber) {
+    fn placement_failed(&mut self, number: ServiceNumber, deployment: DeploymentNumber) {
         self.log_no_room(number);
         let delay = timing::PLACE_AGAIN.pick(&mut self.ecs.rng);
         let resume_at = self.ecs.now.plus_millis(delay);
-        if let Some(primary) = self
-            .ecs
-            .services
-            .get_mut(&number)
-            .and_then(Service::primary_mut)
-        {
-            primary.resume_at = resume_at;
+        let service = self.ecs.services.get_mut(&number);
+        let starved = service
+            .into_iter()
+            .flat_map(|service| &mut service.deployments)
+            .find(|one| one.number == deployment);
+        if let Some(starved) = starved {
+            starved.resume_at = resume_at;
         }
         self.wake_at(number, resume_at);
     }

@@ -139,7 +139,8 @@ impl Region {
             .unwrap_or_default()
             .tasks(service.desired);
         if let Some(release) = service.release_mut().filter(|one| !one.status.is_final()) {
-            release.settings = settings;
+            let shift = release.settings.shift.clone();
+            release.settings = DeploymentSettings { shift, ..settings };
             if !release.triggered {
                 release.threshold = threshold;
             }

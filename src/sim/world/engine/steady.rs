@@ -8,6 +8,7 @@ use crate::sim::world::Region;
 use crate::sim::world::behaviour::Behaviour;
 use crate::sim::world::elb::TargetState;
 use crate::sim::world::ids::{ServiceNumber, TaskNumber};
+use crate::sim::world::service::Service;
 use crate::sim::world::task::{ContainerStatus, Health, Task, TaskStatus};
 use crate::sim::world::task_definition::TaskDefinition;
 
@@ -43,13 +44,19 @@ impl Region {
         } else if let Some(number) = number {
             self.deploy(number, definition);
             self.begin_release(number, 0);
-            for _ in 0..desired {
-                if let Some(task) = self.new_task(number) {
+            let service = self.ecs.services.get(&number);
+            let primary = service.and_then(Service::primary).map(|one| one.number);
+            let tasks = primary
+                .into_iter()
+                .flat_map(|one| (0..desired).map(move |_| one));
+            for primary in tasks {
+                if let Some(task) = self.new_task(number, primary) {
                     self.make_running(task);
                 }
             }
         }
         self.ecs.now = now;
+        self.settle_shift(number?);
         self.conclude_any(number?);
         number
     }
