@@ -6,6 +6,7 @@
 //! again at once, so that the slow sweep over all services only has to catch the rare rest.
 
 mod board;
+mod codedeploy;
 mod logs;
 mod pace;
 mod screens;
@@ -170,6 +171,16 @@ impl Interest<'_> {
             }
             Screen::TaskDefinitions => self.ask(Query::Families, REST),
             Screen::Revisions { family, .. } if self.is_here(family) => self.revisions(&family.id),
+            Screen::Applications => self.applications(),
+            Screen::Groups(application) if self.is_here(application) => {
+                self.groups(&application.id);
+            }
+            Screen::Deployments(group) if self.is_here(group) => {
+                self.group_deployments(&group.id);
+            }
+            Screen::Deployment(deployment) if self.is_here(deployment) => {
+                self.deployment(&deployment.id);
+            }
             Screen::Logs(source) if self.is_here(source) => self.logs(source),
             Screen::Describe(subject) => self.describe(subject),
             // On screens that show nothing of AWS the board is kept warm, slowly.

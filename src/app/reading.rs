@@ -118,6 +118,26 @@ fn sources(model: &Model) -> Vec<(ContextId, Query)> {
         Screen::Revisions { family, .. } => {
             vec![(family.context, Query::Revisions(family.id.clone()))]
         }
+        Screen::Applications => {
+            let contexts = model.contexts.iter();
+            contexts
+                .map(|store| (store.context.id, Query::Applications))
+                .collect()
+        }
+        Screen::Groups(application) => {
+            let query = Query::Groups(application.id.clone());
+            vec![(application.context, query)]
+        }
+        Screen::Deployments(group) => {
+            vec![(group.context, Query::GroupDeployments(group.id.clone()))]
+        }
+        Screen::Deployment(deployment) => {
+            let query = Query::CodeDeployments {
+                ids: vec![deployment.id.clone()],
+                targets: true,
+            };
+            vec![(deployment.context, query)]
+        }
         Screen::Describe(Subject::TaskDefinition(definition)) => {
             let query = Query::TaskDefinition(definition.id.clone());
             vec![(definition.context, query)]

@@ -1,10 +1,15 @@
 //! One attempt to change what a service runs, by any mechanism.
 
+mod alarms;
 mod assemble;
+mod codedeploy;
 mod deadline;
 mod deployments;
+mod estimate;
 mod gate;
 mod rank;
+mod real;
+mod reason;
 mod sources;
 mod stage_log;
 mod status;
@@ -14,6 +19,7 @@ mod task_sets;
 #[cfg(test)]
 mod tests;
 mod waiting;
+mod warning;
 
 use jiff::Timestamp;
 
@@ -27,12 +33,14 @@ use super::lifecycle::LifecycleHook;
 use super::service::{Controller, Service, Strategy};
 use super::traffic::TargetHealth;
 pub use deadline::{Deadline, DeadlineKind};
+pub use estimate::{Estimate, EstimateBasis, estimate};
 pub use gate::{Gate, GateKind};
 pub use rank::{board_order, finished_order, is_attention};
 pub use sources::{Sources, current, current_of, past, past_of};
 pub use stage_log::StageLog;
 pub use status::ReleaseStatus;
 pub use step::{ShiftProgress, StageStep, StepState};
+pub use warning::Warning;
 
 /// What moves a release.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -243,6 +251,8 @@ pub struct Release {
     pub codedeploy: Option<CodeDeployId>,
     /// How long it was told to wait.
     pub waits: ConfiguredWaits,
+    /// What is wrong with it, while it is in flight.
+    pub warnings: Vec<Warning>,
 }
 
 /// Names a CodeDeploy deployment, and where to look for its kin.
@@ -280,6 +290,7 @@ impl Release {
             started_by: None,
             codedeploy: None,
             waits: ConfiguredWaits::default(),
+            warnings: Vec::new(),
         }
     }
 
@@ -303,6 +314,13 @@ impl Release {
         let end = self.finished_at.unwrap_or(now);
         self.started_at
             .map(|start| (end.as_second() - start.as_second()).max(0))
+    }
+
+    /// Whether the load balancer has not done for more than a minute what it was asked.
+    pub fn traffic_disagrees(&self) -> bool {
+        self.warnings
+            .iter()
+            .any(|warning| matches!(warning, Warning::TrafficDisagrees { .. }))
     }
 
     /// Whether a task of its new side has failed while it was in flight.

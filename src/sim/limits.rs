@@ -3,7 +3,8 @@
 //!
 //! Sources: "Request throttling for the Amazon ECS API" in the ECS API reference, "CloudWatch Logs
 //! quotas" in the CloudWatch Logs user guide, and "IAM and AWS STS quotas" in the IAM user guide.
-//! The ECS page does not list `StopServiceDeployment`; it counts as a service modify action here.
+//! The ECS page lists neither `StopServiceDeployment` nor `ContinueServiceDeployment`; they count as
+//! service modify actions here.
 
 use std::collections::HashMap;
 use std::time::Instant;
@@ -48,9 +49,11 @@ fn ecs_quota(operation: &str) -> Option<Quota> {
         "ListTagsForResource" => quota("tag read", 50.0, 20.0),
         "RunTask" | "StopTask" => quota("cluster resource modify", 100.0, 40.0),
         "DescribeTasks" | "ListTasks" => quota("cluster resource read", 100.0, 20.0),
-        "CreateService" | "UpdateService" | "DeleteService" | "StopServiceDeployment" => {
-            quota("service modify", 50.0, 5.0)
-        }
+        "CreateService"
+        | "UpdateService"
+        | "DeleteService"
+        | "StopServiceDeployment"
+        | "ContinueServiceDeployment" => quota("service modify", 50.0, 5.0),
         "DescribeServices" | "ListServices" => quota("service read", 100.0, 20.0),
         "DescribeServiceDeployments" | "ListServiceDeployments" => {
             quota("service deployment", 50.0, 20.0)

@@ -8,6 +8,7 @@ use crate::app::interest::RECENT_SECONDS;
 use crate::app::query::Query;
 use crate::domain::arn::ServiceArn;
 use crate::domain::codedeploy::{CodeDeployment, DeploymentGroup, GroupId};
+use crate::domain::release::ReleaseId;
 use crate::domain::service::{Controller, Service};
 
 /// The CodeDeploy deployments that the task sets of a service name.
@@ -143,6 +144,7 @@ impl Store {
 
     pub(super) fn forget_code_deployments(&mut self, service: &ServiceArn) {
         for id in self.code_deployments_of.remove(service).unwrap_or_default() {
+            self.observed.remove(&ReleaseId(id.clone()));
             self.code_deployments.remove(&id);
         }
     }
@@ -180,6 +182,10 @@ impl Store {
             if deployment.routing.is_none() && deployment.configuration == before.configuration {
                 deployment.routing.clone_from(&before.routing);
             }
+        }
+        if !deployment.status.is_over() {
+            let log = self.observed.entry(ReleaseId(deployment.id.clone()));
+            log.or_default().observe_deployment(&deployment, asked_at);
         }
         put(known, deployment, asked_at);
     }

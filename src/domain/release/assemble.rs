@@ -8,8 +8,10 @@
 use std::collections::BTreeMap;
 
 use super::deployments::{default_breaker, from_deployments, rolling_stage, sides};
+use super::real::Routes;
 use super::{
-    Mechanism, Release, ReleaseId, ReleaseStatus, Side, Sources, Stage, StageLog, strip, waiting,
+    Mechanism, Release, ReleaseId, ReleaseStatus, Side, Sources, Stage, StageLog, alarms, real,
+    reason, strip, waiting, warning,
 };
 use crate::domain::breaker::Breaker;
 use crate::domain::service::{Deployment, DeploymentStatus, RolloutState, Service};
@@ -109,10 +111,7 @@ fn from_record(
         status,
         started_at: record.started_at.or(record.created_at),
         finished_at: record.finished_at.or(record.stopped_at).filter(|_| over),
-        reason: record
-            .rollback_reason
-            .clone()
-            .or_else(|| record.status_reason.clone()),
+        reason: reason::of_record(record),
         old: record.sources.first().map(side_of_summary),
         new: record.target.as_ref().map(side_of_summary),
         breaker: record.breaker.as_ref().and_then(Breaker::from_reading),
@@ -121,10 +120,11 @@ fn from_record(
         gate: waiting::gate(record).filter(|_| waits),
         deadline: None,
         hooks: record.hooks.clone(),
-        alarms: Vec::new(),
+        alarms: alarms::of_record(record, &BTreeMap::new()),
         started_by: None,
         codedeploy: None,
         waits: waiting::configured(record.settings.as_ref(), &mechanism),
+        warnings: Vec::new(),
         mechanism,
     }
 }
@@ -172,7 +172,23 @@ fn from_record_and_service(sources: &Sources, record: &ServiceDeployment) -> Rel
         release.deadline = waiting::deadline(record, &release.mechanism, log);
     }
     release.steps = strip::steps(&release, record, log);
+    release.alarms = alarms::of_record(record, sources.alarms);
+    real::add(&mut release, &routes(record), sources.traffic);
+    release.warnings = warning::warnings(&release, log);
     release
+}
+
+/// The revisions of a release share their routes; where one was not looked up, the other tells.
+fn routes(record: &ServiceDeployment) -> Routes<'_> {
+    let revisions = || record.target.iter().chain(&record.sources);
+    Routes {
+        production: revisions()
+            .filter_map(|one| one.production_route.as_ref())
+            .collect(),
+        test: revisions()
+            .filter_map(|one| one.test_route.as_ref())
+            .collect(),
+    }
 }
 
 fn set_breaker(release: &mut Release, service: &Service, record: &ServiceDeployment) {

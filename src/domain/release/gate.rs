@@ -32,6 +32,17 @@ pub struct Gate {
     pub on_timeout: Option<HookAction>,
 }
 
+impl Gate {
+    /// What happens when nobody answers, as a word in `status -o json`; `None` where it is not told.
+    pub fn timeout_key(&self) -> Option<String> {
+        Some(match self.on_timeout.as_ref()? {
+            HookAction::Continue => "continue".into(),
+            HookAction::RollBack => "rollback".into(),
+            HookAction::Unknown(name) => name.to_lowercase(),
+        })
+    }
+}
+
 impl GateKind {
     /// The word in `status -o json`.
     pub fn key(&self) -> &'static str {

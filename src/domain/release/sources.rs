@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::{Release, ReleaseId, StageLog, assemble, task_sets};
+use super::{Release, ReleaseId, StageLog, assemble, codedeploy, task_sets};
 use crate::domain::alarm::Alarm;
 use crate::domain::codedeploy::CodeDeployment;
 use crate::domain::service::{Controller, Service};
@@ -49,18 +49,17 @@ impl<'a> Sources<'a> {
 /// The newest release of a service: the one in flight, or the one that what runs now came from.
 pub fn current_of(sources: &Sources) -> Option<Release> {
     match sources.service.controller {
-        Controller::CodeDeploy | Controller::External => task_sets::from_task_sets(sources.service),
+        Controller::CodeDeploy => codedeploy::newest(sources),
+        Controller::External => task_sets::from_task_sets(sources.service),
         Controller::Ecs | Controller::Unknown(_) => assemble::newest(sources),
     }
 }
 
 /// The earlier releases of a service, newest first, without the one that `current` names.
 pub fn past_of(sources: &Sources, current: Option<&ReleaseId>) -> Vec<Release> {
-    in_order(assemble::recorded(
-        sources.history,
-        current,
-        sources.observed,
-    ))
+    let mut releases = assemble::recorded(sources.history, current, sources.observed);
+    releases.extend(codedeploy::earlier(sources, current));
+    in_order(releases)
 }
 
 /// What [`current_of`] tells, where only the service and ECS's records are known.

@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 
+use crate::domain::codedeploy::CodeDeployment;
 use crate::domain::service_deployment::{ServiceDeployment, ServiceDeploymentStatus};
 
 /// Sightings that are kept of one release: a linear release of 100 steps with hooks has about 300.
@@ -47,50 +48,76 @@ impl StageLog {
     /// release by its weights. An answer that is older than the last one changes nothing, and
     /// neither does the record of a release that is over.
     pub fn observe(&mut self, record: &ServiceDeployment, at: Timestamp) {
-        if record.status.is_over() || self.last_seen().is_some_and(|seen| at < seen) {
+        if record.status.is_over() {
             return;
         }
-        let production_percent = record
-            .target
-            .as_ref()
-            .and_then(|target| target.production_percent);
         let rolling_back = matches!(
             record.status,
             ServiceDeploymentStatus::RollbackRequested
                 | ServiceDeploymentStatus::RollbackInProgress
         );
+        let production_percent = record
+            .target
+            .as_ref()
+            .and_then(|target| target.production_percent);
+        let after = self.last_seen().or(record.started_at).or(record.created_at);
+        // What is new began no later than the record's last change, if that came after the last look.
+        let began_by = record
+            .updated_at
+            .filter(|changed| *changed <= at && after.is_some_and(|after| *changed > after))
+            .unwrap_or(at);
+        self.note(
+            Sighting {
+                stage: record.lifecycle_stage.clone(),
+                production_percent,
+                rolling_back,
+                began_by,
+                close: false,
+                last_seen: at,
+            },
+            at,
+        );
+    }
+
+    /// Notes the weights of a CodeDeploy deployment. CodeDeploy tells itself when its events began.
+    pub fn observe_deployment(&mut self, deployment: &CodeDeployment, at: Timestamp) {
+        if deployment.status.is_over() {
+            return;
+        }
+        let target = deployment.target.as_ref();
+        let green = target.and_then(|target| target.task_sets.iter().find(|set| set.green));
+        self.note(
+            Sighting {
+                stage: None,
+                production_percent: green.and_then(|set| set.traffic_percent),
+                rolling_back: false,
+                began_by: at,
+                close: false,
+                last_seen: at,
+            },
+            at,
+        );
+    }
+
+    fn note(&mut self, sighting: Sighting, at: Timestamp) {
+        let before = self.last_seen();
+        if before.is_some_and(|seen| at < seen) {
+            return;
+        }
         if let Some(last) = self.sightings.last_mut()
-            && last.stage == record.lifecycle_stage
-            && last.production_percent == production_percent
-            && last.rolling_back == rolling_back
+            && last.stage == sighting.stage
+            && last.production_percent == sighting.production_percent
+            && last.rolling_back == sighting.rolling_back
         {
             last.last_seen = at;
             return;
         }
-        let began_by = self.began_by(record, at);
-        let close = self
-            .last_seen()
-            .is_some_and(|seen| began_by.as_second() - seen.as_second() <= CLOSE_SECONDS);
         if self.sightings.len() >= KEPT {
             self.sightings.remove(0);
         }
-        self.sightings.push(Sighting {
-            stage: record.lifecycle_stage.clone(),
-            production_percent,
-            rolling_back,
-            began_by,
-            close,
-            last_seen: at,
-        });
-    }
-
-    /// What is new began no later than the record's last change, if that came after the last look.
-    fn began_by(&self, record: &ServiceDeployment, at: Timestamp) -> Timestamp {
-        let after = self.last_seen().or(record.started_at).or(record.created_at);
-        record
-            .updated_at
-            .filter(|changed| *changed <= at && after.is_some_and(|after| *changed > after))
-            .unwrap_or(at)
+        let close = before
+            .is_some_and(|seen| sighting.began_by.as_second() - seen.as_second() <= CLOSE_SECONDS);
+        self.sightings.push(Sighting { close, ..sighting });
     }
 
     /// When it was looked at last.

@@ -1,6 +1,8 @@
 //! The strip of stages of a release that ECS shifts: which it passes, how far it is, and how long
 //! it was in each.
 
+use jiff::Timestamp;
+
 use super::stage_log::{Span, StageLog};
 use super::{Mechanism, Release, ReleaseStatus, StageStep, StepState, step};
 use crate::domain::lifecycle::{HookStatus, ShiftSettings};
@@ -216,7 +218,17 @@ fn bound_by_the_record(steps: &mut [StageStep], record: &ServiceDeployment) {
 }
 
 fn way_back(release: &Release, record: &ServiceDeployment) -> Option<StageStep> {
-    let state = match release.status {
+    let ended = record.finished_at.filter(|_| release.status.is_over());
+    rollback_step(&release.status, record.rollback_started_at, ended)
+}
+
+/// The way back as a step, for a release that goes back or went.
+pub(super) fn rollback_step(
+    status: &ReleaseStatus,
+    started_at: Option<Timestamp>,
+    finished_at: Option<Timestamp>,
+) -> Option<StageStep> {
+    let state = match status {
         ReleaseStatus::RollingBack => StepState::Now,
         ReleaseStatus::RolledBack => StepState::Done,
         ReleaseStatus::RollbackFailed => StepState::Failed,
@@ -226,8 +238,8 @@ fn way_back(release: &Release, record: &ServiceDeployment) -> Option<StageStep> 
         name: ROLLBACK.into(),
         label: "roll back".into(),
         state,
-        started_at: record.rollback_started_at,
-        finished_at: record.finished_at.filter(|_| release.status.is_over()),
-        exact: record.rollback_started_at.is_some(),
+        started_at,
+        finished_at,
+        exact: started_at.is_some(),
     })
 }

@@ -1,5 +1,6 @@
 //! The operations of the simulated services: JSON in, JSON or an AWS error out.
 
+pub mod codedeploy;
 pub mod ecs;
 pub mod error;
 pub mod input;

@@ -10,11 +10,17 @@ use super::time::Offset;
 use super::{ScenarioError, ScenarioOptions, fleet, request};
 use crate::sim::api::{Input, ecs};
 use crate::sim::clock::SimTime;
+use crate::sim::rng::Rng;
+use crate::sim::world::alarms::AlarmState;
 use crate::sim::world::arn::Place;
 use crate::sim::world::behaviour::ImageRule;
+use crate::sim::world::ecs::fingerprint;
 use crate::sim::world::engine::act::{Act, Action};
 use crate::sim::world::ids::ServiceNumber;
 use crate::sim::world::{DEFAULT_ACCOUNT, World};
+
+/// The largest weight of a target group.
+const MOST_WEIGHT: u32 = 999;
 
 /// Builds one world.
 pub struct Builder<'a> {
@@ -128,6 +134,9 @@ impl<'a> Builder<'a> {
                 };
                 ecs.images.insert(image.name.clone(), rule);
             }
+            for entry in &file.hook {
+                ecs.lambdas.insert(entry.function.clone(), entry.rule());
+            }
         }
     }
 
@@ -148,10 +157,24 @@ impl<'a> Builder<'a> {
         Input::new(&input)
             .and_then(|input| ecs::task_definitions::enter(region, input))
             .map_err(|error| self.wrong(&entry.cluster, error.message))?;
-        let input = request::service(&place, entry);
+        let stand = entry.load_balancer.then(|| {
+            let mut ids = Rng::new(fingerprint(&format!(
+                "{}/{}",
+                entry.cluster.get_ref(),
+                entry.name
+            )));
+            let now = region.ecs.now;
+            region.elb.stand(&place, &mut ids, &entry.name, now)
+        });
+        let now = region.ecs.now;
+        for name in entry.alarms.iter().flat_map(|alarms| &alarms.names) {
+            region.alarms.put(name, now);
+        }
+        let input = request::service(&place, entry, stand.as_ref());
         let read = Input::new(&input).and_then(|input| ecs::services::read(&region.ecs, input));
         let (new, definition) = read.map_err(|error| self.wrong(&entry.cluster, error.message))?;
-        if let Some(number) = region.settle_service(new, &definition) {
+        let settled = definition.and_then(|definition| region.settle_service(new, &definition));
+        if let Some(number) = settled {
             let name = format!("{}/{}", entry.cluster.get_ref(), entry.name);
             self.services.insert(name, number);
         }
@@ -173,7 +196,21 @@ impl<'a> Builder<'a> {
         let cluster = name.split('/').next().unwrap_or_default();
         let place = self.place_of(&entry.service, cluster)?;
         let act = self.act(entry)?;
+        if entry.state.is_some() && entry.alarm.is_none() {
+            return Err(self.wrong(&entry.service, "state goes with alarm".to_owned()));
+        }
+        if entry
+            .weights
+            .is_some_and(|one| one.blue.max(one.green) > MOST_WEIGHT)
+        {
+            return Err(self.wrong(&entry.service, "weights go from 0 to 999".to_owned()));
+        }
         let region = world.region_mut(&place.account, &place.region);
+        if let Act::Alarm { name, .. } = &act {
+            // It is there from now on, so that its state can be read before it changes.
+            let now = region.ecs.now;
+            region.alarms.put(name, now);
+        }
         region.schedule(at, Action { service, act });
         Ok(())
     }
@@ -188,8 +225,17 @@ impl<'a> Builder<'a> {
             entry.redeploy.then_some(Act::Redeploy),
             entry.desired.map(Act::Scale),
             entry.stop_deployment.then_some(Act::StopDeployment),
+            entry.answer.map(|word| Act::Answer(word.0)),
             entry.stop_task.clone().map(Act::StopTask),
             entry.delete.then_some(Act::Delete),
+            entry.alarm.clone().map(|name| Act::Alarm {
+                name,
+                state: entry.state.map_or(AlarmState::Alarm, |word| word.0),
+            }),
+            entry.weights.map(|weights| Act::Weights {
+                blue: weights.blue,
+                green: weights.green,
+            }),
         ]
         .into_iter()
         .flatten()
@@ -198,8 +244,8 @@ impl<'a> Builder<'a> {
             (Some(act), true) => Ok(act),
             _ => Err(self.wrong(
                 &entry.service,
-                "exactly one of deploy, redeploy, desired, stop_deployment, stop_task and delete \
-                 has to be there"
+                "exactly one of deploy, redeploy, desired, stop_deployment, answer, stop_task, delete, \
+                 alarm and weights has to be there"
                     .to_owned(),
             )),
         }

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::shift::{AlarmsEntry, AnswerWord, DeploymentEntry, FunctionEntry, HookEntry};
 use super::time::Offset;
+use crate::sim::world::alarms::AlarmState;
 use crate::sim::world::behaviour::Behaviour;
 
 /// A scenario: what there is at first, and what happens.
@@ -23,6 +25,9 @@ pub struct File {
     /// How images behave, where their tags don't say it.
     #[serde(default)]
     pub image: Vec<ImageEntry>,
+    /// What Lambda functions do, where their names don't say it.
+    #[serde(default)]
+    pub hook: Vec<FunctionEntry>,
     /// Services that are at rest at first.
     #[serde(default)]
     pub service: Vec<ServiceEntry>,
@@ -113,6 +118,13 @@ pub struct ServiceEntry {
     pub health_check: Option<CheckEntry>,
     /// The circuit breaker.
     pub breaker: Option<BreakerEntry>,
+    /// How it is deployed, if not by rolling.
+    pub deployment: Option<DeploymentEntry>,
+    /// Its lifecycle hooks.
+    #[serde(default)]
+    pub hook: Vec<HookEntry>,
+    /// The alarms that fail its deployments.
+    pub alarms: Option<AlarmsEntry>,
     /// Percent of the desired count.
     #[serde(default = "hundred")]
     pub minimum_healthy_percent: u32,
@@ -189,8 +201,8 @@ pub struct FleetEntry {
     pub crashing: u32,
 }
 
-/// Something that happens. Besides `time` and `service` it has exactly one of the other keys,
-/// and `environment` goes with `deploy`.
+/// Something that happens. Besides `time` and `service` it has exactly one of the other keys;
+/// `environment` goes with `deploy`, and `state` with `alarm`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AtEntry {
@@ -211,11 +223,45 @@ pub struct AtEntry {
     /// The service deployment under way is stopped.
     #[serde(default)]
     pub stop_deployment: bool,
+    /// The pause that its release waits at is answered.
+    pub answer: Option<AnswerWord>,
     /// The oldest task is stopped, for this reason.
     pub stop_task: Option<String>,
     /// The service is deleted.
     #[serde(default)]
     pub delete: bool,
+    /// This alarm, in the region of the service, changes its state.
+    pub alarm: Option<String>,
+    /// What the alarm says from then on; ALARM without it.
+    pub state: Option<AlarmWord>,
+    /// The rules of production traffic get these weights, whatever a release has asked for: of
+    /// `blue` and of `green`, each 0 to 999.
+    pub weights: Option<WeightsEntry>,
+}
+
+/// The state of an alarm by its word, such as `ALARM`.
+#[derive(Copy, Clone, Debug, Deserialize)]
+#[serde(try_from = "String")]
+pub struct AlarmWord(pub AlarmState);
+
+impl TryFrom<String> for AlarmWord {
+    type Error = String;
+
+    fn try_from(word: String) -> Result<Self, String> {
+        AlarmState::from_word(&word).map(Self).ok_or_else(|| {
+            format!("'{word}' is not a state of alarms, which are: OK, ALARM, INSUFFICIENT_DATA")
+        })
+    }
+}
+
+/// The weights of the two target groups of a service.
+#[derive(Copy, Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WeightsEntry {
+    /// Of the target group that had the traffic at first.
+    pub blue: u32,
+    /// Of the other one.
+    pub green: u32,
 }
 
 fn one() -> u32 {

@@ -78,6 +78,9 @@ fn service(number: u32, clusters: u32, most_tasks: u32, rng: &mut Rng) -> Servic
             threshold: None,
             reset_on_healthy_task: None,
         }),
+        deployment: None,
+        hook: Vec::new(),
+        alarms: None,
         minimum_healthy_percent: 100,
         maximum_percent: 200,
         sidecar: Vec::new(),
@@ -100,8 +103,12 @@ fn release(service: &ServiceEntry, crashes: bool, rng: &mut Rng) -> AtEntry {
         redeploy: false,
         desired: None,
         stop_deployment: false,
+        answer: None,
         stop_task: None,
         delete: false,
+        alarm: None,
+        state: None,
+        weights: None,
     }
 }
 

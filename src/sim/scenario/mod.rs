@@ -4,6 +4,7 @@ mod build;
 pub mod file;
 mod fleet;
 mod request;
+pub mod shift;
 pub mod time;
 
 use std::path::Path;
@@ -12,7 +13,7 @@ use crate::sim::clock::SimTime;
 use crate::sim::world::World;
 
 /// The scenarios that come with the program: name, one-line description, text.
-const NAMED: [(&str, &str, &str); 4] = [
+const NAMED: [(&str, &str, &str); 10] = [
     (
         "rolling",
         "one service, and a healthy release that rolls out",
@@ -32,6 +33,36 @@ const NAMED: [(&str, &str, &str); 4] = [
         "tour",
         "an evening on call: releases that fail, crawl, recover and start anew",
         include_str!("named/tour.toml"),
+    ),
+    (
+        "blue-green",
+        "a blue/green release that waits for a person once test traffic has shifted",
+        include_str!("named/blue-green.toml"),
+    ),
+    (
+        "linear",
+        "a release that takes a quarter of the traffic every two minutes",
+        include_str!("named/linear.toml"),
+    ),
+    (
+        "canary",
+        "a canary that waits for a person before each of its two steps",
+        include_str!("named/canary.toml"),
+    ),
+    (
+        "bad-canary",
+        "a canary whose alarm fires while it bakes; it rolls back",
+        include_str!("named/bad-canary.toml"),
+    ),
+    (
+        "hook-failure",
+        "a Lambda function refuses a release, which rolls back",
+        include_str!("named/hook-failure.toml"),
+    ),
+    (
+        "superseded",
+        "a blue/green release that a newer one overtakes while it bakes",
+        include_str!("named/superseded.toml"),
     ),
 ];
 
@@ -130,5 +161,7 @@ pub fn build_text(
     build::Builder::new(text, options).build(&file)
 }
 
+#[cfg(test)]
+mod shift_tests;
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::sim::api::ecs::handle;
 use crate::sim::world::DEFAULT_ACCOUNT;
+use crate::sim::world::elb::TargetState;
 
 const TOKYO: &str = "ap-northeast-1";
 const NOW: SimTime = SimTime(1_763_700_000_000);
@@ -288,7 +289,7 @@ fn names_and_sizes_that_fit_nothing_are_refused() {
         build("tour", &chosen),
         Err(ScenarioError::NoFleet)
     ));
-    assert_eq!(names().count(), 4);
+    assert_eq!(names().count(), 10);
 }
 
 #[test]
@@ -393,5 +394,102 @@ fn two_clusters_or_services_of_one_name_are_refused() {
     assert!(
         error.contains("line 8") && error.contains("idempotent"),
         "{error}"
+    );
+}
+
+const BALANCED: &str = r#"
+[[cluster]]
+name = "shop"
+
+[[service]]
+cluster = "shop"
+name = "web"
+image = "web:1"
+desired = 3
+load_balancer = true
+"#;
+
+fn balanced(more: &str) -> Result<World, ScenarioError> {
+    build_text("balanced", &format!("{BALANCED}{more}"), &options(1))
+}
+
+#[test]
+fn a_balanced_service_has_healthy_targets_that_follow_its_tasks() {
+    let mut world =
+        balanced("[[at]]\ntime = \"+10s\"\nservice = \"shop/web\"\ndesired = 1\n").unwrap();
+    let count = |world: &mut World, state| {
+        let elb = &world.region_mut(DEFAULT_ACCOUNT, "us-east-1").elb;
+        elb.target_group_named("web-blue").unwrap().count(state)
+    };
+    assert_eq!(count(&mut world, TargetState::Healthy), 3);
+    later(&mut world, 14.0);
+    assert_eq!(count(&mut world, TargetState::Healthy), 1);
+    assert_eq!(count(&mut world, TargetState::Draining), 2);
+    later(&mut world, 120.0);
+    assert_eq!(count(&mut world, TargetState::Healthy), 1);
+    assert_eq!(count(&mut world, TargetState::Draining), 0);
+}
+
+#[test]
+fn alarms_and_weights_change_when_the_scenario_says_so() {
+    let mut world = balanced(
+        "[[at]]\ntime = \"+10s\"\nservice = \"shop/web\"\nalarm = \"web-5xx\"\nstate = \"ALARM\"\n\
+         [[at]]\ntime = \"+20s\"\nservice = \"shop/web\"\nweights = { blue = 70, green = 30 }\n",
+    )
+    .unwrap();
+    let firing = |world: &mut World| {
+        let region = world.region_mut(DEFAULT_ACCOUNT, "us-east-1");
+        assert!(
+            region.alarms.get("web-5xx").is_some(),
+            "it is there at once"
+        );
+        region.alarms.is_firing("web-5xx")
+    };
+    let weights = |world: &mut World| -> Vec<u32> {
+        let elb = &world.region_mut(DEFAULT_ACCOUNT, "us-east-1").elb;
+        let blue = elb.target_group_named("web-blue").unwrap().arn.clone();
+        let rule = &elb.stand_of(&blue).unwrap().production_rule;
+        elb.weights(rule)
+            .unwrap()
+            .iter()
+            .map(|(_, weight)| *weight)
+            .collect()
+    };
+    assert!(!firing(&mut world));
+    later(&mut world, 15.0);
+    assert!(firing(&mut world));
+    assert_eq!(weights(&mut world), [100, 0]);
+    later(&mut world, 10.0);
+    assert_eq!(weights(&mut world), [70, 30]);
+}
+
+#[test]
+fn alarms_and_weights_that_cannot_be_are_refused() {
+    for wrong in [
+        "state = \"ALARM\"\ndesired = 1\n",
+        "alarm = \"a\"\nstate = \"LOUD\"\n",
+        "weights = { blue = 1000, green = 0 }\n",
+        "weights = { blue = 1 }\n",
+        "alarm = \"a\"\ndelete = true\n",
+    ] {
+        let text = format!("[[at]]\ntime = \"+1s\"\nservice = \"shop/web\"\n{wrong}");
+        assert!(balanced(&text).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn services_of_one_name_have_load_balancers_of_their_own() {
+    let more = BALANCED.replace("\"shop\"", "\"other\"");
+    let mut world = balanced(&more).unwrap();
+    let elb = &world.region_mut(DEFAULT_ACCOUNT, "us-east-1").elb;
+    let mut names: Vec<&str> = elb
+        .target_groups
+        .values()
+        .map(|one| one.name.as_str())
+        .collect();
+    names.sort_unstable();
+    assert_eq!(
+        names,
+        ["web-2-blue", "web-2-green", "web-blue", "web-green"]
     );
 }

@@ -23,6 +23,12 @@ impl Place {
         format!("arn:aws:ecs:{}:{}:{resource}", self.region, self.account)
     }
 
+    /// The ARN of a resource of Elastic Load Balancing here, such as `targetgroup/web/…`.
+    pub fn elb(&self, resource: &str) -> String {
+        let (region, account) = (&self.region, &self.account);
+        format!("arn:aws:elasticloadbalancing:{region}:{account}:{resource}")
+    }
+
     /// The ARN of a cluster.
     pub fn cluster(&self, name: &str) -> String {
         self.ecs(&format!("cluster/{name}"))

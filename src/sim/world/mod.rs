@@ -1,25 +1,33 @@
-//! The simulated world: accounts and regions, each with its ECS and CloudWatch Logs. Everything
-//! here is a pure state machine: time is handed in, and the same seed makes the same world.
+//! The simulated world: accounts and regions, each with its ECS, CloudWatch Logs, load balancers
+//! and alarms. Everything here is a pure state machine: time is handed in, and the same seed makes the same world.
 
+pub mod alarms;
 pub mod arn;
 pub mod behaviour;
 pub mod cluster;
+pub mod codedeploy;
 pub mod deployment;
 pub mod ecs;
+pub mod elb;
 pub mod engine;
 pub mod ids;
 pub mod logs;
 pub mod queue;
 pub mod rules;
 pub mod service;
+pub mod shift;
 pub mod task;
 pub mod task_definition;
+pub mod task_set;
 
 use std::collections::BTreeMap;
 
 use crate::sim::clock::SimTime;
+use alarms::Alarms;
 use arn::Place;
+use codedeploy::CodeDeploy;
 use ecs::Ecs;
+use elb::Elb;
 use logs::Logs;
 
 /// The account that calls belong to unless the world says otherwise.
@@ -32,6 +40,12 @@ pub struct Region {
     pub ecs: Ecs,
     /// Its CloudWatch Logs.
     pub logs: Logs,
+    /// Its Elastic Load Balancing.
+    pub elb: Elb,
+    /// Its CloudWatch alarms.
+    pub alarms: Alarms,
+    /// Its CodeDeploy.
+    pub codedeploy: CodeDeploy,
 }
 
 /// Several accounts in several regions, at one moment of simulated time.
@@ -65,6 +79,9 @@ impl World {
             .or_insert_with(|| Region {
                 ecs: Ecs::new(Place::new(account, region), seed, now),
                 logs: Logs::default(),
+                elb: Elb::default(),
+                alarms: Alarms::default(),
+                codedeploy: CodeDeploy::default(),
             })
     }
 

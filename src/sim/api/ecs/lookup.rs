@@ -1,10 +1,11 @@
 //! Finding what a request names, with the errors of ECS for what isn't there.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::sim::api::{ApiError, Input};
 use crate::sim::world::cluster::Cluster;
 use crate::sim::world::ecs::Ecs;
+use crate::sim::world::elb::Elb;
 use crate::sim::world::service::{Service, ServiceStatus};
 use crate::sim::world::task_definition::TaskDefinition;
 use std::sync::Arc;
@@ -92,4 +93,28 @@ pub fn container_members<'a>(definition: &'a TaskDefinition, name: &str) -> Opti
         .and_then(Value::as_array)?
         .iter()
         .find(|one| one.get("name").and_then(Value::as_str) == Some(name))
+}
+
+/// Refuses load balancers of a service whose target group isn't there, or that no listener sends
+/// anything to.
+pub fn check_target_groups(elb: &Elb, members: &Map<String, Value>) -> Result<(), ApiError> {
+    let load_balancers = members.get("loadBalancers").and_then(Value::as_array);
+    let arns = load_balancers
+        .into_iter()
+        .flatten()
+        .filter_map(|one| one.get("targetGroupArn")?.as_str());
+    for arn in arns {
+        if elb.target_group(arn).is_none() {
+            return Err(ApiError::invalid_parameter(format!(
+                "The target group {arn} does not exist."
+            )));
+        }
+        if elb.rules_to(arn).is_empty() {
+            return Err(ApiError::invalid_parameter(format!(
+                "The target group with targetGroupArn {arn} does not have an associated load \
+                 balancer."
+            )));
+        }
+    }
+    Ok(())
 }

@@ -9,8 +9,10 @@ use super::Event;
 use super::service::ServiceChange;
 use crate::sim::clock::SimTime;
 use crate::sim::world::Region;
+use crate::sim::world::alarms::AlarmState;
 use crate::sim::world::ids::ServiceNumber;
 use crate::sim::world::service::{Service, ServiceStatus};
+use crate::sim::world::shift::hook::HookAction;
 use crate::sim::world::task::{Stop, StopCode};
 use crate::sim::world::task_definition::TaskDefinition;
 
@@ -31,10 +33,27 @@ pub enum Act {
     Scale(u32),
     /// The service deployment under way is stopped, so that it rolls back.
     StopDeployment,
+    /// The pause that the release waits at is answered.
+    Answer(HookAction),
     /// The oldest running task is stopped, with this reason.
     StopTask(String),
     /// The service is deleted.
     Delete,
+    /// An alarm of the region changes its state.
+    Alarm {
+        /// Its name.
+        name: String,
+        /// What it says from now on.
+        state: AlarmState,
+    },
+    /// Somebody sets the weights of the rules that carry the service's production traffic, past
+    /// the release that moves them.
+    Weights {
+        /// Of the first target group, 0 to 999.
+        blue: u32,
+        /// Of the second target group, 0 to 999.
+        green: u32,
+    },
 }
 
 /// An act and the service that it is done to.
@@ -96,8 +115,38 @@ impl Region {
                 self.update_service(number, change);
             }
             Act::StopDeployment => self.stop_current_release(number),
+            Act::Answer(action) => self.answer_pause(number, action),
             Act::StopTask(reason) => self.stop_oldest_task(number, reason),
             Act::Delete => self.delete_service(number),
+            Act::Alarm { name, state } => self.change_alarm(&name, state),
+            Act::Weights { blue, green } => self.overrule_weights(number, blue, green),
+        }
+    }
+
+    fn change_alarm(&mut self, name: &str, state: AlarmState) {
+        let reason = match state {
+            AlarmState::Alarm => {
+                "Threshold Crossed: 1 datapoint [42.0] was greater than the threshold (10.0)."
+            }
+            AlarmState::Ok => {
+                "Threshold Crossed: 1 datapoint [0.0] was not greater than the threshold (10.0)."
+            }
+            AlarmState::InsufficientData => "Insufficient Data: 1 datapoint was unknown.",
+        };
+        self.set_alarm_state(name, state, reason);
+    }
+
+    fn overrule_weights(&mut self, number: ServiceNumber, blue: u32, green: u32) {
+        let Some(service) = self.ecs.services.get(&number) else {
+            return;
+        };
+        let stand = service
+            .target_groups()
+            .find_map(|group| self.elb.stand_of(group))
+            .cloned();
+        if let Some(stand) = stand {
+            let weights = [(stand.blue, blue), (stand.green, green)];
+            self.elb.set_weights(&stand.production_rule, &weights);
         }
     }
 
@@ -111,6 +160,13 @@ impl Region {
         if let Some(release) = release {
             // A service deployment that has ended meanwhile needs no stop.
             let _ = self.stop_release(number, release);
+        }
+    }
+
+    fn answer_pause(&mut self, number: ServiceNumber, action: HookAction) {
+        if let Some((release, hook)) = self.open_pause(number) {
+            // A pause that is there can be answered.
+            let _ = self.answer_hook(number, release, &hook, action);
         }
     }
 

@@ -3,6 +3,7 @@
 use super::{Step, timing};
 use crate::sim::world::Region;
 use crate::sim::world::behaviour::Behaviour;
+use crate::sim::world::elb::TargetState;
 use crate::sim::world::ids::TaskNumber;
 use crate::sim::world::task::{ContainerStatus, Health, Stop, StopCode, Task, TaskStatus};
 
@@ -136,6 +137,7 @@ impl Region {
         };
         task.healthy = true;
         let service = task.service;
+        self.set_targets(number, TargetState::Healthy);
         self.task_succeeded(number);
         self.wake(service);
     }
@@ -164,22 +166,13 @@ impl Region {
     }
 
     fn target_failed(&mut self, number: TaskNumber) {
+        self.set_targets(number, TargetState::Unhealthy);
+        let groups = self.target_groups_of(number);
+        let (group, port) = groups.into_iter().next().unwrap_or_default();
         let Some(task) = self.ecs.tasks.get(&number) else {
             return;
         };
-        let Some(service) = self.ecs.services.get(&task.service) else {
-            return;
-        };
-        let group = service
-            .target_groups()
-            .next()
-            .unwrap_or_default()
-            .to_owned();
-        let port = service
-            .load_balancers()
-            .find_map(|one| one.get("containerPort").and_then(serde_json::Value::as_u64))
-            .unwrap_or(80);
-        let (service, id) = (service.number, task.id.clone());
+        let (service, id) = (task.service, task.id.clone());
         self.log_event(
             service,
             &format!(

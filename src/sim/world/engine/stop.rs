@@ -42,6 +42,7 @@ impl Region {
 
     pub(super) fn stop_containers(&mut self, number: TaskNumber) {
         self.note_stop(number);
+        self.remove_targets(number);
         if let Some(task) = self.ecs.tasks.get_mut(&number) {
             task.status = TaskStatus::Stopping;
             self.step_after(timing::STOP_CONTAINERS, number, Step::Deprovision);
@@ -80,41 +81,5 @@ impl Region {
         }
         self.forget_task_later(number);
         self.wake(service);
-    }
-
-    /// Says in the event log that a task now gets traffic.
-    pub(super) fn register_targets(&mut self, number: TaskNumber) {
-        self.log_targets(number, "registered");
-    }
-
-    /// Says in the event log that a task gets no more traffic; gives whether it had any.
-    fn deregister_targets(&mut self, number: TaskNumber) -> bool {
-        let started = self
-            .ecs
-            .tasks
-            .get(&number)
-            .is_some_and(|task| task.times.started.is_some());
-        started && self.log_targets(number, "deregistered")
-    }
-
-    fn log_targets(&mut self, number: TaskNumber, what: &str) -> bool {
-        let Some(task) = self.ecs.tasks.get(&number) else {
-            return false;
-        };
-        let Some(service) = self.ecs.services.get(&task.service) else {
-            return false;
-        };
-        let groups: Vec<String> = service.target_groups().map(str::to_owned).collect();
-        let service = service.number;
-        for group in &groups {
-            self.log_event(
-                service,
-                &format!("{what} 1 targets in (target-group {group})"),
-            );
-        }
-        if what == "deregistered" && !groups.is_empty() {
-            self.log_event(service, "has begun draining connections on 1 tasks.");
-        }
-        !groups.is_empty()
     }
 }

@@ -5,6 +5,7 @@ pub mod cluster;
 pub mod container;
 pub mod service;
 pub mod task_definition;
+pub mod task_set;
 
 use serde_json::{Map, Value};
 

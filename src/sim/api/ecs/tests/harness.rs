@@ -6,6 +6,9 @@ use crate::sim::api::ApiError;
 use crate::sim::api::ecs::handle;
 use crate::sim::api::logs;
 use crate::sim::clock::SimTime;
+use crate::sim::rng::Rng;
+use crate::sim::world::arn::Place;
+use crate::sim::world::elb::Stand;
 use crate::sim::world::engine::{Event, Step};
 use crate::sim::world::{DEFAULT_ACCOUNT, World};
 
@@ -49,6 +52,13 @@ impl Ground {
     #[track_caller]
     pub fn error(&mut self, operation: &str, input: &Value) -> String {
         self.call(operation, input).unwrap_err().code
+    }
+
+    /// Puts up a load balancer with all its parts, called `web`.
+    pub fn stand(&mut self) -> Stand {
+        let place = Place::new(DEFAULT_ACCOUNT, "us-east-1");
+        let region = self.world.region_mut(&place.account, &place.region);
+        region.elb.stand(&place, &mut Rng::new(1), "web", START)
     }
 
     /// Registers a revision of the family `web` with one container of this image.

@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::harness::Ground;
 
-fn balanced(more: &Value) -> Value {
+fn balanced(ground: &mut Ground, more: &Value) -> Value {
     let mut balanced = json!({"loadBalancers": [{
-        "targetGroupArn": "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/0a",
+        "targetGroupArn": ground.stand().blue,
         "containerName": "app", "containerPort": 8080,
     }]});
     for (name, value) in more.as_object().unwrap() {
@@ -34,7 +34,8 @@ fn first_end(ground: &mut Ground) -> Value {
 fn a_task_takes_every_step_in_order() {
     let mut ground = Ground::new();
     ground.register("web:1");
-    ground.create(1, &balanced(&json!({})));
+    let more = balanced(&mut ground, &json!({}));
+    ground.create(1, &more);
     let mut seen: Vec<Value> = Vec::new();
     let mut watch = |ground: &mut Ground, times: u32| {
         for _ in 0..times {
@@ -144,7 +145,8 @@ fn an_unhealthy_image_fails_the_check_that_there_is() {
     let check = json!({"healthCheck": {"command": ["CMD", "false"], "interval": 5, "retries": 2}});
     let mut ground = Ground::new();
     ground.register_with("web:unhealthy", &check);
-    ground.create(1, &balanced(&json!({})));
+    let more = balanced(&mut ground, &json!({}));
+    ground.create(1, &more);
     let task = first_end(&mut ground);
     assert_eq!(task["stoppedReason"], "Task failed container health checks");
     assert_eq!(task["healthStatus"], "UNHEALTHY");
@@ -152,7 +154,8 @@ fn an_unhealthy_image_fails_the_check_that_there_is() {
 
     let mut ground = Ground::new();
     ground.register("web:unhealthy");
-    ground.create(1, &balanced(&json!({"healthCheckGracePeriodSeconds": 60})));
+    let more = balanced(&mut ground, &json!({"healthCheckGracePeriodSeconds": 60}));
+    ground.create(1, &more);
     let task = first_end(&mut ground);
     let reason = task["stoppedReason"].as_str().unwrap();
     assert!(
@@ -251,4 +254,45 @@ fn a_task_that_is_told_to_stop_writes_that_and_nothing_after() {
     );
     ground.pass(600.0);
     assert_eq!(ground.log("/ecs/web"), after_stop);
+}
+
+#[test]
+fn a_target_group_that_is_not_there_or_not_in_use_is_refused() {
+    let mut ground = Ground::new();
+    ground.register("web:1");
+    let mut more = balanced(&mut ground, &json!({}));
+    for (name, value) in [
+        ("cluster", "c"),
+        ("serviceName", "web"),
+        ("taskDefinition", "web"),
+    ] {
+        more[name] = json!(value);
+    }
+    let mut wrong = more.clone();
+    wrong["loadBalancers"][0]["targetGroupArn"] =
+        json!("arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/gone/0a");
+    assert_eq!(
+        ground.error("CreateService", &wrong),
+        "InvalidParameterException"
+    );
+    let elb = &mut ground.world.region_mut("123456789012", "us-east-1").elb;
+    let rules = std::mem::take(&mut elb.rules);
+    let error = ground.call("CreateService", &more).unwrap_err();
+    assert!(
+        error
+            .message
+            .ends_with("does not have an associated load balancer."),
+        "{error}"
+    );
+    ground
+        .world
+        .region_mut("123456789012", "us-east-1")
+        .elb
+        .rules = rules;
+    ground.ok("CreateService", &more);
+    wrong["service"] = json!("web");
+    assert_eq!(
+        ground.error("UpdateService", &wrong),
+        "InvalidParameterException"
+    );
 }
