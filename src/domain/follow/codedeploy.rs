@@ -24,7 +24,7 @@ pub(super) fn succeeds(seen: Observation<'_>) -> Progress {
             "production traffic has moved; the original task set waits to be terminated".into(),
         ),
         CodeDeployStatus::Ready => Progress::Waiting(format!(
-            "{}, which is Ready: c moves the traffic",
+            "{}, which is Ready and waits for a cutover",
             deployment.id
         )),
         status if ProductionTraffic::of_codedeploy(deployment) == ProductionTraffic::Moved => {
