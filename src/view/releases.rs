@@ -27,7 +27,7 @@ const COLUMNS: [Column; 10] = [
     Column::text("status", 0, 17, 20),
     Column::text("service", 0, 12, 40),
     Column::text("cluster", 7, 9, 24),
-    Column::text("strategy", 6, 10, 12),
+    Column::text("strategy", 6, 10, 16),
     Column::text("stage", 1, 9, 24),
     Column::text("progress", 9, 10, 10).optional(),
     Column::text("traffic", 3, 10, 20).optional(),
@@ -217,7 +217,7 @@ fn stage_words(release: &Release, width: u16) -> String {
             format!("step {}{of}{}", shift.step, shift.steps)
         }
         (Some(place), _) if width >= WIDE => match release.steps.get(place) {
-            Some(step) => format!("{} {}/{}", step.label, place + 1, release.steps.len()),
+            Some(step) => format!("{}/{} {}", place + 1, release.steps.len(), step.label),
             None => label,
         },
         _ => label,
@@ -348,6 +348,15 @@ fn finished(scene: Scene<'_>, width: u16, store: &Store, release: &Release) -> V
     ]
 }
 
+/// What is wrong, without what AWS gives as the reason anyway once a release goes back.
+pub(crate) fn warnings(release: &Release) -> impl Iterator<Item = &Warning> {
+    let told = release.status == ReleaseStatus::RollingBack && release.reason.is_some();
+    release.warnings.iter().filter(move |warning| {
+        let is_cause = matches!(warning, Warning::HookFailed(_) | Warning::AlarmFired(_));
+        !(told && is_cause)
+    })
+}
+
 /// Why it fails, below a release that does.
 fn explanations(
     scene: Scene<'_>,
@@ -358,7 +367,7 @@ fn explanations(
     let newest = is_newest(store, release);
     let room = width.saturating_sub(6);
     let fit = |words: &str| text::fit(words, room, Cut::End, scene.symbols().ellipsis);
-    let shown = release.warnings.iter().filter(|_| newest);
+    let shown = warnings(release).filter(|_| newest);
     let mut lines: Vec<Line<'static>> = shown
         .filter(|warning| !matches!(warning, Warning::AlarmIgnored(_)))
         .take(WARNINGS)

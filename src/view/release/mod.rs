@@ -245,7 +245,7 @@ fn paragraph(scene: Scene<'_>, room: usize, words: &str, wrong: bool) -> Vec<Lin
 /// What is wrong while it is under way. What fired before it began is told among the alarms.
 fn warnings(scene: Scene<'_>, shape: Shape, release: &Release) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
-    for warning in &release.warnings {
+    for warning in super::releases::warnings(release) {
         if matches!(warning, Warning::AlarmIgnored(_)) && shape.low {
             continue;
         }
