@@ -60,8 +60,14 @@ fn ecs_quota(operation: &str) -> Option<Quota> {
         | "UpdateService"
         | "DeleteService"
         | "StopServiceDeployment"
-        | "ContinueServiceDeployment" => quota("service modify", 50.0, 5.0),
-        "DescribeServices" | "ListServices" => quota("service read", 100.0, 20.0),
+        | "ContinueServiceDeployment"
+        | "CreateTaskSet"
+        | "UpdateTaskSet"
+        | "DeleteTaskSet"
+        | "UpdateServicePrimaryTaskSet" => quota("service modify", 50.0, 5.0),
+        "DescribeServices" | "ListServices" | "DescribeTaskSets" => {
+            quota("service read", 100.0, 20.0)
+        }
         "DescribeServiceDeployments" | "ListServiceDeployments" => {
             quota("service deployment", 50.0, 20.0)
         }
