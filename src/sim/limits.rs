@@ -5,7 +5,9 @@
 //! quotas" in the CloudWatch Logs user guide, "IAM and AWS STS quotas" in the IAM user guide,
 //! "Request throttling for the Elastic Load Balancing API" in the Elastic Load Balancing user
 //! guide (all `Describe` operations share a bucket; what changes things is not limited here), and
-//! "CloudWatch service quotas" in the CloudWatch user guide. The ECS page does not list `StopServiceDeployment`; it counts as a service modify action here.
+//! "CloudWatch service quotas" in the CloudWatch user guide. The ECS page lists neither
+//! `StopServiceDeployment` nor `ContinueServiceDeployment`; they count as service modify actions
+//! here.
 
 use std::collections::HashMap;
 use std::time::Instant;
@@ -54,10 +56,18 @@ fn ecs_quota(operation: &str) -> Option<Quota> {
         "ListTagsForResource" => quota("tag read", 50.0, 20.0),
         "RunTask" | "StopTask" => quota("cluster resource modify", 100.0, 40.0),
         "DescribeTasks" | "ListTasks" => quota("cluster resource read", 100.0, 20.0),
-        "CreateService" | "UpdateService" | "DeleteService" | "StopServiceDeployment" => {
-            quota("service modify", 50.0, 5.0)
+        "CreateService"
+        | "UpdateService"
+        | "DeleteService"
+        | "StopServiceDeployment"
+        | "ContinueServiceDeployment"
+        | "CreateTaskSet"
+        | "UpdateTaskSet"
+        | "DeleteTaskSet"
+        | "UpdateServicePrimaryTaskSet" => quota("service modify", 50.0, 5.0),
+        "DescribeServices" | "ListServices" | "DescribeTaskSets" => {
+            quota("service read", 100.0, 20.0)
         }
-        "DescribeServices" | "ListServices" => quota("service read", 100.0, 20.0),
         "DescribeServiceDeployments" | "ListServiceDeployments" => {
             quota("service deployment", 50.0, 20.0)
         }

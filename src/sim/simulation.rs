@@ -248,6 +248,9 @@ impl Simulation {
         let (world, input) = (&mut self.world, &call.input);
         let answer = match (service, call.protocol) {
             ("ecs", Protocol::Json) => api::ecs::handle(world, account, region, operation, input),
+            ("codedeploy", Protocol::Json) => {
+                api::codedeploy::handle(world, account, region, operation, input)
+            }
             ("logs", Protocol::Json) => api::logs::handle(world, account, region, operation, input),
             ("elasticloadbalancing", Protocol::Query) => {
                 api::elb::handle(world, account, region, operation, input)

@@ -7,24 +7,34 @@ use crate::raw::{START, simulator, steer};
 
 const DOCS: &str = include_str!("../../docs/simulator.md");
 
-/// The first block of the documentation that is written in `language`.
-fn block(language: &str) -> &'static str {
-    let (_, after) = DOCS.split_once(&format!("```{language}\n")).unwrap();
-    after.split_once("```").unwrap().0
+/// The blocks of the documentation that are written in `language`.
+fn blocks(language: &str) -> Vec<&'static str> {
+    let start = format!("```{language}\n");
+    let after = DOCS.split(start.as_str()).skip(1);
+    after
+        .map(|text| text.split_once("```").unwrap().0)
+        .collect()
 }
 
 #[test]
-fn the_scenario_of_the_documentation_can_be_built() {
+fn the_scenarios_of_the_documentation_can_be_built() {
     let options = ScenarioOptions {
         seed: 1,
         now: START,
         services: None,
         clusters: None,
     };
-    let mut world = scenario::build_text("docs", block("toml"), &options).unwrap();
-    let region = world.region_mut("123456789012", "eu-west-1");
-    assert_eq!(region.ecs.services.len(), 1);
-    world.advance(START.plus_seconds(600.0));
+    let scenarios = blocks("toml");
+    assert_eq!(scenarios.len(), 3);
+    for (text, region) in scenarios
+        .into_iter()
+        .zip(["eu-west-1", "us-east-1", "us-east-1"])
+    {
+        let mut world = scenario::build_text("docs", text, &options).unwrap();
+        let services = &world.region_mut("123456789012", region).ecs.services;
+        assert_eq!(services.len(), 1);
+        world.advance(START.plus_seconds(600.0));
+    }
 }
 
 #[test]

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::delivery::{CodeDeployEntry, TaskSetWord};
+use super::shift::{AlarmsEntry, AnswerWord, DeploymentEntry, FunctionEntry, HookEntry};
 use super::time::Offset;
 use crate::sim::world::alarms::AlarmState;
 use crate::sim::world::behaviour::Behaviour;
@@ -24,6 +26,9 @@ pub struct File {
     /// How images behave, where their tags don't say it.
     #[serde(default)]
     pub image: Vec<ImageEntry>,
+    /// What Lambda functions do, where their names don't say it.
+    #[serde(default)]
+    pub hook: Vec<FunctionEntry>,
     /// Services that are at rest at first.
     #[serde(default)]
     pub service: Vec<ServiceEntry>,
@@ -114,6 +119,18 @@ pub struct ServiceEntry {
     pub health_check: Option<CheckEntry>,
     /// The circuit breaker.
     pub breaker: Option<BreakerEntry>,
+    /// How CodeDeploy deploys it, if ECS doesn't.
+    pub codedeploy: Option<CodeDeployEntry>,
+    /// Whether an external controller deploys it.
+    #[serde(default)]
+    pub external: bool,
+    /// How it is deployed, if not by rolling.
+    pub deployment: Option<DeploymentEntry>,
+    /// Its lifecycle hooks.
+    #[serde(default)]
+    pub hook: Vec<HookEntry>,
+    /// The alarms that fail its deployments.
+    pub alarms: Option<AlarmsEntry>,
     /// Percent of the desired count.
     #[serde(default = "hundred")]
     pub minimum_healthy_percent: u32,
@@ -204,6 +221,9 @@ pub struct AtEntry {
     /// With these environment variables.
     #[serde(default)]
     pub environment: BTreeMap<String, String>,
+    /// With these functions by lifecycle event, in place of those of `codedeploy`.
+    #[serde(default)]
+    pub hooks: BTreeMap<String, String>,
     /// The same task definition is deployed again.
     #[serde(default)]
     pub redeploy: bool,
@@ -212,11 +232,15 @@ pub struct AtEntry {
     /// The service deployment under way is stopped.
     #[serde(default)]
     pub stop_deployment: bool,
+    /// The pause that its release waits at is answered.
+    pub answer: Option<AnswerWord>,
     /// The oldest task is stopped, for this reason.
     pub stop_task: Option<String>,
     /// The service is deleted.
     #[serde(default)]
     pub delete: bool,
+    /// This is done to its task sets, or to the CodeDeploy deployment that moves them.
+    pub task_set: Option<TaskSetWord>,
     /// This alarm, in the region of the service, changes its state.
     pub alarm: Option<String>,
     /// What the alarm says from then on; ALARM without it.

@@ -1,9 +1,11 @@
 //! Scenarios: a world and what happens in it, as data.
 
 mod build;
+pub mod delivery;
 pub mod file;
 mod fleet;
 mod request;
+pub mod shift;
 pub mod time;
 
 use std::path::Path;
@@ -12,7 +14,7 @@ use crate::sim::clock::SimTime;
 use crate::sim::world::World;
 
 /// The scenarios that come with the program: name, one-line description, text.
-const NAMED: [(&str, &str, &str); 4] = [
+const NAMED: [(&str, &str, &str); 14] = [
     (
         "rolling",
         "one service, and a healthy release that rolls out",
@@ -24,6 +26,26 @@ const NAMED: [(&str, &str, &str); 4] = [
         include_str!("named/bad-rolling.toml"),
     ),
     (
+        "codedeploy",
+        "a canary by CodeDeploy, with the wait before the original task set goes",
+        include_str!("named/codedeploy.toml"),
+    ),
+    (
+        "codedeploy-ready",
+        "a CodeDeploy deployment that waits for somebody to reroute the traffic",
+        include_str!("named/codedeploy-ready.toml"),
+    ),
+    (
+        "bad-codedeploy",
+        "a CodeDeploy deployment whose validation fails, and its rollback",
+        include_str!("named/bad-codedeploy.toml"),
+    ),
+    (
+        "external",
+        "two task sets of an external controller, with the traffic between them",
+        include_str!("named/external.toml"),
+    ),
+    (
         "fleet",
         "thousands of services in dozens of clusters, with a few releases in flight",
         include_str!("named/fleet.toml"),
@@ -32,6 +54,36 @@ const NAMED: [(&str, &str, &str); 4] = [
         "tour",
         "an evening on call: releases that fail, crawl, recover and start anew",
         include_str!("named/tour.toml"),
+    ),
+    (
+        "blue-green",
+        "a blue/green release that waits for a person once test traffic has shifted",
+        include_str!("named/blue-green.toml"),
+    ),
+    (
+        "linear",
+        "a release that takes a quarter of the traffic every two minutes",
+        include_str!("named/linear.toml"),
+    ),
+    (
+        "canary",
+        "a canary that waits for a person before each of its two steps",
+        include_str!("named/canary.toml"),
+    ),
+    (
+        "bad-canary",
+        "a canary whose alarm fires while it bakes; it rolls back",
+        include_str!("named/bad-canary.toml"),
+    ),
+    (
+        "hook-failure",
+        "a Lambda function refuses a release, which rolls back",
+        include_str!("named/hook-failure.toml"),
+    ),
+    (
+        "superseded",
+        "a blue/green release that a newer one overtakes while it bakes",
+        include_str!("named/superseded.toml"),
     ),
 ];
 
@@ -130,5 +182,9 @@ pub fn build_text(
     build::Builder::new(text, options).build(&file)
 }
 
+#[cfg(test)]
+mod delivery_tests;
+#[cfg(test)]
+mod shift_tests;
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::file::{BreakerEntry, ServiceEntry};
+use super::shift;
 use crate::sim::rng::Rng;
 use crate::sim::world::arn::Place;
 use crate::sim::world::ecs::fingerprint;
@@ -74,7 +75,7 @@ fn container(
 }
 
 /// The input of `CreateService` for a service; `stand` is its load balancer, if it has one.
-pub fn service(service: &ServiceEntry, stand: Option<&Stand>) -> Value {
+pub fn service(place: &Place, service: &ServiceEntry, stand: Option<&Stand>) -> Value {
     let cluster = service.cluster.get_ref();
     let mut ids = Rng::new(fingerprint(cluster));
     let network = json!({"awsvpcConfiguration": {
@@ -90,31 +91,45 @@ pub fn service(service: &ServiceEntry, stand: Option<&Stand>) -> Value {
         ("desiredCount", json!(service.desired)),
         ("launchType", json!("FARGATE")),
         ("networkConfiguration", network),
-        ("deploymentConfiguration", configuration(service)),
+        ("deploymentConfiguration", configuration(place, service)),
         ("enableECSManagedTags", json!(true)),
         ("propagateTags", json!("SERVICE")),
         ("tags", tags(&service.tags)),
     ] {
         members.insert(name.to_owned(), value);
     }
+    if service.codedeploy.is_some() {
+        let controller = json!({"type": "CODE_DEPLOY"});
+        members.insert("deploymentController".to_owned(), controller);
+    }
     if let Some(stand) = stand {
-        let group = json!({
+        let mut group = json!({
             "targetGroupArn": stand.blue,
             "containerName": service.name,
             "containerPort": PORT,
         });
+        if let Some(members) = group.as_object_mut()
+            && service.deployment.is_some()
+        {
+            let advanced = shift::advanced(place, stand);
+            members.insert("advancedConfiguration".to_owned(), advanced);
+        }
         members.insert("loadBalancers".to_owned(), json!([group]));
         members.insert("healthCheckGracePeriodSeconds".to_owned(), json!(10));
     }
     Value::Object(members)
 }
 
-fn configuration(service: &ServiceEntry) -> Value {
-    json!({
+fn configuration(place: &Place, service: &ServiceEntry) -> Value {
+    let mut configuration = json!({
         "minimumHealthyPercent": service.minimum_healthy_percent,
         "maximumPercent": service.maximum_percent,
         "deploymentCircuitBreaker": breaker(service.breaker.as_ref()),
-    })
+    });
+    if let Some(members) = configuration.as_object_mut() {
+        shift::configure(place, members, service);
+    }
+    configuration
 }
 
 fn breaker(entry: Option<&BreakerEntry>) -> Value {

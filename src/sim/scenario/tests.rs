@@ -48,6 +48,9 @@ fn board(world: &mut World) -> Vec<String> {
         let arns = ask(world, TOKYO, "ListServices", &input)["serviceArns"].clone();
         for arn in arns.as_array().unwrap() {
             let one = service(world, TOKYO, cluster, arn.as_str().unwrap());
+            if one.get("currentServiceDeployment").is_none() {
+                continue;
+            }
             let release = release(world, TOKYO, &one);
             lines.push(format!(
                 "{}: {} {} of {}",
@@ -289,7 +292,7 @@ fn names_and_sizes_that_fit_nothing_are_refused() {
         build("tour", &chosen),
         Err(ScenarioError::NoFleet)
     ));
-    assert_eq!(names().count(), 4);
+    assert_eq!(names().count(), 10);
 }
 
 #[test]

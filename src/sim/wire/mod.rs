@@ -16,10 +16,11 @@ pub use reply::Reply;
 use signature::Scope;
 
 /// The prefixes of `x-amz-target`, with the service that each stands for.
-const TARGETS: [(&str, &str); 3] = [
+const TARGETS: [(&str, &str); 4] = [
     ("AmazonEC2ContainerServiceV20141113", "ecs"),
     ("Logs_20140328", "logs"),
     ("GraniteServiceVersion20100801", "monitoring"),
+    ("CodeDeploy_20141006", "codedeploy"),
 ];
 
 /// How a call is written on the wire.
@@ -266,10 +267,10 @@ mod tests {
     fn an_unknown_target_is_counted_for_the_service_of_the_signature() {
         let headers = headers(&[
             ("authorization", SIGNED),
-            ("x-amz-target", "CodeDeploy_20141006.GetDeployment"),
+            ("x-amz-target", "CodePipeline_20150709.GetPipelineState"),
         ]);
         let refusal = understand("/", &headers, b"{}").unwrap_err();
-        assert_eq!(refusal.label, "sts.GetDeployment");
+        assert_eq!(refusal.label, "sts.GetPipelineState");
         assert_eq!(refusal.error.code, "UnknownOperationException");
     }
 

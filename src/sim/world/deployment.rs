@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::ids::{DeploymentNumber, RevisionNumber};
 use super::rules::Threshold;
+use super::shift::{Shift, ShiftSettings};
 use super::task_definition::TaskDefinition;
 use crate::sim::clock::SimTime;
 
@@ -23,7 +24,7 @@ pub struct BreakerSettings {
     pub threshold: Option<Threshold>,
 }
 
-/// The part of a deployment configuration that a rolling update follows.
+/// A deployment configuration.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DeploymentSettings {
     /// Percent of the desired count, 0 to 100.
@@ -32,8 +33,10 @@ pub struct DeploymentSettings {
     pub maximum_percent: u32,
     /// The circuit breaker.
     pub breaker: BreakerSettings,
-    /// The alarms as they were given. No alarm ever fires in this world.
+    /// The alarms as they were given.
     pub alarms: Option<Value>,
+    /// The strategy, and what the strategies that shift traffic follow.
+    pub shift: ShiftSettings,
 }
 
 impl Default for DeploymentSettings {
@@ -43,6 +46,7 @@ impl Default for DeploymentSettings {
             maximum_percent: 200,
             breaker: BreakerSettings::default(),
             alarms: None,
+            shift: ShiftSettings::default(),
         }
     }
 }
@@ -166,6 +170,17 @@ pub struct Rollback {
     pub revision: RevisionNumber,
 }
 
+/// The alarms of a service deployment while it is under way.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AlarmWatch {
+    /// Alarms that fired before it began: they are ignored for it.
+    pub ignored: Vec<String>,
+    /// Alarms that have fired since.
+    pub triggered: Vec<String>,
+    /// Until when a rolling deployment is watched after its last task has settled.
+    pub watched_until: Option<SimTime>,
+}
+
 /// Tasks of a revision at one moment.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub struct RevisionCounts {
@@ -212,6 +227,10 @@ pub struct Release {
     pub threshold: u32,
     /// Whether the breaker has tripped.
     pub triggered: bool,
+    /// What its alarms have done.
+    pub alarms: AlarmWatch,
+    /// How far it is, if its strategy shifts traffic.
+    pub shift: Option<Shift>,
     /// The counts at the end; while it is under way they come from the tasks.
     pub final_counts: Option<Vec<RevisionCounts>>,
 }
@@ -227,6 +246,29 @@ pub struct Revision {
     pub definition: Arc<TaskDefinition>,
     /// The members of the service that belong to a revision, such as its load balancers.
     pub members: Map<String, Value>,
+    /// Whether its tasks are registered with the alternate target group of each load balancer:
+    /// revisions that follow each other by blue/green take turns.
+    pub alternate: bool,
     /// When it was made.
     pub created_at: SimTime,
+}
+
+impl Revision {
+    /// Its load balancers, structures of the service model.
+    pub fn balancers(&self) -> impl Iterator<Item = &Value> {
+        self.members
+            .get("loadBalancers")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+    }
+
+    /// The ARN of the target group of one of its load balancers that its tasks are registered
+    /// with; a Classic Load Balancer has none.
+    pub fn group_of<'a>(&self, balancer: &'a Value) -> Option<&'a str> {
+        let main = balancer.get("targetGroupArn");
+        let alternate = balancer.pointer("/advancedConfiguration/alternateTargetGroupArn");
+        let chosen = alternate.filter(|_| self.alternate).or(main);
+        chosen.and_then(Value::as_str)
+    }
 }

@@ -10,6 +10,7 @@ use super::engine::act::Action;
 use super::ids::{ClusterNumber, ServiceNumber, TaskNumber};
 use super::queue::Queue;
 use super::service::Service;
+use super::shift::hook::LambdaRule;
 use super::task::{Task, TaskStatus};
 use super::task_definition::TaskDefinitions;
 use crate::sim::clock::SimTime;
@@ -38,6 +39,8 @@ pub struct Ecs {
     pub task_definitions: TaskDefinitions,
     /// What a scenario says about images, by the name of the image.
     pub images: BTreeMap<String, ImageRule>,
+    /// What a scenario says about Lambda functions, by their names.
+    pub lambdas: BTreeMap<String, LambdaRule>,
     /// What a scenario lets people do, by position.
     pub actions: Vec<Action>,
     /// What will happen.
@@ -60,6 +63,7 @@ impl Ecs {
             task_ids: HashMap::new(),
             task_definitions: TaskDefinitions::default(),
             images: BTreeMap::new(),
+            lambdas: BTreeMap::new(),
             actions: Vec::new(),
             queue: Queue::default(),
             next_number: 0,

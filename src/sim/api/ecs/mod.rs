@@ -1,15 +1,19 @@
 //! The operations of Amazon ECS that this simulator has.
 
 pub mod clusters;
+pub mod continue_release;
+pub mod controllers;
 pub mod lookup;
 pub mod page;
 pub mod releases;
 pub mod services;
 pub mod settings;
 pub mod shape;
+pub mod shift;
 pub mod show;
 pub mod tags;
 pub mod task_definitions;
+pub mod task_sets;
 pub mod tasks;
 #[cfg(test)]
 mod tests;
@@ -23,7 +27,7 @@ use crate::sim::world::{Region, World};
 type Operation = fn(&mut Region, Input<'_>) -> Answer;
 
 /// Every operation, by the name that follows the dot in `x-amz-target`.
-const OPERATIONS: [(&str, Operation); 21] = [
+const OPERATIONS: [(&str, Operation); 27] = [
     ("CreateCluster", clusters::create),
     ("ListClusters", clusters::list),
     ("DescribeClusters", clusters::describe),
@@ -47,7 +51,13 @@ const OPERATIONS: [(&str, Operation); 21] = [
     ("DescribeServiceDeployments", releases::describe),
     ("DescribeServiceRevisions", releases::describe_revisions),
     ("StopServiceDeployment", releases::stop),
+    ("ContinueServiceDeployment", continue_release::go_on),
     ("ListTagsForResource", tags::list),
+    ("CreateTaskSet", task_sets::create),
+    ("UpdateTaskSet", task_sets::update),
+    ("DeleteTaskSet", task_sets::delete),
+    ("DescribeTaskSets", task_sets::describe),
+    ("UpdateServicePrimaryTaskSet", task_sets::set_primary),
 ];
 
 /// Answers an operation of ECS in an account and region; none when ECS has no such operation

@@ -167,7 +167,8 @@ fn conflict(message: &str) -> ApiError {
     ApiError::new("ConflictException", message)
 }
 
-fn find_release<'a>(
+/// The service deployment that an ARN names, with its place in the history of its service.
+pub fn find_release<'a>(
     ecs: &'a Ecs,
     arn: &str,
 ) -> Result<Option<(&'a Service, usize, &'a Release)>, ApiError> {

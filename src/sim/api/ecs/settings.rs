@@ -2,21 +2,15 @@
 
 use serde_json::{Map, Value, json};
 
+use super::shift;
 use crate::sim::api::ApiError;
 use crate::sim::world::deployment::{BreakerSettings, DeploymentSettings};
 use crate::sim::world::rules::Threshold;
 
-/// Members that only other strategies than ROLLING have, or that this simulator doesn't follow.
-const NOT_HERE: [&str; 4] = [
-    "lifecycleHooks",
-    "linearConfiguration",
-    "canaryConfiguration",
-    "earlySuccessCriteria",
-];
-
 /// Changes `settings` as the structure `given` says; what it doesn't name stays.
 pub fn apply(settings: &mut DeploymentSettings, given: &Value) -> Result<(), ApiError> {
-    refuse_other_strategies(given)?;
+    refuse_early_success(given)?;
+    shift::apply(&mut settings.shift, given)?;
     if let Some(percent) = percent(given, "minimumHealthyPercent")? {
         if percent > 100 {
             return Err(ApiError::invalid_parameter(
@@ -48,25 +42,12 @@ pub fn apply(settings: &mut DeploymentSettings, given: &Value) -> Result<(), Api
     Ok(())
 }
 
-fn refuse_other_strategies(given: &Value) -> Result<(), ApiError> {
-    let strategy = given
-        .get("strategy")
-        .and_then(Value::as_str)
-        .unwrap_or("ROLLING");
-    let other = NOT_HERE.iter().find(|name| match given.get(**name) {
-        Some(Value::Array(items)) => !items.is_empty(),
-        Some(_) => true,
-        None => false,
-    });
-    if strategy != "ROLLING" {
-        return Err(ApiError::invalid_parameter(format!(
-            "This simulator does not have the deployment strategy {strategy} yet."
-        )));
-    }
-    match other {
-        Some(name) => Err(ApiError::invalid_parameter(format!(
-            "This simulator does not have {name} yet."
-        ))),
+/// Refuses what this simulator doesn't follow, rather than doing something else.
+fn refuse_early_success(given: &Value) -> Result<(), ApiError> {
+    match given.get("earlySuccessCriteria") {
+        Some(_) => Err(ApiError::invalid_parameter(
+            "This simulator does not have earlySuccessCriteria yet.",
+        )),
         None => Ok(()),
     }
 }
@@ -128,8 +109,7 @@ pub fn show(settings: &DeploymentSettings) -> Value {
     let alarms = settings.alarms.clone();
     let no_alarms = || json!({"alarmNames": [], "rollback": false, "enable": false});
     shown.insert("alarms".to_owned(), alarms.unwrap_or_else(no_alarms));
-    shown.insert("strategy".to_owned(), json!("ROLLING"));
-    shown.insert("bakeTimeInMinutes".to_owned(), json!(0));
+    shift::show(&settings.shift, &mut shown);
     Value::Object(shown)
 }
 
@@ -199,10 +179,27 @@ mod tests {
     }
 
     #[test]
-    fn strategies_that_are_not_here_say_so() {
-        let error = applied(&json!({"strategy": "BLUE_GREEN"})).unwrap_err();
-        assert!(error.message.contains("BLUE_GREEN"), "{error}");
+    fn what_is_not_here_says_so() {
+        let error = applied(&json!({"earlySuccessCriteria": {"enable": true}})).unwrap_err();
+        assert!(error.message.contains("earlySuccessCriteria"), "{error}");
         assert!(applied(&json!({"lifecycleHooks": [{}]})).is_err());
         assert!(applied(&json!({"lifecycleHooks": []})).is_ok());
+    }
+
+    #[test]
+    fn a_strategy_is_shown_with_what_belongs_to_it() {
+        let linear = json!({"stepPercent": 20.0, "stepBakeTimeInMinutes": 3});
+        let given = json!({"strategy": "LINEAR", "linearConfiguration": linear});
+        let shown = show(&applied(&given).unwrap());
+        assert_eq!(shown["strategy"], "LINEAR");
+        assert_eq!(shown["linearConfiguration"], linear);
+        assert!(shown.get("canaryConfiguration").is_none());
+        assert_eq!(shown["lifecycleHooks"], json!([]));
+        let rolling = show(&DeploymentSettings::default());
+        assert_eq!(
+            (&rolling["strategy"], &rolling["bakeTimeInMinutes"]),
+            (&json!("ROLLING"), &json!(0))
+        );
+        assert!(rolling.get("lifecycleHooks").is_none());
     }
 }

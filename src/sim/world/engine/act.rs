@@ -6,12 +6,14 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::Event;
+use super::act_task_sets::TaskSetAct;
 use super::service::ServiceChange;
 use crate::sim::clock::SimTime;
 use crate::sim::world::Region;
 use crate::sim::world::alarms::AlarmState;
 use crate::sim::world::ids::ServiceNumber;
 use crate::sim::world::service::{Service, ServiceStatus};
+use crate::sim::world::shift::hook::HookAction;
 use crate::sim::world::task::{Stop, StopCode};
 use crate::sim::world::task_definition::TaskDefinition;
 
@@ -25,6 +27,9 @@ pub enum Act {
         image: String,
         /// Variables that are added or changed.
         environment: BTreeMap<String, String>,
+        /// Functions by lifecycle event for the AppSpec of a CodeDeploy deployment, in place of
+        /// those that its group usually has.
+        hooks: BTreeMap<String, String>,
     },
     /// The same task definition is deployed again.
     Redeploy,
@@ -32,10 +37,14 @@ pub enum Act {
     Scale(u32),
     /// The service deployment under way is stopped, so that it rolls back.
     StopDeployment,
+    /// The pause that the release waits at is answered.
+    Answer(HookAction),
     /// The oldest running task is stopped, with this reason.
     StopTask(String),
     /// The service is deleted.
     Delete,
+    /// Something is done to its task sets, or to the CodeDeploy deployment that moves them.
+    TaskSet(TaskSetAct),
     /// An alarm of the region changes its state.
     Alarm {
         /// Its name.
@@ -86,8 +95,18 @@ impl Region {
         let present = service
             .primary()
             .map(|primary| Arc::clone(&primary.definition));
+        let act = if service.controller.has_task_sets() {
+            self.act_on_task_sets(number, act)
+        } else {
+            Some(act)
+        };
+        let Some(act) = act else {
+            return;
+        };
         match act {
-            Act::Deploy { image, environment } => {
+            Act::Deploy {
+                image, environment, ..
+            } => {
                 let deploy = present.map(|one| self.next_revision(&one, &image, &environment));
                 self.update_service(
                     number,
@@ -112,8 +131,11 @@ impl Region {
                 self.update_service(number, change);
             }
             Act::StopDeployment => self.stop_current_release(number),
+            Act::Answer(action) => self.answer_pause(number, action),
             Act::StopTask(reason) => self.stop_oldest_task(number, reason),
             Act::Delete => self.delete_service(number),
+            // A service that ECS deploys has no task sets.
+            Act::TaskSet(_) => {}
             Act::Alarm { name, state } => self.change_alarm(&name, state),
             Act::Weights { blue, green } => self.overrule_weights(number, blue, green),
         }
@@ -159,6 +181,13 @@ impl Region {
         }
     }
 
+    fn answer_pause(&mut self, number: ServiceNumber, action: HookAction) {
+        if let Some((release, hook)) = self.open_pause(number) {
+            // A pause that is there can be answered.
+            let _ = self.answer_hook(number, release, &hook, action);
+        }
+    }
+
     fn stop_oldest_task(&mut self, number: ServiceNumber, reason: String) {
         let Some(service) = self.ecs.services.get(&number) else {
             return;
@@ -179,7 +208,7 @@ impl Region {
         }
     }
 
-    fn next_revision(
+    pub(super) fn next_revision(
         &mut self,
         present: &TaskDefinition,
         image: &str,

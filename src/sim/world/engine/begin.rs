@@ -55,11 +55,16 @@ impl Region {
             release.status = ReleaseStatus::InProgress;
             release.started_at = Some(now);
             release.updated_at = now;
+            let shifts = release.shift.is_some();
             self.wake_at(number, now);
+            if shifts {
+                self.begin_shift(number, position);
+            }
         }
     }
 
-    /// The revisions that have tasks now, from the oldest.
+    /// The revisions that a new release takes over from: those that have tasks now, from the
+    /// oldest.
     fn running_revisions(&self, number: ServiceNumber) -> Vec<RevisionNumber> {
         let Some(service) = self.ecs.services.get(&number) else {
             return Vec::new();
@@ -72,13 +77,24 @@ impl Region {
             .collect();
         revisions.sort();
         revisions.dedup();
-        revisions
+        service.sources(revisions)
     }
 
     fn new_revision(
         &mut self,
         number: ServiceNumber,
         definition: &Arc<TaskDefinition>,
+    ) -> RevisionNumber {
+        let members = self.ecs.services.get(&number).map(revision_members);
+        self.new_revision_of(number, definition, members.unwrap_or_default())
+    }
+
+    /// A revision with these members, whatever the service itself says.
+    pub(super) fn new_revision_of(
+        &mut self,
+        number: ServiceNumber,
+        definition: &Arc<TaskDefinition>,
+        members: Map<String, Value>,
     ) -> RevisionNumber {
         let now = self.ecs.now;
         let id = self.ecs.rng.digits(19);
@@ -92,7 +108,8 @@ impl Region {
             number: revision,
             arn,
             definition: Arc::clone(definition),
-            members: revision_members(service),
+            members,
+            alternate: service.takes_alternate(),
             created_at: now,
         });
         revision
@@ -108,8 +125,14 @@ impl Region {
         let now = self.ecs.now;
         let id = self.ecs.rng.token(21);
         let arn = self.history_arn("service-deployment", number, &id);
-        let service = self.ecs.services.get_mut(&number)?;
+        let service = self.ecs.services.get(&number)?;
         let settings = service.settings.clone();
+        let shift = self.new_shift(service, &settings, &sources, target);
+        let alarms = self.new_watch(&settings);
+        if shift.is_none() {
+            self.return_traffic(number);
+        }
+        let service = self.ecs.services.get_mut(&number)?;
         service.releases.push(Release {
             arn,
             created_at: now,
@@ -130,6 +153,8 @@ impl Region {
             settings,
             failure_count: 0,
             triggered: false,
+            alarms,
+            shift,
             final_counts: None,
         });
         service.releases.len().checked_sub(1)
@@ -180,7 +205,7 @@ impl Region {
         );
     }
 
-    fn history_arn(&self, kind: &str, number: ServiceNumber, id: &str) -> String {
+    pub(super) fn history_arn(&self, kind: &str, number: ServiceNumber, id: &str) -> String {
         let Some(service) = self.ecs.services.get(&number) else {
             return String::new();
         };
@@ -195,7 +220,8 @@ impl Region {
     }
 }
 
-fn revision_members(service: &Service) -> Map<String, Value> {
+/// The members of a service that its revisions repeat.
+pub(super) fn revision_members(service: &Service) -> Map<String, Value> {
     REVISION_MEMBERS
         .iter()
         .filter_map(|name| Some(((*name).to_owned(), service.members.get(*name)?.clone())))

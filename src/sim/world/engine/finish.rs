@@ -3,7 +3,7 @@
 use super::{Event, timing};
 use crate::sim::clock::SimTime;
 use crate::sim::world::Region;
-use crate::sim::world::deployment::{ReleaseStatus, RevisionCounts, RolloutState};
+use crate::sim::world::deployment::{Deployment, ReleaseStatus, RevisionCounts, RolloutState};
 use crate::sim::world::ecs::Ecs;
 use crate::sim::world::ids::{RevisionNumber, ServiceNumber};
 use crate::sim::world::service::{LastCompleted, Service};
@@ -20,10 +20,19 @@ impl Region {
             .live_tasks(service)
             .map(|task| task.deployment)
             .collect();
+        let still = |one: &&Deployment| service.still_needs(one);
+        let needed: Vec<_> = service
+            .deployments
+            .iter()
+            .filter(still)
+            .map(|one| one.number)
+            .collect();
         if let Some(service) = self.ecs.services.get_mut(&number) {
-            service
-                .deployments
-                .retain(|one| Some(one.number) == primary || used.contains(&one.number));
+            service.deployments.retain(|one| {
+                Some(one.number) == primary
+                    || used.contains(&one.number)
+                    || needed.contains(&one.number)
+            });
         }
     }
 
@@ -36,6 +45,9 @@ impl Region {
             return;
         }
         if service.is_rolling() {
+            if self.is_watched(number) {
+                return;
+            }
             self.complete(number);
         }
         if let Some(service) = self.ecs.services.get_mut(&number) {
@@ -60,7 +72,7 @@ impl Region {
         healthy == service.tasks.len() && u32::try_from(healthy).is_ok_and(|n| n == service.desired)
     }
 
-    fn complete(&mut self, number: ServiceNumber) {
+    pub(super) fn complete(&mut self, number: ServiceNumber) {
         let now = self.ecs.now;
         let Some(service) = self.ecs.services.get_mut(&number) else {
             return;
@@ -124,6 +136,9 @@ impl Region {
         release.finished_at = Some(now);
         release.updated_at = now;
         release.final_counts = Some(counts);
+        if let Some(shift) = &mut release.shift {
+            shift.drop_open_hooks();
+        }
         if status == ReleaseStatus::Stopped {
             release.stopped_at = Some(now);
         }

@@ -3,6 +3,7 @@
 //! It is driven by a queue of timed events, so services at rest cost nothing.
 
 pub mod act;
+pub mod act_task_sets;
 pub mod begin;
 pub mod check;
 pub mod finish;
@@ -13,14 +14,19 @@ pub mod plan;
 pub mod rollback;
 pub mod schedule;
 pub mod service;
+pub mod shift;
 pub mod steady;
 pub mod stop;
 pub mod targets;
+pub mod task_sets;
 pub mod timing;
+pub mod watch;
 
 use super::Region;
+use super::codedeploy::Turn;
 use super::ids::{ServiceNumber, TaskNumber};
 use crate::sim::clock::SimTime;
+use shift::hooks::HookMoment;
 
 /// Something that will happen in a region.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,12 +39,20 @@ pub enum Event {
     BeginRelease(ServiceNumber, usize),
     /// A service deployment that was told to roll back begins to.
     BeginRollback(ServiceNumber, usize),
+    /// A timer of a service deployment that shifts traffic, with its serial number.
+    Shift(ServiceNumber, usize, u32),
+    /// Something happens to a run of a hook of a service deployment, by its position there.
+    Hook(ServiceNumber, usize, usize, HookMoment),
+    /// The listener rules of a service follow what was asked.
+    Route(ServiceNumber),
     /// An action of the scenario, by its position.
     Act(usize),
     /// A stopped task can't be described any more.
     ForgetTask(TaskNumber),
     /// The state of an alarm has changed.
     AlarmChanged,
+    /// A CodeDeploy deployment (its position in the list) has its turn.
+    CodeDeploy(usize, Turn),
     /// A deleted service can't be described any more.
     ForgetService(ServiceNumber),
 }
@@ -86,16 +100,27 @@ impl Region {
             Event::Wake(service) => self.wake_up(service),
             Event::BeginRelease(service, release) => self.begin_release(service, release),
             Event::BeginRollback(service, release) => self.begin_rollback(service, release),
+            Event::Shift(service, release, serial) => self.shift_timer(service, release, serial),
+            Event::Hook(service, release, place, moment) => {
+                self.hook_moment(service, release, place, moment);
+            }
+            Event::Route(service) => self.route(service),
             Event::Act(position) => self.act(position),
             Event::ForgetTask(task) => self.forget_task(task),
-            // No release depends on alarms yet: their state is there to be read.
-            Event::AlarmChanged => {}
+            Event::AlarmChanged => self.alarms_changed(),
+            Event::CodeDeploy(position, turn) => self.codedeploy_turn(position, turn),
             Event::ForgetService(service) => self.forget_service(service),
         }
     }
 
+    /// Whatever depends on alarms looks at them.
+    fn alarms_changed(&mut self) {
+        self.alarms_changed_for_services();
+        self.alarms_changed_for_codedeploy();
+    }
+
     /// Lets `event` happen after `milliseconds`.
-    pub(super) fn after(&mut self, milliseconds: i64, event: Event) {
+    pub(in crate::sim::world) fn after(&mut self, milliseconds: i64, event: Event) {
         let at = self.ecs.now.plus_millis(milliseconds);
         self.ecs.queue.push(at, event);
     }

@@ -69,6 +69,9 @@ impl Region {
             release.status_reason = Some(reason.to_owned());
             release.started_at.get_or_insert(now);
             release.updated_at = now;
+            if let Some(shift) = &mut release.shift {
+                shift.drop_open_hooks();
+            }
             release.rollback = Some(Rollback {
                 reason: reason.to_owned(),
                 started_at: now,
@@ -99,6 +102,7 @@ impl Region {
         self.new_deployment(number, last.revision, position, "in progress.");
         self.word_rollback(number, &last.id);
         self.adopt_tasks(number);
+        self.begin_way_back(number, position);
         self.wake(number);
     }
 
@@ -124,8 +128,12 @@ impl Region {
         };
         let mut cause = "ECS deployment circuit breaker: ";
         if let Some(release) = service.release_mut() {
-            if !release.triggered {
+            if release.status == ReleaseStatus::StopRequested {
                 cause = "ECS deployment stopped by a user: ";
+            } else if !release.alarms.triggered.is_empty() {
+                cause = "ECS deployment alarms: ";
+            } else if !release.triggered {
+                cause = "ECS deployment lifecycle hooks: ";
             }
             release.status = ReleaseStatus::RollbackInProgress;
             release.updated_at = now;

@@ -5,7 +5,7 @@ use super::{Event, timing};
 use crate::sim::clock::SimTime;
 use crate::sim::world::Region;
 use crate::sim::world::deployment::{ReleaseStatus, RolloutState};
-use crate::sim::world::ids::{ServiceNumber, TaskNumber};
+use crate::sim::world::ids::{DeploymentNumber, ServiceNumber, TaskNumber};
 use crate::sim::world::rules::back_off_seconds;
 use crate::sim::world::service::{Service, ServiceStatus};
 use crate::sim::world::task::{Stop, StopCode, TaskStatus};
@@ -45,6 +45,9 @@ impl Region {
         match service.status {
             // The release wakes the scheduler again when it begins.
             ServiceStatus::Active if pending => {}
+            ServiceStatus::Active if service.controller.has_task_sets() => {
+                self.reconcile_task_sets(number);
+            }
             ServiceStatus::Active => self.reconcile(number),
             ServiceStatus::Draining => self.drain_service(number),
             ServiceStatus::Inactive => {}
@@ -55,6 +58,9 @@ impl Region {
         let Some(service) = self.ecs.services.get(&number) else {
             return;
         };
+        if service.keeps_sets() {
+            return self.keep_sets(number);
+        }
         let next = self.plan_for(service);
         if !next.stop.is_empty() {
             self.scale_in(number, &next.stop);
@@ -90,7 +96,7 @@ impl Region {
         plan(&wish, &seen)
     }
 
-    fn scale_in(&mut self, service: ServiceNumber, tasks: &[TaskNumber]) {
+    pub(super) fn scale_in(&mut self, service: ServiceNumber, tasks: &[TaskNumber]) {
         let Some(owner) = self.ecs.services.get(&service) else {
             return;
         };
@@ -114,17 +120,35 @@ impl Region {
     }
 
     fn scale_out(&mut self, number: ServiceNumber, wanted: u32) {
+        let service = self.ecs.services.get(&number);
+        let primary = service.and_then(Service::primary).map(|one| one.number);
+        if let Some(primary) = primary {
+            self.scale_out_of(number, primary, wanted);
+        }
+    }
+
+    /// Starts so many tasks of a deployment, as far as there is room.
+    pub(super) fn scale_out_of(
+        &mut self,
+        number: ServiceNumber,
+        deployment: DeploymentNumber,
+        wanted: u32,
+    ) {
         let now = self.ecs.now;
         let Some(service) = self.ecs.services.get(&number) else {
             return;
         };
-        let resume_at = service.primary().map_or(now, |primary| primary.resume_at);
+        let resume_at = service
+            .deployments
+            .iter()
+            .find(|one| one.number == deployment)
+            .map_or(now, |one| one.resume_at);
         if resume_at > now {
             return self.wake_at(number, resume_at);
         }
         let room = self.room(service);
         let tasks: Vec<TaskNumber> = (0..wanted.min(room))
-            .filter_map(|_| self.start_task(number))
+            .filter_map(|_| self.start_task(number, deployment))
             .collect();
         if let Some(service) = self.ecs.services.get_mut(&number) {
             service.steady = service.steady && tasks.is_empty();
@@ -137,12 +161,12 @@ impl Region {
             );
         }
         if room < wanted {
-            self.placement_failed(number);
+            self.placement_failed(number, deployment);
         }
     }
 
     /// How many more tasks fit into the cluster of a service.
-    fn room(&self, service: &Service) -> u32 {
+    pub(super) fn room(&self, service: &Service) -> u32 {
         let Some(cluster) = self.ecs.clusters.get(&service.cluster) else {
             return 0;
         };
@@ -159,27 +183,33 @@ impl Region {
         capacity.saturating_sub(u32::try_from(used).unwrap_or(u32::MAX))
     }
 
-    fn placement_failed(&mut self, number: ServiceNumber) {
+    /// Says in the event log that the cluster is full.
+    pub(super) fn log_no_room(&mut self, number: ServiceNumber) {
         self.log_event(
             number,
             "was unable to place a task. Reason: Capacity is unavailable at this time. Please try \
              again later or in a different availability zone. For more information, see the \
              Troubleshooting section of the Amazon ECS Developer Guide.",
         );
+    }
+
+    fn placement_failed(&mut self, number: ServiceNumber, deployment: DeploymentNumber) {
+        self.log_no_room(number);
         let delay = timing::PLACE_AGAIN.pick(&mut self.ecs.rng);
         let resume_at = self.ecs.now.plus_millis(delay);
-        if let Some(primary) = self
-            .ecs
-            .services
-            .get_mut(&number)
-            .and_then(Service::primary_mut)
-        {
-            primary.resume_at = resume_at;
+        let service = self.ecs.services.get_mut(&number);
+        let starved = service
+            .into_iter()
+            .flat_map(|service| &mut service.deployments)
+            .find(|one| one.number == deployment);
+        if let Some(starved) = starved {
+            starved.resume_at = resume_at;
         }
         self.wake_at(number, resume_at);
     }
 
-    fn task_list(&self, tasks: &[TaskNumber]) -> String {
+    /// The tasks as event logs name them.
+    pub(super) fn task_list(&self, tasks: &[TaskNumber]) -> String {
         let names: Vec<String> = tasks
             .iter()
             .filter_map(|number| self.ecs.tasks.get(number))
@@ -190,6 +220,9 @@ impl Region {
 
     /// A task has failed before its time: the breaker counts it, and the scheduler slows down.
     pub(super) fn task_failed(&mut self, number: TaskNumber) {
+        if self.task_of_set_failed(number) {
+            return;
+        }
         let now = self.ecs.now;
         let Some(task) = self.ecs.tasks.get(&number) else {
             return;
@@ -226,6 +259,7 @@ impl Region {
 
     /// A task has passed every check: failures before it are forgiven.
     pub(super) fn task_succeeded(&mut self, number: TaskNumber) {
+        self.task_of_set_succeeded(number);
         let Some(task) = self.ecs.tasks.get(&number) else {
             return;
         };

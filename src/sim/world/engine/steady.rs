@@ -8,6 +8,7 @@ use crate::sim::world::Region;
 use crate::sim::world::behaviour::Behaviour;
 use crate::sim::world::elb::TargetState;
 use crate::sim::world::ids::{ServiceNumber, TaskNumber};
+use crate::sim::world::service::Service;
 use crate::sim::world::task::{ContainerStatus, Health, Task, TaskStatus};
 use crate::sim::world::task_definition::TaskDefinition;
 
@@ -30,28 +31,37 @@ impl Region {
             )
         });
         if restless {
-            return self.create_service(new, definition);
+            return self.create_service(new, Some(definition));
         }
         let now = self.ecs.now;
         let desired = new.desired;
+        let with_task_sets = new.controller.has_task_sets();
         // The deployment that made it has a past: it began a little before it completed.
         self.ecs.now = now.plus_millis(-ROLLOUT);
         let number = self.insert_service(new);
-        if let Some(number) = number {
+        if let Some(number) = number.filter(|_| with_task_sets) {
+            self.settle_first_task_set(number, definition);
+        } else if let Some(number) = number {
             self.deploy(number, definition);
             self.begin_release(number, 0);
-            for _ in 0..desired {
-                if let Some(task) = self.new_task(number) {
+            let service = self.ecs.services.get(&number);
+            let primary = service.and_then(Service::primary).map(|one| one.number);
+            let tasks = primary
+                .into_iter()
+                .flat_map(|one| (0..desired).map(move |_| one));
+            for primary in tasks {
+                if let Some(task) = self.new_task(number, primary) {
                     self.make_running(task);
                 }
             }
         }
         self.ecs.now = now;
-        self.conclude(number?);
+        self.settle_shift(number?);
+        self.conclude_any(number?);
         number
     }
 
-    fn make_running(&mut self, number: TaskNumber) {
+    pub(super) fn make_running(&mut self, number: TaskNumber) {
         if let Some(task) = self.ecs.tasks.get_mut(&number) {
             mark_running(task);
         }

@@ -9,7 +9,8 @@ use crate::sim::world::task::Task;
 const USUAL_PORT: u16 = 80;
 
 impl Region {
-    /// The target groups that a task belongs to, by ARN, each with the port of its container.
+    /// The target groups that a task belongs to, by ARN, each with the port of its container: those
+    /// of its service revision.
     pub(crate) fn target_groups_of(&self, number: TaskNumber) -> Vec<(String, u16)> {
         let Some(task) = self.ecs.tasks.get(&number) else {
             return Vec::new();
@@ -17,10 +18,13 @@ impl Region {
         let Some(service) = self.ecs.services.get(&task.service) else {
             return Vec::new();
         };
-        service
-            .load_balancers()
+        let Some(revision) = service.revision(task.revision) else {
+            return Vec::new();
+        };
+        revision
+            .balancers()
             .filter_map(|one| {
-                let group = one.get("targetGroupArn")?.as_str()?.to_owned();
+                let group = revision.group_of(one)?.to_owned();
                 let port = one.get("containerPort").and_then(serde_json::Value::as_u64);
                 let port = port.and_then(|port| u16::try_from(port).ok());
                 Some((group, port.unwrap_or(USUAL_PORT)))

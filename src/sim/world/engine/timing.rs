@@ -71,6 +71,16 @@ pub const DEPROVISION: Range = Range::new(4_000, 7_000);
 pub const NOTICE: Range = Range::new(700, 1_800);
 /// A new service deployment leaves PENDING.
 pub const BEGIN: Range = Range::new(900, 2_200);
+/// A stage in which nothing has to be done.
+pub const STAGE: Range = Range::new(2_500, 5_000);
+/// Traffic is shifted, and seen to be.
+pub const SHIFT: Range = Range::new(12_000, 18_000);
+/// The listener rules do what was asked.
+pub const ROUTE: Range = Range::new(1_500, 4_000);
+/// A Lambda function answers.
+pub const LAMBDA: Range = Range::new(1_500, 4_000);
+/// A rolling deployment with alarms is watched for this long after its last task has settled.
+pub const WATCH: i64 = 180_000;
 /// The scheduler tries again to place a task.
 pub const PLACE_AGAIN: Range = Range::new(30_000, 45_000);
 /// Stopped tasks and deleted services can be described for an hour.

@@ -6,6 +6,7 @@ pub mod container;
 pub mod form;
 pub mod service;
 pub mod task_definition;
+pub mod task_set;
 
 use serde_json::{Map, Value};
 

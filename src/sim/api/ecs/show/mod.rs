@@ -3,8 +3,10 @@
 pub mod cluster;
 pub mod release;
 pub mod service;
+pub mod shift;
 pub mod task;
 pub mod task_definition;
+pub mod task_set;
 
 use serde_json::{Map, Value};
 

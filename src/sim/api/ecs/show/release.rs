@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{object, put_time};
+use super::{object, put_time, shift};
 use crate::sim::api::ecs::settings;
 use crate::sim::clock::SimTime;
 use crate::sim::rng::Rng;
@@ -38,6 +38,7 @@ pub fn release(ecs: &Ecs, service: &Service, release: &Release) -> Value {
     if let Some(target) = summary(ecs, service, release, release.target) {
         shown.insert("targetServiceRevision".to_owned(), target);
     }
+    shift::put(release, &mut shown);
     shown.insert(
         "deploymentConfiguration".to_owned(),
         settings::show(&release.settings),
@@ -102,12 +103,14 @@ fn summary(
         .as_ref()
         .and_then(|counts| counts.iter().find(|one| one.revision == number).copied())
         .unwrap_or_else(|| ecs.revision_counts(service, number));
-    Some(json!({
+    let mut shown = object(json!({
         "arn": revision.arn,
         "requestedTaskCount": counts.requested,
         "runningTaskCount": counts.running,
         "pendingTaskCount": counts.pending,
-    }))
+    }));
+    shift::put_weights(release, number, &mut shown);
+    Some(Value::Object(shown))
 }
 
 fn breaker(release: &Release) -> Value {
@@ -119,18 +122,13 @@ fn breaker(release: &Release) -> Value {
 }
 
 fn alarms(release: &Release) -> Value {
-    let given = release.settings.alarms.as_ref();
-    let enabled = given
-        .and_then(|alarms| alarms.get("enable"))
-        .and_then(Value::as_bool)
-        .unwrap_or(false);
-    let mut shown = object(json!({"status": monitor(release, enabled, false)}));
-    if let Some(names) = given
-        .and_then(|alarms| alarms.get("alarmNames"))
-        .filter(|_| enabled)
-    {
-        shown.insert("alarmNames".to_owned(), names.clone());
-        shown.insert("triggeredAlarmNames".to_owned(), json!([]));
+    let enabled = release.settings.alarm_flag("enable");
+    let fired = &release.alarms.triggered;
+    let mut shown = object(json!({"status": monitor(release, enabled, !fired.is_empty())}));
+    if enabled {
+        let names: Vec<&str> = release.settings.alarm_names().collect();
+        shown.insert("alarmNames".to_owned(), json!(names));
+        shown.insert("triggeredAlarmNames".to_owned(), json!(fired));
     }
     Value::Object(shown)
 }
@@ -173,6 +171,9 @@ pub fn revision(ecs: &Ecs, service: &Service, revision: &Revision) -> Value {
         "guardDutyEnabled": false,
     }));
     put_time(&mut shown, "createdAt", Some(revision.created_at));
+    if let Some(resolved) = shift::resolved(service, revision.number) {
+        shown.insert("resolvedConfiguration".to_owned(), resolved);
+    }
     for (name, value) in &revision.members {
         shown.insert(name.clone(), value.clone());
     }

@@ -85,7 +85,7 @@ fn apply(ground: &mut Ground, deed: &Deed) {
 }
 
 /// Counts, lists and histories tell the same story.
-fn check(ground: &mut Ground) {
+pub fn check(ground: &mut Ground) {
     let service = ground.service();
     let mut tasks = ground.tasks("RUNNING");
     tasks.extend(ground.tasks("STOPPED"));

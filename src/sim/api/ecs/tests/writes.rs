@@ -124,7 +124,7 @@ fn services_that_make_no_sense_are_refused() {
         ("desiredCount", json!(5001)),
         ("deploymentController", json!({"type": "CODE_DEPLOY"})),
         ("deploymentController", json!({"type": "EXTERNAL"})),
-        ("deploymentConfiguration", json!({"strategy": "BLUE_GREEN"})),
+        ("deploymentConfiguration", json!({"strategy": "BLUE_BLACK"})),
         ("schedulingStrategy", json!("DAEMON")),
         ("launchType", json!("MOON")),
         (
