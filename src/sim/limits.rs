@@ -4,7 +4,8 @@
 //! Sources: "Request throttling for the Amazon ECS API" in the ECS API reference, "CloudWatch Logs
 //! quotas" in the CloudWatch Logs user guide, and "IAM and AWS STS quotas" in the IAM user guide.
 //! The ECS page lists neither `StopServiceDeployment` nor `ContinueServiceDeployment`; they count as
-//! service modify actions here.
+//! service modify actions here, and so do the changes of task sets. AWS publishes no rates for
+//! CodeDeploy, which has no buckets here.
 
 use std::collections::HashMap;
 use std::time::Instant;

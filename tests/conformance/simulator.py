@@ -91,7 +91,7 @@ class Walk:
         config = botocore.config.Config(
             parameter_validation=False, retries={"total_max_attempts": 1}, read_timeout=30
         )
-        self.models = {name: session.get_service_model(name) for name in ("ecs", "logs", "sts")}
+        self.models = {name: session.get_service_model(name) for name in ("ecs", "logs", "sts", "codedeploy")}
         self.clients = {
             name: session.create_client(name, region, endpoint_url=simulator.endpoint, config=config)
             for name in self.models
