@@ -14,6 +14,7 @@ import sys
 import bad_input
 import judge
 import walk_alarms
+import walk_codedeploy
 import walk_ecs
 import walk_elb
 import walk_logs
@@ -27,11 +28,19 @@ SUPPORTED = {
         "CreateCluster ListClusters DescribeClusters CreateService UpdateService DeleteService ListServices "
         "DescribeServices ListTasks DescribeTasks StopTask RegisterTaskDefinition DeregisterTaskDefinition "
         "ListTaskDefinitionFamilies ListTaskDefinitions DescribeTaskDefinition ListServiceDeployments "
-        "DescribeServiceDeployments DescribeServiceRevisions StopServiceDeployment ListTagsForResource"
+        "DescribeServiceDeployments DescribeServiceRevisions StopServiceDeployment ListTagsForResource "
+        "CreateTaskSet UpdateTaskSet DeleteTaskSet DescribeTaskSets "
+        "UpdateServicePrimaryTaskSet"
     ),
     "logs": (
         "CreateLogGroup CreateLogStream PutLogEvents DescribeLogGroups DescribeLogStreams GetLogEvents "
         "FilterLogEvents"
+    ),
+    "codedeploy": (
+        "CreateApplication GetApplication BatchGetApplications ListApplications CreateDeploymentGroup "
+        "GetDeploymentGroup BatchGetDeploymentGroups ListDeploymentGroups CreateDeployment GetDeployment "
+        "BatchGetDeployments ListDeployments GetApplicationRevision ListDeploymentTargets GetDeploymentTarget "
+        "BatchGetDeploymentTargets GetDeploymentConfig ListDeploymentConfigs ContinueDeployment StopDeployment"
     ),
     "sts": "GetCallerIdentity",
     "elbv2": (
@@ -47,7 +56,7 @@ def labels():
     return {f"{service}.{name}" for service, names in SUPPORTED.items() for name in names.split()}
 
 
-def walk_all(walk):
+def walk_all(walk, binary):
     """The whole walk."""
     # Thousands of calls are made as fast as they are answered. What the limits do is seen apart.
     walk.simulator.steer("limits", {"enabled": False})
@@ -60,6 +69,7 @@ def walk_all(walk):
     bad_input.walk(walk, good_inputs)
     bad_input.unknown_operations(walk, labels())
     walk_wire.walk(walk)
+    walk_codedeploy.walk(binary, walk.tally, walk.covered)
     for label in sorted(labels()):
         seen = walk.covered[label]
         walk.tally.expect("ok" in seen, f"{label} succeeded at least once")
@@ -76,7 +86,7 @@ def main():
         walk = Walk(simulator, tally)
         missed = judge.misses(walk.models["ecs"]) + judge.misses_elsewhere(walk.models)
         tally.record("the judge", [f"misses {case}" for case in missed])
-        walk_all(walk)
+        walk_all(walk, options.binary)
     for scenario, more in walk_scenarios.SCENARIOS.items():
         with Simulator(options.binary, scenario, *more) as simulator:
             walk_scenarios.walk(simulator, tally, scenario)
