@@ -44,7 +44,9 @@ async fn agrees(server: &SimServer) -> Value {
 /// One release is told as its service deployment and its service tell it.
 async fn is_told(truth: &Truth, known: &Known, place: usize, release: &Value) {
     let (service, record) = (&known.service, &known.records[place]);
-    assert_eq!(release["mechanism"], "rolling");
+    let configuration = record.deployment_configuration().unwrap();
+    let strategy = configuration.strategy().unwrap().as_str();
+    assert_eq!(release["mechanism"], strategy.to_lowercase());
     assert_eq!(release["service"], service.service_name().unwrap());
     let cluster = service.cluster_arn().unwrap().rsplit('/').next();
     assert_eq!(release["cluster"].as_str(), cluster);
