@@ -68,6 +68,11 @@ impl Rng {
         self.text(length, ID_ALPHABET)
     }
 
+    /// `length` capitals and digits, as in the id of a CodeDeploy deployment (9 of them).
+    pub fn capitals(&mut self, length: usize) -> String {
+        self.text(length, b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+    }
+
     /// A random (version 4) UUID, as in a request id.
     pub fn uuid(&mut self) -> String {
         let variant = self.text(1, b"89ab");

@@ -5,6 +5,7 @@ pub mod alarms;
 pub mod arn;
 pub mod behaviour;
 pub mod cluster;
+pub mod codedeploy;
 pub mod deployment;
 pub mod ecs;
 pub mod elb;
@@ -17,12 +18,14 @@ pub mod service;
 pub mod shift;
 pub mod task;
 pub mod task_definition;
+pub mod task_set;
 
 use std::collections::BTreeMap;
 
 use crate::sim::clock::SimTime;
 use alarms::Alarms;
 use arn::Place;
+use codedeploy::CodeDeploy;
 use ecs::Ecs;
 use elb::Elb;
 use logs::Logs;
@@ -41,6 +44,8 @@ pub struct Region {
     pub elb: Elb,
     /// Its CloudWatch alarms.
     pub alarms: Alarms,
+    /// Its CodeDeploy.
+    pub codedeploy: CodeDeploy,
 }
 
 /// Several accounts in several regions, at one moment of simulated time.
@@ -76,6 +81,7 @@ impl World {
                 logs: Logs::default(),
                 elb: Elb::default(),
                 alarms: Alarms::default(),
+                codedeploy: CodeDeploy::default(),
             })
     }
 

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::deployment::{Deployment, DeploymentSettings, Release, Revision, RolloutState};
 use super::ids::{ClusterNumber, DeploymentNumber, RevisionNumber, ServiceNumber, TaskNumber};
+use super::task_set::{Controller, TaskSet};
 use crate::sim::clock::SimTime;
 
 /// How many events a service keeps, as ECS does.
@@ -55,7 +56,7 @@ pub struct LastCompleted {
     pub revision: RevisionNumber,
 }
 
-/// A service of a cluster, with the ECS deployment controller.
+/// A service of a cluster.
 #[derive(Clone, Debug)]
 pub struct Service {
     /// Counts services of the region.
@@ -76,8 +77,13 @@ pub struct Service {
     pub members: Map<String, Value>,
     /// Tags, a list of `{key, value}`.
     pub tags: Vec<Value>,
-    /// The newest first; that is the PRIMARY one, and there is always one.
+    /// Who deploys it.
+    pub controller: Controller,
+    /// The newest first; that is the PRIMARY one, and there is always one. A service that another
+    /// controller deploys has none.
     pub deployments: Vec<Deployment>,
+    /// What it runs when another controller deploys it, from the oldest.
+    pub task_sets: Vec<TaskSet>,
     /// Its history, from the oldest.
     pub releases: Vec<Release>,
     /// Its revisions, from the oldest.

@@ -2,6 +2,7 @@
 
 pub mod clusters;
 pub mod continue_release;
+pub mod controllers;
 pub mod lookup;
 pub mod page;
 pub mod releases;
@@ -12,6 +13,7 @@ pub mod shift;
 pub mod show;
 pub mod tags;
 pub mod task_definitions;
+pub mod task_sets;
 pub mod tasks;
 #[cfg(test)]
 mod tests;
@@ -25,7 +27,7 @@ use crate::sim::world::{Region, World};
 type Operation = fn(&mut Region, Input<'_>) -> Answer;
 
 /// Every operation, by the name that follows the dot in `x-amz-target`.
-const OPERATIONS: [(&str, Operation); 22] = [
+const OPERATIONS: [(&str, Operation); 27] = [
     ("CreateCluster", clusters::create),
     ("ListClusters", clusters::list),
     ("DescribeClusters", clusters::describe),
@@ -51,6 +53,11 @@ const OPERATIONS: [(&str, Operation); 22] = [
     ("StopServiceDeployment", releases::stop),
     ("ContinueServiceDeployment", continue_release::go_on),
     ("ListTagsForResource", tags::list),
+    ("CreateTaskSet", task_sets::create),
+    ("UpdateTaskSet", task_sets::update),
+    ("DeleteTaskSet", task_sets::delete),
+    ("DescribeTaskSets", task_sets::describe),
+    ("UpdateServicePrimaryTaskSet", task_sets::set_primary),
 ];
 
 /// Answers an operation of ECS in an account and region; none when ECS has no such operation

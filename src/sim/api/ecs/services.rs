@@ -8,7 +8,7 @@ use super::clusters::valid_name;
 use super::lookup::{self, failure, includes};
 use super::page::{Order, page};
 use super::shape::{request, service::CREATE_SERVICE_REQUEST};
-use super::{settings, shift, show, tags};
+use super::{controllers, settings, shift, show, tags};
 use crate::sim::api::{Answer, ApiError, Input};
 use crate::sim::world::Region;
 use crate::sim::world::cluster::Cluster;
@@ -18,6 +18,7 @@ use crate::sim::world::engine::service::NewService;
 use crate::sim::world::ids::ServiceNumber;
 use crate::sim::world::service::ServiceStatus;
 use crate::sim::world::task_definition::TaskDefinition;
+use crate::sim::world::task_set::Controller;
 
 /// Services that one `DescribeServices` may name.
 const MOST: usize = 10;
@@ -28,19 +29,26 @@ const MOST_TASKS: i64 = 5_000;
 pub fn create(region: &mut Region, input: Input<'_>) -> Answer {
     let (new, definition) = read(&region.ecs, input)?;
     lookup::check_target_groups(&region.elb, &new.members)?;
-    let number = region.create_service(new, &definition);
+    let number = region.create_service(new, definition.as_ref());
     Ok(answer(&region.ecs, number, true))
 }
 
-/// Reads the input of `CreateService`: the service, and what it is to run first.
-pub fn read(ecs: &Ecs, input: Input<'_>) -> Result<(NewService, Arc<TaskDefinition>), ApiError> {
+/// Reads the input of `CreateService`: the service, and what it is to run first. An external
+/// controller decides that later.
+pub fn read(
+    ecs: &Ecs,
+    input: Input<'_>,
+) -> Result<(NewService, Option<Arc<TaskDefinition>>), ApiError> {
     let mut members = request(input, CREATE_SERVICE_REQUEST)?;
     let cluster = lookup::cluster(ecs, input)?;
     let name = input.required_string("serviceName")?;
     check_name(ecs, cluster, name)?;
-    check_controller(&members)?;
+    check_strategy(&members)?;
+    let controller = controllers::named(&members)?.unwrap_or_default();
+    controllers::check_new(controller, &members)?;
     let definition = match input.string("taskDefinition")? {
-        Some(definition) => lookup::usable_task_definition(ecs, definition)?,
+        Some(definition) => Some(lookup::usable_task_definition(ecs, definition)?),
+        None if controller == Controller::External => None,
         None => {
             return Err(ApiError::invalid_parameter(
                 "TaskDefinition can not be blank.",
@@ -62,8 +70,11 @@ pub fn read(ecs: &Ecs, input: Input<'_>) -> Result<(NewService, Arc<TaskDefiniti
     ] {
         members.remove(used);
     }
-    fill_defaults(&mut members, &definition);
-    check_members(&members, &definition)?;
+    members.remove("deploymentController");
+    if let Some(definition) = &definition {
+        fill_defaults(&mut members, definition);
+        check_members(&members, definition)?;
+    }
     shift::check_load_balancers(&members, settings.shift.strategy)?;
     let (cluster, name) = (cluster.number, name.to_owned());
     Ok((
@@ -74,6 +85,7 @@ pub fn read(ecs: &Ecs, input: Input<'_>) -> Result<(NewService, Arc<TaskDefiniti
             settings,
             members,
             tags,
+            controller,
         },
         definition,
     ))
@@ -97,17 +109,7 @@ fn check_name(ecs: &Ecs, cluster: &Cluster, name: &str) -> Result<(), ApiError> 
 }
 
 /// Refuses what this simulator can't do for a service yet, rather than doing something else.
-pub fn check_controller(members: &Map<String, Value>) -> Result<(), ApiError> {
-    let controller = members
-        .get("deploymentController")
-        .and_then(|one| one.get("type"))
-        .and_then(Value::as_str)
-        .unwrap_or("ECS");
-    if controller != "ECS" {
-        return Err(ApiError::invalid_parameter(format!(
-            "This simulator does not have the deployment controller {controller} yet."
-        )));
-    }
+pub fn check_strategy(members: &Map<String, Value>) -> Result<(), ApiError> {
     if members.get("schedulingStrategy").and_then(Value::as_str) == Some("DAEMON") {
         return Err(ApiError::invalid_parameter(
             "This simulator does not have the scheduling strategy DAEMON yet.",
@@ -124,7 +126,6 @@ pub fn read_desired(input: Input<'_>) -> Result<Option<u32>, ApiError> {
 
 /// What ECS adds to what it was given.
 pub fn fill_defaults(members: &mut Map<String, Value>, definition: &TaskDefinition) {
-    members.remove("deploymentController");
     if !members.contains_key("capacityProviderStrategy") {
         let fargate = definition
             .members

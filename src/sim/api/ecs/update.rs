@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::shape::{request, service::UPDATE_SERVICE_REQUEST};
-use super::{lookup, services, settings, shift};
+use super::{controllers, lookup, services, settings, shift};
 use crate::sim::api::{Answer, ApiError, Input};
 use crate::sim::world::Region;
 use crate::sim::world::ecs::Ecs;
@@ -34,13 +34,18 @@ pub fn update(region: &mut Region, input: Input<'_>) -> Answer {
         .ecs
         .service_in(cluster, input.required_string("service")?)
         .ok_or_else(|| ApiError::new("ServiceNotFoundException", "Service not found."))?;
+    let number = service.number;
     if service.status != ServiceStatus::Active {
         return Err(ApiError::new(
             "ServiceNotActiveException",
             "Service was not ACTIVE.",
         ));
     }
-    services::check_controller(&members)?;
+    services::check_strategy(&members)?;
+    controllers::check_update(service.controller, &members)?;
+    if service.controller.has_task_sets() {
+        return controllers::update(region, input, number, members);
+    }
     let definition = target(&region.ecs, service, input)?;
     let mut settings = service.settings.clone();
     if let Some(given) = members.remove("deploymentConfiguration") {
@@ -66,7 +71,6 @@ pub fn update(region: &mut Region, input: Input<'_>) -> Answer {
     shift::check_load_balancers(&merged, settings.shift.strategy)?;
     lookup::check_target_groups(&region.elb, &members)?;
     let deploys = force || changes_tasks(service, &members, &definition);
-    let number = service.number;
     let change = ServiceChange {
         desired: services::read_desired(input)?,
         settings: Some(settings),

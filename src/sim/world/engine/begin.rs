@@ -85,6 +85,17 @@ impl Region {
         number: ServiceNumber,
         definition: &Arc<TaskDefinition>,
     ) -> RevisionNumber {
+        let members = self.ecs.services.get(&number).map(revision_members);
+        self.new_revision_of(number, definition, members.unwrap_or_default())
+    }
+
+    /// A revision with these members, whatever the service itself says.
+    pub(super) fn new_revision_of(
+        &mut self,
+        number: ServiceNumber,
+        definition: &Arc<TaskDefinition>,
+        members: Map<String, Value>,
+    ) -> RevisionNumber {
         let now = self.ecs.now;
         let id = self.ecs.rng.digits(19);
         let arn = self.history_arn("service-revision", number, &id);
@@ -97,7 +108,7 @@ impl Region {
             number: revision,
             arn,
             definition: Arc::clone(definition),
-            members: revision_members(service),
+            members,
             alternate: service.takes_alternate(),
             created_at: now,
         });
@@ -194,7 +205,7 @@ impl Region {
         );
     }
 
-    fn history_arn(&self, kind: &str, number: ServiceNumber, id: &str) -> String {
+    pub(super) fn history_arn(&self, kind: &str, number: ServiceNumber, id: &str) -> String {
         let Some(service) = self.ecs.services.get(&number) else {
             return String::new();
         };
@@ -209,7 +220,8 @@ impl Region {
     }
 }
 
-fn revision_members(service: &Service) -> Map<String, Value> {
+/// The members of a service that its revisions repeat.
+pub(super) fn revision_members(service: &Service) -> Map<String, Value> {
     REVISION_MEMBERS
         .iter()
         .filter_map(|name| Some(((*name).to_owned(), service.members.get(*name)?.clone())))

@@ -3,6 +3,7 @@
 //! It is driven by a queue of timed events, so services at rest cost nothing.
 
 pub mod act;
+pub mod act_task_sets;
 pub mod begin;
 pub mod check;
 pub mod finish;
@@ -17,10 +18,12 @@ pub mod shift;
 pub mod steady;
 pub mod stop;
 pub mod targets;
+pub mod task_sets;
 pub mod timing;
 pub mod watch;
 
 use super::Region;
+use super::codedeploy::Turn;
 use super::ids::{ServiceNumber, TaskNumber};
 use crate::sim::clock::SimTime;
 use shift::hooks::HookMoment;
@@ -48,6 +51,8 @@ pub enum Event {
     ForgetTask(TaskNumber),
     /// The state of an alarm has changed.
     AlarmChanged,
+    /// A CodeDeploy deployment (its position in the list) has its turn.
+    CodeDeploy(usize, Turn),
     /// A deleted service can't be described any more.
     ForgetService(ServiceNumber),
 }
@@ -103,6 +108,7 @@ impl Region {
             Event::Act(position) => self.act(position),
             Event::ForgetTask(task) => self.forget_task(task),
             Event::AlarmChanged => self.alarms_changed(),
+            Event::CodeDeploy(position, turn) => self.codedeploy_turn(position, turn),
             Event::ForgetService(service) => self.forget_service(service),
         }
     }
@@ -110,10 +116,11 @@ impl Region {
     /// Whatever depends on alarms looks at them.
     fn alarms_changed(&mut self) {
         self.alarms_changed_for_services();
+        self.alarms_changed_for_codedeploy();
     }
 
     /// Lets `event` happen after `milliseconds`.
-    pub(super) fn after(&mut self, milliseconds: i64, event: Event) {
+    pub(in crate::sim::world) fn after(&mut self, milliseconds: i64, event: Event) {
         let at = self.ecs.now.plus_millis(milliseconds);
         self.ecs.queue.push(at, event);
     }

@@ -2,16 +2,46 @@
 
 use std::sync::Arc;
 
+use serde_json::{Map, Value};
+
 use super::{Event, Step, timing};
 use crate::sim::rng::Rng;
 use crate::sim::world::Region;
-use crate::sim::world::ids::{DeploymentNumber, ServiceNumber, TaskNumber};
+use crate::sim::world::ids::{DeploymentNumber, RevisionNumber, ServiceNumber, TaskNumber};
 use crate::sim::world::service::Service;
 use crate::sim::world::task::{Container, Interface, Task, TaskStatus, TaskTimes};
 use crate::sim::world::task_definition::TaskDefinition;
 
 /// Availability zones by the letter at the end of their name.
 const ZONES: [char; 3] = ['a', 'b', 'c'];
+
+/// What a new task belongs to: a deployment or a task set.
+struct Origin {
+    deployment: DeploymentNumber,
+    revision: RevisionNumber,
+    started_by: String,
+    definition: Arc<TaskDefinition>,
+}
+
+/// What a new task of the deployment or task set of this number belongs to.
+fn origin(service: &Service, number: DeploymentNumber) -> Option<Origin> {
+    if let Some(set) = service.task_set(number) {
+        return Some(Origin {
+            deployment: set.number,
+            revision: set.revision,
+            started_by: set.id.clone(),
+            definition: Arc::clone(&set.definition),
+        });
+    }
+    let mut all = service.deployments.iter();
+    let deployment = all.find(|one| one.number == number)?;
+    Some(Origin {
+        deployment: deployment.number,
+        revision: deployment.revision,
+        started_by: deployment.id.clone(),
+        definition: Arc::clone(&deployment.definition),
+    })
+}
 
 impl Region {
     /// Makes a task of a deployment of a service, and lets its life begin.
@@ -25,23 +55,24 @@ impl Region {
         Some(number)
     }
 
-    /// Makes a task of a deployment of a service that nothing happens to yet.
+    /// Makes a task of a deployment or task set of a service that nothing happens to yet.
     pub(super) fn new_task(
         &mut self,
         service: ServiceNumber,
         deployment: DeploymentNumber,
     ) -> Option<TaskNumber> {
+        let origin = origin(self.ecs.services.get(&service)?, deployment)?;
         let number = TaskNumber(self.ecs.next_number());
         let now = self.ecs.now;
         let owner = self.ecs.services.get(&service)?;
         let cluster = self.ecs.clusters.get(&owner.cluster)?;
-        let mut all = owner.deployments.iter();
-        let deployment = all.find(|one| one.number == deployment)?;
-        let definition = Arc::clone(&deployment.definition);
+        let revision = owner.revision(origin.revision)?;
+        let definition = origin.definition;
+        let tags = inherited_tags(owner, &definition);
         let rng = &mut self.ecs.rng;
         let id = rng.hex(32);
         let zone = rng.pick(&ZONES).copied().unwrap_or('a');
-        let interface = interface(owner, &definition, rng);
+        let interface = interface(&revision.members, &definition, rng);
         let containers = containers(&definition, rng);
         let task = Task {
             number,
@@ -49,9 +80,9 @@ impl Region {
             id: id.clone(),
             cluster: cluster.number,
             service,
-            deployment: deployment.number,
-            revision: deployment.revision,
-            started_by: deployment.id.clone(),
+            deployment: origin.deployment,
+            revision: origin.revision,
+            started_by: origin.started_by,
             definition,
             status: TaskStatus::Provisioning,
             wanted: true,
@@ -62,7 +93,7 @@ impl Region {
             zone: format!("{}{zone}", self.ecs.place.region),
             interface,
             version: 1,
-            tags: inherited_tags(owner, &deployment.definition),
+            tags,
         };
         self.insert_task(id, task);
         Some(number)
@@ -108,18 +139,21 @@ fn containers(definition: &TaskDefinition, rng: &mut Rng) -> Vec<Container> {
 }
 
 /// The network interface that a task gets in the awsvpc network mode.
-fn interface(service: &Service, definition: &TaskDefinition, rng: &mut Rng) -> Option<Interface> {
+fn interface(
+    members: &Map<String, Value>,
+    definition: &TaskDefinition,
+    rng: &mut Rng,
+) -> Option<Interface> {
     if definition.text("networkMode") != Some("awsvpc") {
         return None;
     }
-    let subnets: Vec<&str> = service
-        .members
+    let subnets: Vec<&str> = members
         .get("networkConfiguration")
         .and_then(|network| network.pointer("/awsvpcConfiguration/subnets"))
-        .and_then(serde_json::Value::as_array)
+        .and_then(Value::as_array)
         .into_iter()
         .flatten()
-        .filter_map(serde_json::Value::as_str)
+        .filter_map(Value::as_str)
         .collect();
     let octets = rng.hex(10);
     let pairs: Vec<String> = octets
@@ -140,12 +174,8 @@ fn interface(service: &Service, definition: &TaskDefinition, rng: &mut Rng) -> O
 }
 
 /// The tags that a task takes over, from its service or its task definition.
-fn inherited_tags(service: &Service, definition: &TaskDefinition) -> Vec<serde_json::Value> {
-    match service
-        .members
-        .get("propagateTags")
-        .and_then(serde_json::Value::as_str)
-    {
+fn inherited_tags(service: &Service, definition: &TaskDefinition) -> Vec<Value> {
+    match service.members.get("propagateTags").and_then(Value::as_str) {
         Some("SERVICE") => service.tags.clone(),
         Some("TASK_DEFINITION") => definition.tags.clone(),
         _ => Vec::new(),

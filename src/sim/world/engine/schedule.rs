@@ -45,6 +45,9 @@ impl Region {
         match service.status {
             // The release wakes the scheduler again when it begins.
             ServiceStatus::Active if pending => {}
+            ServiceStatus::Active if service.controller.has_task_sets() => {
+                self.reconcile_task_sets(number);
+            }
             ServiceStatus::Active => self.reconcile(number),
             ServiceStatus::Draining => self.drain_service(number),
             ServiceStatus::Inactive => {}
@@ -163,7 +166,7 @@ impl Region {
     }
 
     /// How many more tasks fit into the cluster of a service.
-    fn room(&self, service: &Service) -> u32 {
+    pub(super) fn room(&self, service: &Service) -> u32 {
         let Some(cluster) = self.ecs.clusters.get(&service.cluster) else {
             return 0;
         };
@@ -180,13 +183,18 @@ impl Region {
         capacity.saturating_sub(u32::try_from(used).unwrap_or(u32::MAX))
     }
 
-    fn placement_failed(&mut self, number: ServiceNumber, deployment: DeploymentNumber) {
+    /// Says in the event log that the cluster is full.
+    pub(super) fn log_no_room(&mut self, number: ServiceNumber) {
         self.log_event(
             number,
             "was unable to place a task. Reason: Capacity is unavailable at this time. Please try \
              again later or in a different availability zone. For more information, see the \
              Troubleshooting section of the Amazon ECS Developer Guide.",
         );
+    }
+
+    fn placement_failed(&mut self, number: ServiceNumber, deployment: DeploymentNumber) {
+        self.log_no_room(number);
         let delay = timing::PLACE_AGAIN.pick(&mut self.ecs.rng);
         let resume_at = self.ecs.now.plus_millis(delay);
         let service = self.ecs.services.get_mut(&number);
@@ -200,7 +208,8 @@ impl Region {
         self.wake_at(number, resume_at);
     }
 
-    fn task_list(&self, tasks: &[TaskNumber]) -> String {
+    /// The tasks as event logs name them.
+    pub(super) fn task_list(&self, tasks: &[TaskNumber]) -> String {
         let names: Vec<String> = tasks
             .iter()
             .filter_map(|number| self.ecs.tasks.get(number))
@@ -211,6 +220,9 @@ impl Region {
 
     /// A task has failed before its time: the breaker counts it, and the scheduler slows down.
     pub(super) fn task_failed(&mut self, number: TaskNumber) {
+        if self.task_of_set_failed(number) {
+            return;
+        }
         let now = self.ecs.now;
         let Some(task) = self.ecs.tasks.get(&number) else {
             return;
@@ -247,6 +259,7 @@ impl Region {
 
     /// A task has passed every check: failures before it are forgiven.
     pub(super) fn task_succeeded(&mut self, number: TaskNumber) {
+        self.task_of_set_succeeded(number);
         let Some(task) = self.ecs.tasks.get(&number) else {
             return;
         };

@@ -12,6 +12,7 @@ use crate::sim::world::ids::{ClusterNumber, ServiceNumber};
 use crate::sim::world::service::{Service, ServiceStatus};
 use crate::sim::world::task::{Stop, StopCode};
 use crate::sim::world::task_definition::TaskDefinition;
+use crate::sim::world::task_set::Controller;
 
 /// A service as somebody describes it.
 #[derive(Clone, Debug)]
@@ -28,6 +29,8 @@ pub struct NewService {
     pub members: Map<String, Value>,
     /// Tags, a list of `{key, value}`.
     pub tags: Vec<Value>,
+    /// Who deploys it.
+    pub controller: Controller,
 }
 
 /// What an update changes; what is none stays.
@@ -62,7 +65,9 @@ impl Region {
                 settings: new.settings,
                 members: new.members,
                 tags: new.tags,
+                controller: new.controller,
                 deployments: Vec::new(),
+                task_sets: Vec::new(),
                 releases: Vec::new(),
                 revisions: Vec::new(),
                 last_completed: None,
@@ -77,14 +82,21 @@ impl Region {
         Some(number)
     }
 
-    /// Makes a service and starts its first deployment.
+    /// Makes a service and starts its first deployment or task set, if it is to have one now.
     pub(crate) fn create_service(
         &mut self,
         new: NewService,
-        definition: &Arc<TaskDefinition>,
+        definition: Option<&Arc<TaskDefinition>>,
     ) -> Option<ServiceNumber> {
+        let controller = new.controller;
         let number = self.insert_service(new)?;
-        self.deploy(number, definition);
+        match (definition, controller.has_task_sets()) {
+            (Some(definition), true) => {
+                self.create_first_task_set(number, definition);
+            }
+            (Some(definition), false) => self.deploy(number, definition),
+            (None, _) => {}
+        }
         Some(number)
     }
 
@@ -172,6 +184,7 @@ impl Region {
         if service.tasks.is_empty() {
             service.status = ServiceStatus::Inactive;
             service.deployments.clear();
+            service.task_sets.clear();
             self.after(timing::REMEMBERED, Event::ForgetService(number));
         }
     }

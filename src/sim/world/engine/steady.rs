@@ -31,14 +31,17 @@ impl Region {
             )
         });
         if restless {
-            return self.create_service(new, definition);
+            return self.create_service(new, Some(definition));
         }
         let now = self.ecs.now;
         let desired = new.desired;
+        let with_task_sets = new.controller.has_task_sets();
         // The deployment that made it has a past: it began a little before it completed.
         self.ecs.now = now.plus_millis(-ROLLOUT);
         let number = self.insert_service(new);
-        if let Some(number) = number {
+        if let Some(number) = number.filter(|_| with_task_sets) {
+            self.settle_first_task_set(number, definition);
+        } else if let Some(number) = number {
             self.deploy(number, definition);
             self.begin_release(number, 0);
             let service = self.ecs.services.get(&number);
@@ -54,11 +57,11 @@ impl Region {
         }
         self.ecs.now = now;
         self.settle_shift(number?);
-        self.conclude(number?);
+        self.conclude_any(number?);
         number
     }
 
-    fn make_running(&mut self, number: TaskNumber) {
+    pub(super) fn make_running(&mut self, number: TaskNumber) {
         if let Some(task) = self.ecs.tasks.get_mut(&number) {
             mark_running(task);
         }

@@ -3,8 +3,10 @@
 
 pub mod cluster;
 pub mod container;
+pub mod form;
 pub mod service;
 pub mod task_definition;
+pub mod task_set;
 
 use serde_json::{Map, Value};
 

@@ -6,6 +6,7 @@ pub mod service;
 pub mod shift;
 pub mod task;
 pub mod task_definition;
+pub mod task_set;
 
 use serde_json::{Map, Value};
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{object, put_members};
+use super::{object, put_members, task_set};
 use crate::sim::api::ecs::settings;
 use crate::sim::world::deployment::Deployment;
 use crate::sim::world::ecs::Ecs;
@@ -75,7 +75,7 @@ pub fn service(ecs: &Ecs, service: &Service, with_tags: bool) -> Value {
         "placementConstraints": [],
         "placementStrategy": [],
         "schedulingStrategy": "REPLICA",
-        "deploymentController": {"type": "ECS"},
+        "deploymentController": {"type": service.controller.word()},
         "createdBy": format!("arn:aws:iam::{}:role/deploy", ecs.place.account),
         "enableECSManagedTags": false,
         "propagateTags": "NONE",
@@ -83,11 +83,35 @@ pub fn service(ecs: &Ecs, service: &Service, with_tags: bool) -> Value {
         "availabilityZoneRebalancing": "DISABLED",
     }));
     put_members(&mut shown, &service.members, &GIVEN);
-    put_history(ecs, service, &mut shown);
+    if service.controller.has_task_sets() {
+        show_task_sets(ecs, service, &mut shown);
+    } else {
+        put_history(ecs, service, &mut shown);
+    }
     if with_tags {
         shown.insert("tags".to_owned(), json!(service.tags));
     }
     Value::Object(shown)
+}
+
+/// A service that another controller deploys has task sets, and no deployments.
+fn show_task_sets(ecs: &Ecs, service: &Service, shown: &mut Map<String, Value>) {
+    shown.insert(
+        "taskSets".to_owned(),
+        task_set::task_sets(ecs, service, false),
+    );
+    let primary = service.primary_task_set();
+    match primary.or_else(|| service.task_sets.first()) {
+        Some(set) => shown.insert("taskDefinition".to_owned(), json!(set.definition.arn)),
+        None => shown.remove("taskDefinition"),
+    };
+    shown.insert(
+        "deploymentConfiguration".to_owned(),
+        json!({
+            "maximumPercent": service.settings.maximum_percent,
+            "minimumHealthyPercent": service.settings.minimum_healthy_percent,
+        }),
+    );
 }
 
 fn put_history(ecs: &Ecs, service: &Service, shown: &mut Map<String, Value>) {
