@@ -255,7 +255,7 @@ impl Simulation {
             ("elasticloadbalancing", Protocol::Query) => {
                 api::elb::handle(world, account, region, operation, input)
             }
-            ("monitoring", Protocol::Cbor) => {
+            ("monitoring", Protocol::Cbor | Protocol::Json) => {
                 api::cloudwatch::handle(world, account, region, operation, input)
             }
             ("sts", Protocol::Query) => api::sts::handle(world, account, region, operation, input),

@@ -13,7 +13,10 @@ import sys
 
 import bad_input
 import judge
+import walk_alarms
+import walk_codedeploy
 import walk_ecs
+import walk_elb
 import walk_logs
 import walk_releases
 import walk_scenarios
@@ -25,13 +28,26 @@ SUPPORTED = {
         "CreateCluster ListClusters DescribeClusters CreateService UpdateService DeleteService ListServices "
         "DescribeServices ListTasks DescribeTasks StopTask RegisterTaskDefinition DeregisterTaskDefinition "
         "ListTaskDefinitionFamilies ListTaskDefinitions DescribeTaskDefinition ListServiceDeployments "
-        "DescribeServiceDeployments DescribeServiceRevisions StopServiceDeployment ListTagsForResource"
+        "DescribeServiceDeployments DescribeServiceRevisions StopServiceDeployment ListTagsForResource "
+        "CreateTaskSet UpdateTaskSet DeleteTaskSet DescribeTaskSets "
+        "UpdateServicePrimaryTaskSet"
     ),
     "logs": (
         "CreateLogGroup CreateLogStream PutLogEvents DescribeLogGroups DescribeLogStreams GetLogEvents "
         "FilterLogEvents"
     ),
+    "codedeploy": (
+        "CreateApplication GetApplication BatchGetApplications ListApplications CreateDeploymentGroup "
+        "GetDeploymentGroup BatchGetDeploymentGroups ListDeploymentGroups CreateDeployment GetDeployment "
+        "BatchGetDeployments ListDeployments GetApplicationRevision ListDeploymentTargets GetDeploymentTarget "
+        "BatchGetDeploymentTargets GetDeploymentConfig ListDeploymentConfigs ContinueDeployment StopDeployment"
+    ),
     "sts": "GetCallerIdentity",
+    "elbv2": (
+        "DescribeLoadBalancers DescribeTargetGroups DescribeTargetHealth DescribeListeners DescribeRules "
+        "CreateLoadBalancer CreateTargetGroup CreateListener CreateRule ModifyListener ModifyRule"
+    ),
+    "cloudwatch": "DescribeAlarms PutMetricAlarm SetAlarmState",
 }
 
 
@@ -40,16 +56,20 @@ def labels():
     return {f"{service}.{name}" for service, names in SUPPORTED.items() for name in names.split()}
 
 
-def walk_all(walk):
+def walk_all(walk, binary):
     """The whole walk."""
     # Thousands of calls are made as fast as they are answered. What the limits do is seen apart.
     walk.simulator.steer("limits", {"enabled": False})
     walk_logs.walk(walk)
     walk_ecs.walk(walk)
     walk_releases.walk(walk)
-    bad_input.walk(walk, walk_ecs.good_inputs(walk))
+    stand = walk_elb.walk(walk)
+    walk_alarms.walk(walk)
+    good_inputs = walk_ecs.good_inputs(walk) | walk_elb.good_inputs(stand) | walk_alarms.good_inputs()
+    bad_input.walk(walk, good_inputs)
     bad_input.unknown_operations(walk, labels())
     walk_wire.walk(walk)
+    walk_codedeploy.walk(binary, walk.tally, walk.covered)
     for label in sorted(labels()):
         seen = walk.covered[label]
         walk.tally.expect("ok" in seen, f"{label} succeeded at least once")
@@ -64,8 +84,9 @@ def main():
     tally = Tally()
     with Simulator(options.binary) as simulator:
         walk = Walk(simulator, tally)
-        tally.record("the judge", [f"misses {case}" for case in judge.misses(walk.models["ecs"])])
-        walk_all(walk)
+        missed = judge.misses(walk.models["ecs"]) + judge.misses_elsewhere(walk.models)
+        tally.record("the judge", [f"misses {case}" for case in missed])
+        walk_all(walk, options.binary)
     for scenario, more in walk_scenarios.SCENARIOS.items():
         with Simulator(options.binary, scenario, *more) as simulator:
             walk_scenarios.walk(simulator, tally, scenario)

@@ -16,16 +16,17 @@ pub use reply::Reply;
 use signature::Scope;
 
 /// The prefixes of `x-amz-target`, with the service that each stands for.
-const TARGETS: [(&str, &str); 3] = [
+const TARGETS: [(&str, &str); 4] = [
     ("AmazonEC2ContainerServiceV20141113", "ecs"),
     ("Logs_20140328", "logs"),
+    ("GraniteServiceVersion20100801", "monitoring"),
     ("CodeDeploy_20141006", "codedeploy"),
 ];
 
 /// How a call is written on the wire.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum Protocol {
-    /// awsJson 1.1: a JSON object in, a JSON object out.
+    /// awsJson 1.1, or 1.0 for alarms: a JSON object in, a JSON object out.
     Json,
     /// awsQuery: a form in, XML out.
     Query,

@@ -12,6 +12,7 @@ use crate::sim::api::Answer;
 
 use super::{Protocol, cbor, xml};
 
+const JSON_1_0: &str = "application/x-amz-json-1.0";
 const JSON_1_1: &str = "application/x-amz-json-1.1";
 
 /// An answer, before it becomes HTTP.
@@ -53,6 +54,7 @@ impl Reply {
         request_id: String,
     ) -> Self {
         let (content_type, body) = match (protocol, answer) {
+            (Protocol::Json, _) if service == "monitoring" => (JSON_1_0, json_body(answer)),
             (Protocol::Json, _) => (JSON_1_1, json_body(answer)),
             (Protocol::Query, Ok(value)) => {
                 let body = xml::answer(service, operation, value, &request_id);
@@ -62,10 +64,16 @@ impl Reply {
             (Protocol::Cbor, Ok(value)) => (cbor::MEDIA_TYPE, cbor::output(value)),
             (Protocol::Cbor, Err(error)) => (cbor::MEDIA_TYPE, cbor::error(service, error)),
         };
-        let headers = match protocol {
-            Protocol::Cbor => cbor_headers(answer),
+        let mut headers = match protocol {
+            Protocol::Cbor => vec![("smithy-protocol", cbor::PROTOCOL.to_owned())],
             Protocol::Json | Protocol::Query => Vec::new(),
         };
+        if let Err(error) = answer
+            && service == "monitoring"
+            && let Some(code) = cbor::query_code(&error.code)
+        {
+            headers.push(("x-amzn-query-error", format!("{code};Sender")));
+        }
         Self {
             status: answer.as_ref().err().map_or(200, |error| error.status),
             content_type: (protocol == Protocol::Json || !body.is_empty()).then_some(content_type),
@@ -138,16 +146,6 @@ impl Reply {
         }
         response
     }
-}
-
-fn cbor_headers(answer: &Answer) -> Vec<(&'static str, String)> {
-    let mut headers = vec![("smithy-protocol", cbor::PROTOCOL.to_owned())];
-    if let Err(error) = answer
-        && let Some(code) = cbor::query_code(&error.code)
-    {
-        headers.push(("x-amzn-query-error", format!("{code};Sender")));
-    }
-    headers
 }
 
 fn json_body(answer: &Answer) -> Vec<u8> {

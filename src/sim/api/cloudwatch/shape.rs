@@ -1,8 +1,6 @@
 //! The inputs of the operations, as the service model describes them.
 
-use crate::sim::api::ecs::shape::Shape::{
-    Anything, Flag, List, Number, Structure, Text, Whole, Words,
-};
+use crate::sim::api::ecs::shape::Shape::{Flag, List, Number, Structure, Text, Whole, Words};
 use crate::sim::api::ecs::shape::{Member, may, must};
 
 const STATES: &[&str] = &["OK", "ALARM", "INSUFFICIENT_DATA"];
@@ -50,6 +48,8 @@ const OPERATORS: &[&str] = &[
 ];
 
 const DIMENSION: &[Member] = &[must("Name", Text), must("Value", Text)];
+
+const TAG: &[Member] = &[must("Key", Text), must("Value", Text)];
 
 const METRIC: &[Member] = &[
     may("Namespace", Text),
@@ -112,7 +112,7 @@ pub const PUT_METRIC_ALARM: &[Member] = &[
     may("TreatMissingData", Text),
     may("EvaluateLowSampleCountPercentile", Text),
     may("Metrics", List(&Structure(METRIC_QUERY))),
-    may("Tags", List(&Anything)),
+    may("Tags", List(&Structure(TAG))),
     may("ThresholdMetricId", Text),
 ];
 

@@ -15,7 +15,7 @@ use crate::sim::world::codedeploy::start::NewDeployment;
 /// Deployments that one `BatchGetDeployments` may name.
 const MOST: usize = 25;
 
-/// `CreateDeployment`: the revision is the content of an AppSpec, or what the group deployed last.
+/// `CreateDeployment`: the revision is the content of an `AppSpec`, or what the group deployed last.
 pub fn create(region: &mut Region, input: Input<'_>) -> Answer {
     let new = read(region, input)?;
     let position = region.create_deployment(new);
@@ -77,7 +77,7 @@ pub fn read(region: &Region, input: Input<'_>) -> Result<NewDeployment, ApiError
     })
 }
 
-/// The AppSpec that a request names. Without a revision it is what the group deployed last.
+/// The `AppSpec` that a request names. Without a revision it is what the group deployed last.
 fn content(members: &Map<String, Value>, last: Option<&Revision>) -> Result<String, ApiError> {
     let invalid = |message: String| ApiError::new("InvalidRevisionException", message);
     let Some(revision) = members.get("revision") else {
@@ -137,7 +137,7 @@ pub fn batch_get(region: &mut Region, input: Input<'_>) -> Answer {
     Ok(json!({"deploymentsInfo": found}))
 }
 
-/// `GetApplicationRevision`: the content of an AppSpec by its SHA-256, which `GetDeployment`
+/// `GetApplicationRevision`: the content of an `AppSpec` by its SHA-256, which `GetDeployment`
 /// leaves out.
 pub fn get_revision(region: &mut Region, input: Input<'_>) -> Answer {
     let name = lookup::application_name(input)?;

@@ -18,7 +18,7 @@ const MOST: usize = 100;
 /// How traffic moves when a group doesn't say it.
 const USUAL_CONFIG: &str = "CodeDeployDefault.ECSAllAtOnce";
 
-/// `CreateDeploymentGroup`: for an ECS service with the controller CODE_DEPLOY.
+/// `CreateDeploymentGroup`: for an ECS service with the controller `CODE_DEPLOY`.
 pub fn create(region: &mut Region, input: Input<'_>) -> Answer {
     let application = lookup::application_name(input)?;
     let name = lookup::group_name(input)?;

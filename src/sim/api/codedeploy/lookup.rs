@@ -30,7 +30,7 @@ pub fn valid_name(name: &str) -> bool {
 }
 
 /// The name of an application in a request.
-pub fn application_name<'a>(input: Input<'a>) -> Result<&'a str, ApiError> {
+pub fn application_name(input: Input<'_>) -> Result<&str, ApiError> {
     let name = required(
         input,
         "applicationName",
@@ -53,7 +53,7 @@ pub fn check_application_name(name: &str) -> Result<(), ApiError> {
 }
 
 /// The name of a deployment group in a request.
-pub fn group_name<'a>(input: Input<'a>) -> Result<&'a str, ApiError> {
+pub fn group_name(input: Input<'_>) -> Result<&str, ApiError> {
     let name = required(
         input,
         "deploymentGroupName",

@@ -66,6 +66,8 @@ const STICKINESS: &[Member] = &[may("Enabled", Flag), may("DurationSeconds", Who
 const CERTIFICATE: &[Member] = &[may("CertificateArn", Text), may("IsDefault", Flag)];
 const SUBNET: &[Member] = &[may("SubnetId", Text)];
 const TARGET: &[Member] = &[must("Id", Text), may("Port", Whole)];
+/// Tags can be given; no operation here shows them.
+const TAG: &[Member] = &[must("Key", Text), may("Value", Text)];
 const MATCHER: &[Member] = &[may("HttpCode", Text), may("GrpcCode", Text)];
 
 /// `DescribeLoadBalancers`.
@@ -88,6 +90,7 @@ pub const CREATE_LOAD_BALANCER: &[Member] = &[
         "IpAddressType",
         Words(&["ipv4", "dualstack", "dualstack-without-public-ipv4"]),
     ),
+    may("Tags", List(&Structure(TAG))),
 ];
 
 /// `DescribeTargetGroups`.
@@ -117,6 +120,7 @@ pub const CREATE_TARGET_GROUP: &[Member] = &[
     may("Matcher", Structure(MATCHER)),
     may("TargetType", Words(&["instance", "ip", "lambda", "alb"])),
     may("IpAddressType", Words(&["ipv4", "ipv6"])),
+    may("Tags", List(&Structure(TAG))),
 ];
 
 /// `DescribeTargetHealth`.
@@ -142,6 +146,7 @@ pub const CREATE_LISTENER: &[Member] = &[
     may("SslPolicy", Text),
     may("Certificates", List(&Structure(CERTIFICATE))),
     must("DefaultActions", List(&Structure(ACTION))),
+    may("Tags", List(&Structure(TAG))),
 ];
 
 /// `ModifyListener`.
@@ -168,6 +173,7 @@ pub const CREATE_RULE: &[Member] = &[
     must("Conditions", List(&Structure(CONDITION))),
     must("Priority", Whole),
     must("Actions", List(&Structure(ACTION))),
+    may("Tags", List(&Structure(TAG))),
 ];
 
 /// `ModifyRule`.

@@ -1,4 +1,4 @@
-//! AppSpec files for ECS: what a CodeDeploy deployment deploys, and the functions that validate it.
+//! `AppSpec` files for ECS: what a CodeDeploy deployment deploys, and the functions that validate it.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::lifecycle::Lifecycle;
 
-/// An AppSpec that was understood.
+/// An `AppSpec` that was understood.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AppSpec {
     /// The task definition by its ARN or name.
@@ -49,7 +49,7 @@ pub fn read(content: &str) -> Result<AppSpec, String> {
     })
 }
 
-/// The AppSpec of a deployment of `task_definition`, as JSON.
+/// The `AppSpec` of a deployment of `task_definition`, as JSON.
 pub fn write(
     task_definition: &str,
     container: &str,
@@ -119,7 +119,7 @@ fn port(balancer: &Value) -> Result<u16, String> {
         .ok_or_else(|| "The AppSpec has no valid ContainerPort.".to_owned())
 }
 
-/// What the AppSpec says about the new task set besides its task definition.
+/// What the `AppSpec` says about the new task set besides its task definition.
 fn changed_members(properties: &Value) -> Map<String, Value> {
     let mut members = Map::new();
     if let Some(version) = member(properties, "PlatformVersion").and_then(Value::as_str) {

@@ -60,7 +60,7 @@ impl Status {
     }
 }
 
-/// What a deployment deploys: the content of an AppSpec.
+/// What a deployment deploys: the content of an `AppSpec`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Revision {
     /// JSON or YAML.

@@ -36,7 +36,7 @@ impl Lifecycle {
         Self::AfterAllowTraffic,
     ];
 
-    /// The event that a word of an AppSpec names.
+    /// The event that a word of an `AppSpec` names.
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|one| one.word() == word)
     }
@@ -55,7 +55,7 @@ impl Lifecycle {
         }
     }
 
-    /// Whether an AppSpec may name a function for it.
+    /// Whether an `AppSpec` may name a function for it.
     pub fn takes_hook(self) -> bool {
         !matches!(
             self,

@@ -102,7 +102,7 @@ pub struct Group {
     pub settings: Settings,
     /// What it was made with, as CodeDeploy shows it.
     pub members: Map<String, Value>,
-    /// Functions by lifecycle event that the deployments of a scenario name in their AppSpecs.
+    /// Functions by lifecycle event that the deployments of a scenario name in their `AppSpecs`.
     pub hooks: BTreeMap<String, String>,
     /// The position of its newest deployment.
     pub last_attempted: Option<usize>,

@@ -60,7 +60,7 @@ impl Region {
     }
 
     /// What the original task set of a deployment runs: what the group deployed before, or an
-    /// AppSpec that says the same when CodeDeploy has deployed nothing before.
+    /// `AppSpec` that says the same when CodeDeploy has deployed nothing before.
     fn revision_before(&self, position: usize) -> Option<Revision> {
         let deployment = self.codedeploy.deployments.get(position)?;
         if let Some(previous) = &deployment.previous {

@@ -1,4 +1,4 @@
-//! SHA-256 (FIPS 180-4): CodeDeploy names the content of an AppSpec by it.
+//! SHA-256 (FIPS 180-4): CodeDeploy names the content of an `AppSpec` by it.
 
 use std::fmt::Write as _;
 
@@ -109,6 +109,10 @@ fn padded(message: &[u8]) -> Vec<u8> {
     padded
 }
 
+#[expect(
+    clippy::many_single_char_names,
+    reason = "the standard names the eight working variables with these letters"
+)]
 fn compress(state: [u32; 8], block: &[u8]) -> [u32; 8] {
     let [mut a, mut b, mut c, mut d, mut e, mut f, mut g, mut h] = state;
     for (word, constant) in schedule(block).into_iter().zip(ROUNDS) {

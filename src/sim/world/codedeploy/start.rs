@@ -35,7 +35,7 @@ pub struct NewDeployment {
     pub group: String,
     /// How traffic moves, if not as the group says.
     pub config: Option<&'static Config>,
-    /// The content of the AppSpec.
+    /// The content of the `AppSpec`.
     pub content: String,
     /// The same, understood.
     pub spec: AppSpec,
@@ -200,7 +200,7 @@ impl Region {
     }
 
     /// The members of the replacement: those of the original, with the other target group and with
-    /// what the AppSpec says.
+    /// what the `AppSpec` says.
     pub(super) fn green_members(&self, position: usize) -> Option<Map<String, Value>> {
         let deployment = self.codedeploy.deployments.get(position)?;
         let service = self.ecs.services.get(&deployment.service?)?;

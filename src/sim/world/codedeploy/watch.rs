@@ -59,7 +59,7 @@ impl Region {
         alarms.find(|name| self.alarms.is_firing(name)).cloned()
     }
 
-    /// The task definition that an AppSpec names, or what ECS says about it.
+    /// The task definition that an `AppSpec` names, or what ECS says about it.
     pub(super) fn definition_to_deploy(&self, name: &str) -> Result<Arc<TaskDefinition>, String> {
         let short = match self.ecs.place.resource(name) {
             Some(resource) => resource

@@ -27,7 +27,7 @@ pub enum Act {
         image: String,
         /// Variables that are added or changed.
         environment: BTreeMap<String, String>,
-        /// Functions by lifecycle event for the AppSpec of a CodeDeploy deployment, in place of
+        /// Functions by lifecycle event for the `AppSpec` of a CodeDeploy deployment, in place of
         /// those that its group usually has.
         hooks: BTreeMap<String, String>,
     },

@@ -97,18 +97,19 @@ impl Region {
                 self.request_stop(position, Some(false));
             }
             (TaskSetAct::MakePrimary, None) => {
-                newest
-                    .into_iter()
-                    .for_each(|set| self.make_primary(service, set));
+                if let Some(set) = newest {
+                    self.make_primary(service, set);
+                }
             }
             (TaskSetAct::DeleteOld, None) => {
-                old.into_iter()
-                    .for_each(|set| self.delete_task_set(service, set));
+                if let Some(set) = old {
+                    self.delete_task_set(service, set);
+                }
             }
             (TaskSetAct::Halve, None) => {
-                newest
-                    .into_iter()
-                    .for_each(|set| self.scale_task_set(service, set, 50.0));
+                if let Some(set) = newest {
+                    self.scale_task_set(service, set, 50.0);
+                }
             }
             _ => {}
         }
