@@ -337,6 +337,10 @@ fn record(number: usize, age: usize) -> ServiceDeployment {
         rollback_reason: None,
         rollback_started_at: None,
         rollback_to: None,
+        updated_at: None,
+        hooks: Vec::new(),
+        settings: None,
+        alarms: None,
     }
 }
 
@@ -350,5 +354,8 @@ fn revision(number: usize, age: usize) -> RevisionSummary {
         pending: Some(0),
         production_percent: None,
         test_percent: None,
+        target_group: None,
+        production_route: None,
+        test_route: None,
     }
 }

@@ -112,6 +112,10 @@ fn open(model: &Model, screen: &Screen) -> Availability {
     match (model.navigation.current().list.selected(), screen) {
         (None, _) | (_, Screen::Actions | Screen::Errors) => Absent,
         (_, Screen::Task { .. }) => on("logs"),
+        (_, Screen::Deployment(_)) => match selection(model).service {
+            Some(_) => on("release"),
+            None => Absent,
+        },
         _ => on("open"),
     }
 }

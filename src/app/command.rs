@@ -39,7 +39,7 @@ macro_rules! command {
 }
 
 /// All commands.
-pub const COMMANDS: [CommandSpec; 13] = [
+pub const COMMANDS: [CommandSpec; 14] = [
     command!(
         "releases",
         ["rel", "home"],
@@ -62,6 +62,11 @@ pub const COMMANDS: [CommandSpec; 13] = [
         "history",
         ["hist", "deployments"],
         "releases of the selected service"
+    ),
+    command!(
+        "codedeploy",
+        ["cd", "applications"],
+        "applications of CodeDeploy, their groups and deployments"
     ),
     command!("logs", [], "log lines of what is selected"),
     command!("log", [], "the program's own log"),
@@ -110,6 +115,7 @@ fn run(model: &Model, name: &str) -> Command {
         "clusters" => Screen::Clusters,
         "services" => Screen::Services(None),
         "taskdefs" => Screen::TaskDefinitions,
+        "codedeploy" => Screen::Applications,
         "log" => Screen::ProgramLog,
         "errors" => Screen::Errors,
         "actions" => Screen::Actions,

@@ -125,6 +125,10 @@ fn weight(query: &Query) -> u8 {
         Query::Services(_)
         | Query::TaskDefinition(_)
         | Query::ServiceDeployments { .. }
+        | Query::CodeDeployments { .. }
+        | Query::CodeDeployHistory { .. }
+        | Query::Traffic { .. }
+        | Query::Alarms(_)
         | Query::Tasks { stopped: true, .. } => 0,
         Query::Clusters => 1,
         // Where lines are read, which tasks there are only tells where to look, too.

@@ -6,9 +6,11 @@
 //! again at once, so that the slow sweep over all services only has to catch the rare rest.
 
 mod board;
+mod codedeploy;
 mod logs;
 mod pace;
 mod screens;
+mod sides;
 #[cfg(test)]
 mod tests;
 
@@ -26,7 +28,7 @@ use super::store::Store;
 use crate::domain::arn::{ClusterArn, ServiceArn, ServiceDeploymentArn};
 use crate::domain::context::{ContextId, Scoped};
 use crate::domain::plan::Goal;
-use crate::domain::service::Service;
+use crate::domain::service::{Controller, Service};
 pub(super) use logs::look_back;
 pub use logs::sources;
 use pace::{ON_SCREEN, REST, SLOW};
@@ -155,6 +157,7 @@ impl Interest<'_> {
             Screen::History(service) if self.is_here(service) => {
                 self.service(&service.id, self.on_screen());
                 self.records(&service.id, self.on_screen());
+                self.all_code_deployments(&service.id);
             }
             Screen::Tasks {
                 cluster,
@@ -168,6 +171,16 @@ impl Interest<'_> {
             }
             Screen::TaskDefinitions => self.ask(Query::Families, REST),
             Screen::Revisions { family, .. } if self.is_here(family) => self.revisions(&family.id),
+            Screen::Applications => self.applications(),
+            Screen::Groups(application) if self.is_here(application) => {
+                self.groups(&application.id);
+            }
+            Screen::Deployments(group) if self.is_here(group) => {
+                self.group_deployments(&group.id);
+            }
+            Screen::Deployment(deployment) if self.is_here(deployment) => {
+                self.deployment(&deployment.id);
+            }
             Screen::Logs(source) if self.is_here(source) => self.logs(source),
             Screen::Describe(subject) => self.describe(subject),
             // On screens that show nothing of AWS the board is kept warm, slowly.
@@ -191,11 +204,19 @@ impl Interest<'_> {
         }
     }
 
+    /// ECS keeps no records of services that it does not move itself.
     fn records_in(&mut self, cluster: ClusterArn, service: ServiceArn, pace: Duration) {
-        let state = self
-            .store
-            .service(&service)
-            .map_or(0, |service| stamp(&newest_deployment(service)));
+        let known = self.store.service(&service);
+        let moved_by_others = |service: &Service| {
+            matches!(
+                service.controller,
+                Controller::CodeDeploy | Controller::External
+            )
+        };
+        if known.is_some_and(moved_by_others) {
+            return;
+        }
+        let state = known.map_or(0, |service| stamp(&newest_deployment(service)));
         let query = Query::ServiceDeployments { cluster, service };
         self.ask_stamped(query, pace, state);
     }
@@ -218,6 +239,7 @@ impl Interest<'_> {
                 } => {
                     self.watch(cluster.clone(), vec![service.clone()], pace);
                     self.records_in(cluster.clone(), service.clone(), pace);
+                    self.followed_code_deployments(service, pace);
                 }
                 Goal::CountReached {
                     cluster, service, ..

@@ -6,8 +6,10 @@ use jiff::Timestamp;
 use super::action_log::ActionRecord;
 use super::operation::OperationId;
 use super::query::Query;
+use crate::domain::alarm::Alarm;
 use crate::domain::arn::{ClusterArn, ServiceArn, TaskArn, TaskDefinitionArn};
 use crate::domain::cluster::Cluster;
+use crate::domain::codedeploy::{CodeDeployment, DeploymentGroup, GroupId};
 use crate::domain::context::{Context, ContextId, Identity};
 use crate::domain::facts::Facts;
 use crate::domain::failure::Failure;
@@ -16,6 +18,7 @@ use crate::domain::service::Service;
 use crate::domain::service_deployment::ServiceDeployment;
 use crate::domain::task::Task;
 use crate::domain::task_definition::TaskDefinition;
+use crate::domain::traffic::Traffic;
 
 /// An event. Messages are plain data: tests make them, and the order of their arrival is the only
 /// order there is.
@@ -167,6 +170,45 @@ pub enum Data {
         family: String,
         /// Its revisions, newest first.
         revisions: Vec<TaskDefinitionArn>,
+    },
+    /// CodeDeploy deployments.
+    CodeDeployments(Vec<CodeDeployment>),
+    /// The deployments of the group that moves a service.
+    CodeDeployHistory {
+        /// The service.
+        service: ServiceArn,
+        /// The deployments, in any order.
+        deployments: Vec<CodeDeployment>,
+    },
+    /// The applications of CodeDeploy whose platform is ECS.
+    Applications(Vec<String>),
+    /// The deployment groups of an application.
+    Groups {
+        /// The application.
+        application: String,
+        /// Its groups.
+        groups: Vec<DeploymentGroup>,
+    },
+    /// The deployments of a deployment group.
+    GroupDeployments {
+        /// The group.
+        group: GroupId,
+        /// Its deployments, newest first.
+        deployments: Vec<CodeDeployment>,
+    },
+    /// What load balancers really do.
+    Traffic {
+        /// What was read.
+        traffic: Traffic,
+        /// Rules, listeners and target groups that are not there any more, by ARN.
+        gone: Vec<String>,
+    },
+    /// Alarms.
+    Alarms {
+        /// Those that were found.
+        alarms: Vec<Alarm>,
+        /// The names of those that are not there.
+        gone: Vec<String>,
     },
     /// New log lines, in order of time, and remarks about streams that cannot be read.
     LogLines {

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::domain::arn::{ClusterArn, ServiceArn, TaskArn, TaskDefinitionArn};
+use crate::domain::arn::{ClusterArn, ServiceArn, TargetGroupArn, TaskArn, TaskDefinitionArn};
+use crate::domain::codedeploy::GroupId;
 use crate::domain::context::ContextId;
 use crate::domain::logs::{LogSource, LogStreams};
+use crate::domain::traffic::RouteArn;
 
 /// A question to AWS. Equal questions are one poll.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -53,6 +55,38 @@ pub enum Query {
     Families,
     /// All revisions of a family.
     Revisions(String),
+    /// Some CodeDeploy deployments.
+    CodeDeployments {
+        /// Their ids, in order.
+        ids: Vec<String>,
+        /// Whether their targets are asked for as well: lifecycle events and task sets, one call
+        /// each.
+        targets: bool,
+    },
+    /// The deployments of the group that moves a service.
+    CodeDeployHistory {
+        /// The service.
+        service: ServiceArn,
+        /// Its deployment group.
+        group: GroupId,
+    },
+    /// All applications of CodeDeploy.
+    Applications,
+    /// All deployment groups of an application.
+    Groups(String),
+    /// All deployments of a deployment group.
+    GroupDeployments(GroupId),
+    /// What load balancers really do.
+    Traffic {
+        /// The rules and listeners whose weights are asked for, in order.
+        routes: Vec<RouteArn>,
+        /// The target groups whose health is asked for, in order.
+        groups: Vec<TargetGroupArn>,
+        /// Target groups of which only the name is known, in order.
+        names: Vec<String>,
+    },
+    /// Some alarms, by their names in order.
+    Alarms(Vec<String>),
     /// Log lines of some streams, and then those that come.
     Logs {
         /// Whose lines they are.

@@ -9,6 +9,7 @@ use crate::domain::arn::ServiceArn;
 use crate::domain::context::{ContextId, Scoped};
 use crate::domain::failure::Failure;
 use crate::domain::logs::LogSource;
+use crate::domain::service::Controller;
 
 /// How far what a screen shows has been read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,6 +118,26 @@ fn sources(model: &Model) -> Vec<(ContextId, Query)> {
         Screen::Revisions { family, .. } => {
             vec![(family.context, Query::Revisions(family.id.clone()))]
         }
+        Screen::Applications => {
+            let contexts = model.contexts.iter();
+            contexts
+                .map(|store| (store.context.id, Query::Applications))
+                .collect()
+        }
+        Screen::Groups(application) => {
+            let query = Query::Groups(application.id.clone());
+            vec![(application.context, query)]
+        }
+        Screen::Deployments(group) => {
+            vec![(group.context, Query::GroupDeployments(group.id.clone()))]
+        }
+        Screen::Deployment(deployment) => {
+            let query = Query::CodeDeployments {
+                ids: vec![deployment.id.clone()],
+                targets: true,
+            };
+            vec![(deployment.context, query)]
+        }
         Screen::Describe(Subject::TaskDefinition(definition)) => {
             let query = Query::TaskDefinition(definition.id.clone());
             vec![(definition.context, query)]
@@ -150,6 +171,14 @@ fn of_service(model: &Model, service: &Scoped<ServiceArn>) -> Vec<(ContextId, Qu
         cluster: cluster.clone(),
         services: vec![service.id.clone()],
     };
+    let controller = model
+        .store(service.context)
+        .and_then(|store| store.service(&service.id))
+        .map(|service| &service.controller);
+    // ECS keeps records only of what it moves itself.
+    if let Some(Controller::CodeDeploy | Controller::External) = controller {
+        return vec![(service.context, watch)];
+    }
     let records = Query::ServiceDeployments {
         cluster: cluster.clone(),
         service: service.id.clone(),

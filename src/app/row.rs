@@ -1,6 +1,7 @@
 //! Rows are named by what they show, never by where they stand.
 
 use crate::domain::arn::{ClusterArn, ServiceArn, TaskArn, TaskDefinitionArn};
+use crate::domain::codedeploy::GroupId;
 use crate::domain::context::ContextId;
 use crate::domain::release::ReleaseId;
 
@@ -21,6 +22,14 @@ pub enum RowId {
     Family(ContextId, String),
     /// A revision of a task definition.
     Revision(ContextId, TaskDefinitionArn),
+    /// An application of CodeDeploy.
+    Application(ContextId, String),
+    /// A deployment group.
+    Group(ContextId, GroupId),
+    /// A deployment of CodeDeploy, by its id.
+    CodeDeployment(ContextId, String),
+    /// A lifecycle event of the deployment on screen, by its name.
+    LifecycleEvent(String),
     /// An error, by its number.
     Error(u64),
     /// A line of the action log, by its number.

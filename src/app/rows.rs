@@ -4,6 +4,7 @@
 //! the same things. The views look up what a row shows by the row's identity.
 
 mod board;
+pub mod codedeploy;
 mod definitions;
 mod inventory;
 mod journal;
@@ -25,6 +26,10 @@ pub fn columns(screen: &Screen) -> &'static [&'static str] {
         Screen::Task { .. } => inventory::CONTAINER_COLUMNS,
         Screen::TaskDefinitions => definitions::FAMILY_COLUMNS,
         Screen::Revisions { .. } => definitions::REVISION_COLUMNS,
+        Screen::Applications => codedeploy::APPLICATION_COLUMNS,
+        Screen::Groups(_) => codedeploy::GROUP_COLUMNS,
+        Screen::Deployments(_) => codedeploy::DEPLOYMENT_COLUMNS,
+        Screen::Deployment(_) => codedeploy::EVENT_COLUMNS,
         Screen::Errors => journal::ERROR_COLUMNS,
         Screen::Actions => journal::ACTION_COLUMNS,
         _ => &[],
@@ -124,6 +129,10 @@ fn candidates(model: &Model, page: &Page) -> Vec<Candidate> {
         Screen::Task { cluster, task } => inventory::containers(model, cluster.context, task),
         Screen::TaskDefinitions => definitions::families(model),
         Screen::Revisions { family, .. } => definitions::revisions(model, family),
+        Screen::Applications => codedeploy::applications(model),
+        Screen::Groups(application) => codedeploy::groups(model, application),
+        Screen::Deployments(group) => codedeploy::deployments(model, group, needs),
+        Screen::Deployment(deployment) => codedeploy::events(model, deployment),
         Screen::Errors => journal::errors(model),
         Screen::Actions => journal::actions(model),
         _ => Vec::new(),

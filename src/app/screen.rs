@@ -4,6 +4,7 @@ use super::list::ListState;
 use super::logs::LogsState;
 use super::row::RowId;
 use crate::domain::arn::{ClusterArn, ServiceArn, TaskArn, TaskDefinitionArn};
+use crate::domain::codedeploy::GroupId;
 use crate::domain::context::Scoped;
 use crate::domain::logs::LogSource;
 use crate::domain::release::ReleaseId;
@@ -51,6 +52,14 @@ pub enum Screen {
     },
     /// A service's releases.
     History(Scoped<ServiceArn>),
+    /// All applications of CodeDeploy.
+    Applications,
+    /// The deployment groups of an application.
+    Groups(Scoped<String>),
+    /// The deployments of a deployment group.
+    Deployments(Scoped<GroupId>),
+    /// One deployment of CodeDeploy, by its id, with its lifecycle events.
+    Deployment(Scoped<String>),
     /// Log lines.
     Logs(Scoped<LogSource>),
     /// Everything about one thing.
@@ -91,6 +100,10 @@ impl Screen {
             Self::TaskDefinitions => "taskdefs",
             Self::Revisions { .. } => "revisions",
             Self::History(_) => "history",
+            Self::Applications => "codedeploy",
+            Self::Groups(_) => "groups",
+            Self::Deployments(_) => "deployments",
+            Self::Deployment(_) => "deployment",
             Self::Logs(_) => "logs",
             Self::Describe(_) => "describe",
             Self::ProgramLog => "log",

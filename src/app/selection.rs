@@ -4,6 +4,7 @@ use super::model::Model;
 use super::row::RowId;
 use super::screen::{Screen, Subject};
 use crate::domain::arn::{ClusterArn, ServiceArn, TaskArn, TaskDefinitionArn};
+use crate::domain::codedeploy::GroupId;
 use crate::domain::context::{ContextId, Scoped};
 use crate::domain::logs::LogSource;
 use crate::domain::release::{Release, ReleaseId};
@@ -26,11 +27,17 @@ pub struct Selection {
     pub family: Option<String>,
     /// The revision of a task definition.
     pub task_definition: Option<TaskDefinitionArn>,
+    /// The deployment of CodeDeploy, by its id.
+    pub code_deployment: Option<String>,
 }
 
 impl Selection {
-    /// What the copy key copies: the ARN of the most particular thing.
+    /// What the copy key copies: the ARN of the most particular thing. A deployment of CodeDeploy
+    /// has none, only an id.
     pub fn arn(&self) -> Option<String> {
+        if self.code_deployment.is_some() {
+            return self.code_deployment.clone();
+        }
         let task = self.task.as_ref().map(|arn| arn.as_str().to_owned());
         let definition = self
             .task_definition
@@ -52,7 +59,7 @@ pub fn selection(model: &Model) -> Selection {
     let page = model.navigation.current();
     let mut found = of_screen(model, &page.screen);
     if let Some(row) = page.list.selected() {
-        of_row(row, &mut found);
+        of_row(model, row, &mut found);
     }
     complete(model, found)
 }
@@ -100,6 +107,15 @@ fn of_screen(model: &Model, screen: &Screen) -> Selection {
             found.context = definition.context;
             found.task_definition = Some(definition.id.clone());
         }
+        Screen::Groups(application) => found.context = application.context,
+        Screen::Deployments(group) => {
+            found.context = group.context;
+            of_group(model, &group.id, &mut found);
+        }
+        Screen::Deployment(deployment) => {
+            found.context = deployment.context;
+            of_deployment(model, &deployment.id, &mut found);
+        }
         Screen::Logs(source) => {
             found.context = source.context;
             match &source.id {
@@ -118,7 +134,7 @@ fn of_screen(model: &Model, screen: &Screen) -> Selection {
     found
 }
 
-fn of_row(row: &RowId, found: &mut Selection) {
+fn of_row(model: &Model, row: &RowId, found: &mut Selection) {
     match row {
         RowId::Release(context, service, release) => {
             found.context = *context;
@@ -146,8 +162,63 @@ fn of_row(row: &RowId, found: &mut Selection) {
             found.context = *context;
             found.task_definition = Some(definition.clone());
         }
-        RowId::Container(_) | RowId::Error(_) | RowId::Action(_) => {}
+        RowId::Application(context, _) => found.context = *context,
+        RowId::Group(context, group) => {
+            found.context = *context;
+            of_group(model, group, found);
+        }
+        RowId::CodeDeployment(context, id) => {
+            found.context = *context;
+            of_deployment(model, id, found);
+        }
+        RowId::Container(_) | RowId::LifecycleEvent(_) | RowId::Error(_) | RowId::Action(_) => {}
     }
+}
+
+/// The service that a deployment group moves, where both were read.
+fn of_group(model: &Model, id: &GroupId, found: &mut Selection) {
+    let Some(store) = model.store(found.context) else {
+        return;
+    };
+    let groups = store.applications.get(&id.application);
+    let group = groups.and_then(|groups| groups.iter().find(|group| group.id == *id));
+    let Some((cluster, service)) =
+        group.and_then(|group| Some((group.cluster.as_ref()?, group.service.as_ref()?)))
+    else {
+        return;
+    };
+    let mut clusters = store.clusters.keys();
+    let cluster = clusters.find(|arn| arn.name() == cluster);
+    if let Some(cluster) = cluster {
+        found.service = store.service_named(cluster, service).cloned();
+        found.cluster = Some(cluster.clone());
+    }
+}
+
+/// The service that a deployment moves, its release, and the task definition that it brings.
+fn of_deployment(model: &Model, id: &str, found: &mut Selection) {
+    found.code_deployment = Some(id.to_owned());
+    let Some(store) = model.store(found.context) else {
+        return;
+    };
+    let mut of = store.code_deployments_of.iter();
+    match of.find(|(_, ids)| ids.iter().any(|known| known == id)) {
+        Some((service, _)) => found.service = Some(service.clone()),
+        None => {
+            if let Some(deployment) = store.code_deployment(id) {
+                of_group(model, &deployment.group, found);
+            }
+        }
+    }
+    let releases = found
+        .service
+        .as_ref()
+        .and_then(|service| store.releases.get(service));
+    let release = releases.into_iter().flatten().find(|release| {
+        let named = release.codedeploy.as_ref();
+        named.is_some_and(|named| named.deployment == id)
+    });
+    found.release = release.map(|release| release.id.clone());
 }
 
 /// Fills in what follows from what is known: a task's service, a service's cluster.

@@ -1,25 +1,32 @@
 //! What is known of one context: the last answers, how old they are, and what follows from them.
 
+mod assemble;
+mod codedeploy;
 mod evidence;
+mod sides;
 mod take;
 #[cfg(test)]
 mod tests;
 
+pub use codedeploy::moved_by;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
 use super::query::Query;
+use crate::domain::alarm::Alarm;
 use crate::domain::arn::{ClusterArn, ServiceArn, TaskArn, TaskDefinitionArn};
 use crate::domain::cluster::Cluster;
+use crate::domain::codedeploy::{CodeDeployment, DeploymentGroup, GroupId};
 use crate::domain::context::{Context, Identity};
 use crate::domain::diagnosis::Diagnosis;
-use crate::domain::release::Release;
+use crate::domain::release::{Release, ReleaseId, StageLog};
 use crate::domain::remote::Remote;
 use crate::domain::service::{Service, ServiceEvent};
 use crate::domain::service_deployment::ServiceDeployment;
 use crate::domain::task::Task;
 use crate::domain::task_definition::TaskDefinition;
+use crate::domain::traffic::Traffic;
 
 /// Names the running or the stopped tasks of a service or a cluster.
 pub type TaskScope = (ClusterArn, Option<ServiceArn>, bool);
@@ -55,6 +62,21 @@ pub struct Store {
     pub families: BTreeSet<String>,
     /// Revisions of a family, newest first.
     pub revisions: BTreeMap<String, Vec<TaskDefinitionArn>>,
+    /// CodeDeploy deployments by their ids.
+    pub code_deployments: BTreeMap<String, Remote<CodeDeployment>>,
+    /// The ids of the deployments that move a service: those that its task sets name, those of its
+    /// group as far as that was read, and what rolls them back.
+    pub code_deployments_of: BTreeMap<ServiceArn, Vec<String>>,
+    /// The deployment groups of each application; none yet for one that was only listed.
+    pub applications: BTreeMap<String, Vec<DeploymentGroup>>,
+    /// The ids of the deployments of a group, newest first.
+    pub group_deployments: BTreeMap<GroupId, Vec<String>>,
+    /// What load balancers really do, as it was read last.
+    pub traffic: Traffic,
+    /// Alarms by name.
+    pub alarms: BTreeMap<String, Alarm>,
+    /// When cutover saw each stage of a release first.
+    pub observed: BTreeMap<ReleaseId, StageLog>,
     /// When each question was last answered whole, and what went wrong since.
     pub queries: BTreeMap<Query, Remote<()>>,
     /// Calls in the last minute.
@@ -68,6 +90,10 @@ pub struct Store {
     /// When the clusters, and the services of each cluster, were listed last.
     clusters_listed_at: Option<Timestamp>,
     services_listed_at: HashMap<ClusterArn, Timestamp>,
+    /// When each rule, listener, target group and alarm was read last, by ARN or name.
+    sides_read_at: HashMap<String, Timestamp>,
+    /// When the applications, and the groups or deployments in something, were listed last.
+    listed_at: HashMap<Query, Timestamp>,
     /// The number of questions from which on old ones are dropped.
     queries_kept: usize,
 }
@@ -90,6 +116,13 @@ impl Store {
             task_definitions: BTreeMap::new(),
             families: BTreeSet::new(),
             revisions: BTreeMap::new(),
+            code_deployments: BTreeMap::new(),
+            code_deployments_of: BTreeMap::new(),
+            applications: BTreeMap::new(),
+            group_deployments: BTreeMap::new(),
+            traffic: Traffic::default(),
+            alarms: BTreeMap::new(),
+            observed: BTreeMap::new(),
             queries: BTreeMap::new(),
             calls_per_minute: 0,
             slowed: false,
@@ -97,6 +130,8 @@ impl Store {
             gone: HashMap::new(),
             clusters_listed_at: None,
             services_listed_at: HashMap::new(),
+            sides_read_at: HashMap::new(),
+            listed_at: HashMap::new(),
             queries_kept: take::QUERIES_KEPT,
         }
     }

@@ -2,7 +2,7 @@
 
 use super::model::Model;
 use crate::domain::context::ContextId;
-use crate::domain::release::{Release, ReleaseStatus, board_order, is_attention};
+use crate::domain::release::{DeadlineKind, Release, ReleaseStatus, board_order, is_attention};
 use crate::domain::service::{RolloutState, Service};
 use crate::domain::text::count;
 
@@ -38,6 +38,15 @@ pub fn stands(release: &Release, is_newest: bool) -> bool {
 
 /// The word for a release in flight whose tasks fail.
 pub const FAILING: &str = "failing";
+
+/// The word for a release in flight that nothing but the clock holds; `None` for any other.
+pub fn timer_word(release: &Release) -> Option<&'static str> {
+    let kind = &release.deadline.as_ref()?.kind;
+    (release.is_waiting_for_timer() && !is_failing(release)).then_some(match kind {
+        DeadlineKind::Bake | DeadlineKind::StepBake => "baking",
+        _ => "on a timer",
+    })
+}
 
 /// Whether tasks of a release in flight fail, while nothing worse has happened to it yet.
 pub fn is_failing(release: &Release) -> bool {

@@ -1,8 +1,10 @@
 //! Answers that are more than one domain type.
 
+use crate::domain::codedeploy::CodeDeployment;
 use crate::domain::failure::Failure;
 use crate::domain::logs::LogLine;
 use crate::domain::service_deployment::ServiceDeployment;
+use crate::domain::traffic::Traffic;
 
 /// What a Describe call found, and what it did not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +40,28 @@ pub struct ServiceDeployments {
     pub records: Vec<ServiceDeployment>,
     /// Why some records hold only what the list tells: the identity may list them and not describe
     /// them, or the endpoint cannot.
+    pub unread: Option<Failure>,
+}
+
+/// CodeDeploy deployments.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct CodeDeployments {
+    /// The deployments.
+    pub items: Vec<CodeDeployment>,
+    /// The ids that CodeDeploy did not answer for.
+    pub missing: Vec<String>,
+    /// Why something about them is missing, such as their targets.
+    pub unread: Option<Failure>,
+}
+
+/// What was read of load balancers.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct TrafficReading {
+    /// What they do.
+    pub traffic: Traffic,
+    /// Rules, listeners and target groups that are not there any more, by ARN.
+    pub gone: Vec<String>,
+    /// Why something else is missing.
     pub unread: Option<Failure>,
 }
 

@@ -2,10 +2,16 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
+use std::time::Instant;
 
-use crate::domain::arn::{ServiceDeploymentArn, ServiceRevisionArn, TaskArn, TaskDefinitionArn};
+use crate::domain::arn::{
+    ServiceDeploymentArn, ServiceRevisionArn, TargetGroupArn, TaskArn, TaskDefinitionArn,
+};
+use crate::domain::codedeploy::{CodeDeployment, TrafficRouting};
+use crate::domain::failure::Failure;
 use crate::domain::service_deployment::ServiceDeployment;
 use crate::domain::task::Task;
+use crate::domain::traffic::RouteArn;
 
 /// Entries kept of each kind; the oldest make room.
 const KEPT: usize = 5_000;
@@ -31,8 +37,23 @@ impl<K: Clone + Eq + Hash, V> Bounded<K, V> {
         self.entries.get(key)
     }
 
+    /// Forgets everything.
+    pub(super) fn clear(&mut self) {
+        self.entries.clear();
+        self.order.clear();
+    }
+
     pub(super) fn contains(&self, key: &K) -> bool {
         self.entries.contains_key(key)
+    }
+
+    /// Forgets every entry with this value.
+    pub(super) fn forget_value(&mut self, value: &V)
+    where
+        V: PartialEq,
+    {
+        self.entries.retain(|_, known| known != value);
+        self.order.retain(|key| self.entries.contains_key(key));
     }
 
     pub(super) fn insert(&mut self, key: K, value: V) {
@@ -54,6 +75,32 @@ pub(super) struct RevisionFacts {
     pub(super) task_definition: Option<TaskDefinitionArn>,
     /// The images, in the containers' order.
     pub(super) images: Vec<String>,
+    /// The target group of its tasks.
+    pub(super) target_group: Option<TargetGroupArn>,
+    /// The listener rule, or the listener, of production traffic.
+    pub(super) production_route: Option<RouteArn>,
+    /// The same of test traffic.
+    pub(super) test_route: Option<RouteArn>,
+}
+
+/// A CodeDeploy deployment that is over.
+#[derive(Clone, Debug)]
+pub(super) struct EndedDeployment {
+    /// The deployment.
+    pub(super) deployment: CodeDeployment,
+    /// Whether its target was read as well.
+    pub(super) whole: bool,
+    /// When it was seen to be over first.
+    pub(super) seen_at: Instant,
+}
+
+/// A call that failed for a reason that lasts.
+#[derive(Clone, Debug)]
+pub(super) struct Spared {
+    /// How it failed.
+    pub(super) failure: Failure,
+    /// When.
+    pub(super) at: Instant,
 }
 
 /// The caches of a context. The credentials of one context are always of one account, so they
@@ -65,6 +112,18 @@ pub(super) struct Caches {
     pub(super) revisions: Bounded<ServiceRevisionArn, RevisionFacts>,
     /// Stopped tasks.
     pub(super) stopped_tasks: Bounded<TaskArn, Task>,
+    /// CodeDeploy deployments that are over, by id.
+    pub(super) ended_deployments: Bounded<String, EndedDeployment>,
+    /// The ids of the targets of CodeDeploy deployments, by the deployment's id.
+    pub(super) deployment_targets: Bounded<String, Vec<String>>,
+    /// What deployment configurations say, by name.
+    pub(super) routings: Bounded<String, Option<TrafficRouting>>,
+    /// The alarms of the group of a deployment in flight, by the deployment's id.
+    pub(super) group_alarms: Bounded<String, Vec<String>>,
+    /// Target groups by name.
+    pub(super) target_groups: Bounded<String, TargetGroupArn>,
+    /// Calls that are not made for a while, by operation and what they are about.
+    pub(super) spared: Bounded<(&'static str, String), Spared>,
 }
 
 impl Default for Caches {
@@ -73,6 +132,12 @@ impl Default for Caches {
             records: Bounded::new(KEPT),
             revisions: Bounded::new(KEPT),
             stopped_tasks: Bounded::new(KEPT),
+            ended_deployments: Bounded::new(KEPT),
+            deployment_targets: Bounded::new(KEPT),
+            routings: Bounded::new(KEPT),
+            group_alarms: Bounded::new(KEPT),
+            target_groups: Bounded::new(KEPT),
+            spared: Bounded::new(KEPT),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! How every call is made: after its budget, timed, and with a failure that a person can read.
 
 use std::future::Future;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
@@ -9,10 +9,14 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use super::Aws;
 use super::budget::Group;
+use super::cache::Spared;
 use super::connection::Clients;
 use super::failure::{from_sdk, of_kind};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::printable;
+
+/// How long a call that failed for a reason that lasts is not made again.
+const SPARED: Duration = Duration::from_mins(10);
 
 /// An AWS operation and the group of operations that AWS counts it in.
 #[derive(Copy, Clone, Debug)]
@@ -73,6 +77,36 @@ impl Aws {
 }
 
 impl Aws {
+    /// Makes a call that others can do without. Where it is not allowed, or the endpoint does not
+    /// have it, it is not made again for ten minutes, and fails as it did: what depends on it is asked for
+    /// at its own pace all the same. `about` is what a permission could be given for.
+    pub(super) async fn call_spared<T, E, Answer>(
+        &self,
+        operation: Operation,
+        about: &str,
+        request: impl FnOnce(&Clients) -> Answer,
+    ) -> Result<T, Failure>
+    where
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+        Answer: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+    {
+        let key = (operation.name, about.to_owned());
+        if let Some(known) = self.caches().spared.get(&key)
+            && known.at.elapsed() < SPARED
+        {
+            return Err(known.failure.clone());
+        }
+        let answer = self.call(operation, request).await;
+        if let Err(failure) = &answer
+            && failure.is_lasting()
+        {
+            let failure = failure.clone();
+            let at = Instant::now();
+            self.caches().spared.insert(key, Spared { failure, at });
+        }
+        answer
+    }
+
     /// Says which profile has no credentials: that tells a mistyped name from a missing sign-in.
     fn naming_profile(&self, mut failure: Failure) -> Failure {
         let about_credentials = matches!(

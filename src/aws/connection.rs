@@ -86,6 +86,9 @@ pub(super) struct Clients {
     read_only: bool,
     pub(super) ecs: aws_sdk_ecs::Client,
     pub(super) sts: aws_sdk_sts::Client,
+    pub(super) codedeploy: aws_sdk_codedeploy::Client,
+    pub(super) load_balancers: aws_sdk_elasticloadbalancingv2::Client,
+    pub(super) alarms: aws_sdk_cloudwatch::Client,
     pub(super) mutations: Option<Mutations>,
     logs: aws_sdk_cloudwatchlogs::Client,
     logs_elsewhere: Mutex<HashMap<String, aws_sdk_cloudwatchlogs::Client>>,
@@ -99,6 +102,9 @@ impl Clients {
         Self {
             ecs: ecs_client(&config, read_only),
             sts: sts_client(&config, read_only),
+            codedeploy: codedeploy_client(&config, read_only),
+            load_balancers: load_balancer_client(&config, read_only),
+            alarms: alarm_client(&config, read_only),
             mutations: (!read_only).then(|| Mutations {
                 ecs: ecs_client(&config, false),
             }),
@@ -214,4 +220,34 @@ fn logs_client(config: &SdkConfig, read_only: bool) -> aws_sdk_cloudwatchlogs::C
         builder = builder.interceptor(ReadOnly);
     }
     aws_sdk_cloudwatchlogs::Client::from_conf(builder.build())
+}
+
+fn codedeploy_client(config: &SdkConfig, read_only: bool) -> aws_sdk_codedeploy::Client {
+    let mut builder =
+        aws_sdk_codedeploy::config::Builder::from(config).retry_config(RetryConfig::disabled());
+    if read_only {
+        builder = builder.interceptor(ReadOnly);
+    }
+    aws_sdk_codedeploy::Client::from_conf(builder.build())
+}
+
+fn load_balancer_client(
+    config: &SdkConfig,
+    read_only: bool,
+) -> aws_sdk_elasticloadbalancingv2::Client {
+    let mut builder = aws_sdk_elasticloadbalancingv2::config::Builder::from(config)
+        .retry_config(RetryConfig::disabled());
+    if read_only {
+        builder = builder.interceptor(ReadOnly);
+    }
+    aws_sdk_elasticloadbalancingv2::Client::from_conf(builder.build())
+}
+
+fn alarm_client(config: &SdkConfig, read_only: bool) -> aws_sdk_cloudwatch::Client {
+    let mut builder =
+        aws_sdk_cloudwatch::config::Builder::from(config).retry_config(RetryConfig::disabled());
+    if read_only {
+        builder = builder.interceptor(ReadOnly);
+    }
+    aws_sdk_cloudwatch::Client::from_conf(builder.build())
 }

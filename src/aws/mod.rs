@@ -5,15 +5,19 @@
 //! off: whoever polls asks again at its own pace, and a call that changes something is never sent
 //! twice. Every call passes the budget of its group of operations first.
 
+mod alarms;
 mod answer;
 pub mod budget;
 mod cache;
 mod call;
 mod clusters;
+mod codedeploy;
+mod codedeploy_lists;
 mod connection;
 mod convert;
 mod failure;
 mod identity;
+mod load_balancers;
 mod logs;
 mod read_only;
 mod register_copy;
@@ -25,7 +29,9 @@ mod tasks;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-pub use answer::{DesiredStatus, Found, LogBatch, Sent, ServiceDeployments};
+pub use answer::{
+    CodeDeployments, DesiredStatus, Found, LogBatch, Sent, ServiceDeployments, TrafficReading,
+};
 pub use budget::{Group, Meter, Slowed, Urgency};
 pub use connection::{ConnectOptions, Credentials, Timeouts};
 
@@ -104,6 +110,8 @@ impl Aws {
             .write()
             .unwrap_or_else(PoisonError::into_inner);
         *current = clients;
+        drop(current);
+        self.caches().spared.clear();
     }
 
     /// The calls of the last minute, and the groups that a throttle has slowed.

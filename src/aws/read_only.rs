@@ -8,7 +8,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 
 /// How the names of AWS operations that change nothing begin.
-const READING: [&str; 4] = ["List", "Describe", "Get", "Filter"];
+const READING: [&str; 5] = ["List", "Describe", "Get", "BatchGet", "Filter"];
 
 /// Whether an operation changes nothing, judged by its name.
 fn only_reads(operation: &str) -> bool {
@@ -62,6 +62,8 @@ mod tests {
             "DescribeTasks",
             "GetCallerIdentity",
             "FilterLogEvents",
+            "BatchGetDeployments",
+            "BatchGetDeploymentTargets",
         ] {
             assert!(only_reads(name), "{name}");
         }
@@ -69,6 +71,10 @@ mod tests {
             "UpdateService",
             "StopTask",
             "RegisterTaskDefinition",
+            "CreateDeployment",
+            "ContinueDeployment",
+            "StopDeployment",
+            "BatchDelete",
             "an unnamed call",
         ] {
             assert!(!only_reads(name), "{name}");

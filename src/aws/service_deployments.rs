@@ -14,7 +14,7 @@ use super::convert::collect;
 use super::convert::service_deployment::{from_brief, revision_facts, service_deployment};
 use super::{Aws, ServiceDeployments};
 use crate::domain::arn::{ClusterArn, ServiceArn, ServiceDeploymentArn, ServiceRevisionArn};
-use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::failure::Failure;
 use crate::domain::service_deployment::{RevisionSummary, ServiceDeployment};
 
 const LIST: Operation = Operation::new("ecs:ListServiceDeployments", Group::ServiceDeploymentReads);
@@ -52,12 +52,12 @@ impl Aws {
                     }
                 }
             }
-            Err(failure) if is_lasting(&failure) => unread = Some(failure),
+            Err(failure) if failure.is_lasting() => unread = Some(failure),
             Err(failure) => return Err(failure),
         }
         match self.learn_revisions(&records).await {
             Ok(()) => {}
-            Err(failure) if is_lasting(&failure) => unread = unread.or(Some(failure)),
+            Err(failure) if failure.is_lasting() => unread = unread.or(Some(failure)),
             Err(failure) => return Err(failure),
         }
         self.fill_revisions(&mut records);
@@ -132,6 +132,9 @@ impl Aws {
             if let Some(facts) = caches.revisions.get(&summary.arn) {
                 summary.task_definition.clone_from(&facts.task_definition);
                 summary.images.clone_from(&facts.images);
+                summary.target_group.clone_from(&facts.target_group);
+                summary.production_route.clone_from(&facts.production_route);
+                summary.test_route.clone_from(&facts.test_route);
             }
         }
     }
@@ -180,12 +183,4 @@ fn summaries(record: &ServiceDeployment) -> impl Iterator<Item = &RevisionSummar
 
 fn summaries_mut(record: &mut ServiceDeployment) -> impl Iterator<Item = &mut RevisionSummary> {
     record.target.iter_mut().chain(&mut record.sources)
-}
-
-/// Whether asking again would fail the same way, so that going without is the best there is.
-fn is_lasting(failure: &Failure) -> bool {
-    matches!(
-        failure.kind,
-        FailureKind::AccessDenied | FailureKind::Unsupported
-    )
 }

@@ -7,9 +7,28 @@ use std::path::Path;
 use super::error::ConfigError;
 use super::table::{KEYS_SECTION, SETTINGS, Setting};
 
+/// An action with the keys that it has by default.
+#[derive(Copy, Clone, Debug)]
+pub struct KeyLine {
+    /// Its name, which `[keys]` takes.
+    pub action: &'static str,
+    /// Its keys.
+    pub keys: &'static [&'static str],
+    /// What it does.
+    pub summary: &'static str,
+}
+
+impl KeyLine {
+    fn text(&self) -> String {
+        let keys: Vec<String> = self.keys.iter().map(|key| format!("{key:?}")).collect();
+        let binding = format!("#{} = [{}]", self.action, keys.join(", "));
+        format!("{binding:<42} # {}", self.summary)
+    }
+}
+
 /// The text of a new configuration. Sentences start with `# `; a setting has no space behind the
 /// `#`, so that taking one character away turns it on.
-pub fn template() -> String {
+pub fn template(actions: &[KeyLine]) -> String {
     let mut lines: Vec<String> = INTRODUCTION.iter().map(ToString::to_string).collect();
     let mut section = "";
     for setting in SETTINGS {
@@ -24,6 +43,7 @@ pub fn template() -> String {
     lines.push(String::new());
     lines.extend(ABOUT_KEYS.iter().map(ToString::to_string));
     lines.push(format!("[{KEYS_SECTION}]"));
+    lines.extend(actions.iter().map(KeyLine::text));
     lines.join("\n") + "\n"
 }
 
@@ -35,7 +55,7 @@ const INTRODUCTION: [&str; 3] = [
 
 const ABOUT_KEYS: [&str; 2] = [
     "# Keys of your own, one action a line: ACTION = \"KEY\" or ACTION = [\"KEY\", \"KEY\"].",
-    "# The help screen (?) lists the actions and their keys.",
+    "# These are the actions with the keys that they have.",
 ];
 
 fn block(setting: &Setting) -> Vec<String> {
@@ -60,7 +80,7 @@ fn line(setting: &Setting) -> String {
 
 /// Writes a new configuration, and the directories that lead to it. An existing file is only
 /// replaced with `force`.
-pub fn write(path: &Path, force: bool) -> Result<(), ConfigError> {
+pub fn write(path: &Path, actions: &[KeyLine], force: bool) -> Result<(), ConfigError> {
     let failed = |source| ConfigError::Write {
         path: path.to_path_buf(),
         source,
@@ -81,7 +101,7 @@ pub fn write(path: &Path, force: bool) -> Result<(), ConfigError> {
         },
         _ => failed(source),
     })?;
-    file.write_all(template().as_bytes()).map_err(failed)
+    file.write_all(template(actions).as_bytes()).map_err(failed)
 }
 
 #[cfg(test)]
@@ -91,6 +111,19 @@ mod tests {
     use super::super::settings::Settings;
     use super::*;
 
+    const ACTIONS: [KeyLine; 2] = [
+        KeyLine {
+            action: "open",
+            keys: &["enter", "right"],
+            summary: "open what is selected",
+        },
+        KeyLine {
+            action: "roll-back",
+            keys: &["R"],
+            summary: "roll back a release in flight",
+        },
+    ];
+
     fn uncommented(keep: impl Fn(&str) -> bool) -> String {
         let uncomment = |text: &str| {
             let bare = text.strip_prefix('#').filter(|rest| !rest.starts_with(' '));
@@ -99,7 +132,7 @@ mod tests {
                 _ => text.to_owned(),
             }
         };
-        template()
+        template(&ACTIONS)
             .lines()
             .map(|text| uncomment(text) + "\n")
             .collect()
@@ -123,7 +156,7 @@ mod tests {
 
     #[test]
     fn as_written_it_changes_nothing() {
-        assert_eq!(read(&template()), Settings::default());
+        assert_eq!(read(&template(&ACTIONS)), Settings::default());
     }
 
     #[test]
@@ -146,11 +179,14 @@ mod tests {
                 Some(setting.default.unwrap_or(setting.example))
             );
         }
+        for action in ACTIONS {
+            assert_eq!(settings.keys[action.action], action.keys);
+        }
     }
 
     #[test]
     fn lines_fit_a_terminal() {
-        for line in template().lines() {
+        for line in template(&ACTIONS).lines() {
             assert!(line.chars().count() <= 92, "{line}");
         }
     }
@@ -159,21 +195,21 @@ mod tests {
     fn it_makes_directories_and_does_not_overwrite_without_force() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("a/b/config.toml");
-        write(&path, false).unwrap();
-        assert_eq!(fs::read_to_string(&path).unwrap(), template());
+        write(&path, &ACTIONS, false).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), template(&ACTIONS));
         fs::write(&path, "theme = 'dark'\n").unwrap();
-        let error = write(&path, false).unwrap_err();
+        let error = write(&path, &ACTIONS, false).unwrap_err();
         assert!(error.to_string().contains("--force"), "{error}");
         assert_eq!(fs::read_to_string(&path).unwrap(), "theme = 'dark'\n");
-        write(&path, true).unwrap();
-        assert_eq!(fs::read_to_string(&path).unwrap(), template());
+        write(&path, &ACTIONS, true).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), template(&ACTIONS));
     }
 
     #[test]
     fn a_place_that_cannot_be_written_is_told() {
         let directory = tempfile::tempdir().unwrap();
         fs::write(directory.path().join("file"), "").unwrap();
-        let error = write(&directory.path().join("file/config.toml"), false).unwrap_err();
+        let error = write(&directory.path().join("file/config.toml"), &ACTIONS, false).unwrap_err();
         assert!(matches!(error, ConfigError::Write { .. }), "{error}");
     }
 }

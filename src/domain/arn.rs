@@ -98,6 +98,23 @@ identifier!(
     DeploymentId
 );
 
+identifier!(
+    /// A target group:
+    /// `arn:aws:elasticloadbalancing:REGION:ACCOUNT:targetgroup/NAME/ID`.
+    TargetGroupArn
+);
+
+impl TargetGroupArn {
+    /// The name that somebody gave it; its ARN ends in an id.
+    pub fn group_name(&self) -> &str {
+        let mut parts = self.0.rsplit('/');
+        match (parts.next(), parts.next()) {
+            (Some(_), Some(name)) => name,
+            _ => &self.0,
+        }
+    }
+}
+
 impl ServiceArn {
     /// The name of the cluster, which only the long ARN format carries.
     pub fn cluster_name(&self) -> Option<&str> {
@@ -133,6 +150,15 @@ impl TaskDefinitionArn {
     /// The revision's number, if it has one.
     pub fn revision(&self) -> Option<u32> {
         self.name().rsplit_once(':')?.1.parse().ok()
+    }
+}
+
+impl TargetGroupArn {
+    /// The name, if this is an ARN of a target group.
+    pub fn target_group_name(&self) -> Option<&str> {
+        let (_, resource) = self.0.split_once(":targetgroup/")?;
+        let name = resource.split('/').next()?;
+        (!name.is_empty()).then_some(name)
     }
 }
 
@@ -181,6 +207,14 @@ mod tests {
             (None, None, None)
         );
         assert_eq!(arn.family(), "odd");
+    }
+
+    #[test]
+    fn a_target_group_has_its_name_before_its_id() {
+        let head = "arn:aws:elasticloadbalancing:eu-west-1:1:targetgroup";
+        let arn = TargetGroupArn::new(format!("{head}/web-blue/0123456789abcdef"));
+        assert_eq!(arn.target_group_name(), Some("web-blue"));
+        assert_eq!(TargetGroupArn::new("odd").target_group_name(), None);
     }
 
     #[test]

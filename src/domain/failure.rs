@@ -54,6 +54,15 @@ pub struct Failure {
 }
 
 impl Failure {
+    /// Whether asking again would fail the same way until somebody changes a permission or the
+    /// endpoint, so that going without is the best there is.
+    pub fn is_lasting(&self) -> bool {
+        matches!(
+            self.kind,
+            FailureKind::AccessDenied | FailureKind::Unsupported
+        )
+    }
+
     /// What the reader can do about it, in one sentence.
     pub fn advice(&self) -> String {
         match self.kind {

@@ -5,13 +5,20 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::arn::{
-    ClusterArn, DeploymentId, ServiceArn, ServiceDeploymentArn, ServiceRevisionArn, TaskArn,
-    TaskDefinitionArn,
+    ClusterArn, DeploymentId, ServiceArn, ServiceDeploymentArn, ServiceRevisionArn, TargetGroupArn,
+    TaskArn, TaskDefinitionArn,
+};
+use super::codedeploy::{
+    CodeDeployStatus, CodeDeployment, DeployedTaskSet, DeploymentTarget, GroupId, LifecycleEvent,
+    ReadyWait, TerminationWait, TrafficRouting,
 };
 use super::context::Identity;
 use super::facts::Facts;
 use super::failure::{Failure, FailureKind};
 use super::intent::{Intent, Wish};
+use super::lifecycle::{
+    HookAction, HookKind, HookSetting, HookStatus, LifecycleHook, ShiftSettings, TrafficSteps,
+};
 use super::service::{
     Controller, Deployment, DeploymentStatus, RollingLimits, RolloutState, Service, Strategy,
     TaskSet,
@@ -136,7 +143,12 @@ pub(crate) fn task_set(id: &str, status: &str, revision: u32, created: i64) -> T
         desired: 2,
         pending: 0,
         running: 2,
+        scale_percent: None,
+        stability: None,
+        target_group: None,
+        container: None,
         created_at: Some(at(created)),
+        updated_at: None,
     }
 }
 
@@ -152,6 +164,9 @@ fn summary(revision: u32) -> RevisionSummary {
         pending: Some(0),
         production_percent: Some(100.0),
         test_percent: None,
+        target_group: None,
+        production_route: None,
+        test_route: None,
     }
 }
 
@@ -183,6 +198,179 @@ pub(crate) fn record(
         rollback_reason: None,
         rollback_started_at: None,
         rollback_to: None,
+        updated_at: None,
+        hooks: Vec::new(),
+        settings: None,
+        alarms: None,
+    }
+}
+
+/// A pause hook that waits for somebody until a second, and rolls back then.
+pub(crate) fn pause_hook(id: &str, expires: i64) -> LifecycleHook {
+    LifecycleHook {
+        id: Some(id.into()),
+        kind: HookKind::Pause,
+        target: None,
+        status: HookStatus::AwaitingAction,
+        expires_at: Some(at(expires)),
+        on_timeout: Some(HookAction::RollBack),
+    }
+}
+
+/// ECS's record of a release from `web:1` to `web:2` that it shifts, begun at second 1000, in a stage
+/// and with a share of the production traffic on the new side. It bakes 5 minutes; linear moves
+/// 10 % every 2 minutes, canary 5 % first and the rest after 3 minutes.
+pub(crate) fn shifting(strategy: Strategy, stage: &str, percent: f64) -> ServiceDeployment {
+    let mut shifting = record("b", ServiceDeploymentStatus::InProgress, 1, 2, 1_000);
+    let steps = |percent, bake_minutes| {
+        Some(TrafficSteps {
+            percent,
+            bake_minutes,
+        })
+    };
+    shifting.settings = Some(ShiftSettings {
+        bake_minutes: Some(5),
+        linear: steps(10.0, 2).filter(|_| strategy == Strategy::Linear),
+        canary: steps(5.0, 3).filter(|_| strategy == Strategy::Canary),
+        hooks: vec![HookSetting {
+            kind: HookKind::Pause,
+            target: None,
+            stages: vec!["POST_TEST_TRAFFIC_SHIFT".into()],
+        }],
+        ..ShiftSettings::default()
+    });
+    shifting.strategy = Some(strategy);
+    shifting.lifecycle_stage = Some(stage.into());
+    let sides = shifting.target.iter_mut().zip([("green", percent)]);
+    let sides = sides.chain(shifting.sources.iter_mut().zip([("blue", 100.0 - percent)]));
+    for (side, (group, percent)) in sides {
+        side.running = Some(4);
+        side.production_percent = Some(percent);
+        side.test_percent = Some(if group == "green" { 100.0 } else { 0.0 });
+        side.target_group = Some(target_group(group));
+        side.production_route = Some("rule/production".into());
+        side.test_route = Some("rule/test".into());
+    }
+    shifting
+}
+
+pub(crate) fn target_group(name: &str) -> TargetGroupArn {
+    TargetGroupArn::new(format!(
+        "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/{name}/0123456789abcdef"
+    ))
+}
+
+/// CodeDeploy's record of a release to `web:REVISION`, begun at a second and where it is over ended
+/// 500 seconds later: half a minute for each event before the traffic, 10 % of it first and the rest
+/// 5 minutes later, 20 minutes for somebody to answer, and 10 until the original goes.
+pub(crate) fn code_deployment(
+    id: &str,
+    status: CodeDeployStatus,
+    revision: u32,
+    created: i64,
+) -> CodeDeployment {
+    let ended = status.is_over().then(|| at(created + 500));
+    CodeDeployment {
+        id: id.into(),
+        group: GroupId {
+            application: "shop".into(),
+            group: "web".into(),
+        },
+        status,
+        configuration: Some("CodeDeployDefault.ECSCanary10Percent5Minutes".into()),
+        routing: Some(TrafficRouting::Canary {
+            percent: 10,
+            minutes: 5,
+        }),
+        created_at: Some(at(created)),
+        started_at: Some(at(created)),
+        finished_at: ended,
+        creator: Some("user".into()),
+        description: None,
+        error: None,
+        rolled_back_by: None,
+        rolls_back: None,
+        rollback_message: None,
+        rolls_back_on_failure: true,
+        rolls_back_on_alarm: false,
+        ready: Some(ReadyWait {
+            continues: false,
+            minutes: 20,
+        }),
+        termination: Some(TerminationWait {
+            terminates: true,
+            minutes: 10,
+        }),
+        termination_wait_started: false,
+        alarms: Vec::new(),
+        task_definition: Some(web(revision)),
+        production_listeners: vec!["listener/production".into()],
+        test_listeners: vec!["listener/test".into()],
+        target: Some(DeploymentTarget {
+            id: "prod:web".into(),
+            status: "InProgress".into(),
+            events: CODEDEPLOY_EVENTS.map(pending_event).to_vec(),
+            task_sets: vec![deployed("blue", false, 100.0), deployed("green", true, 0.0)],
+        }),
+    }
+}
+
+const CODEDEPLOY_EVENTS: [&str; 8] = [
+    "BeforeInstall",
+    "Install",
+    "AfterInstall",
+    "AllowTestTraffic",
+    "AfterAllowTestTraffic",
+    "BeforeAllowTraffic",
+    "AllowTraffic",
+    "AfterAllowTraffic",
+];
+
+fn pending_event(name: &str) -> LifecycleEvent {
+    LifecycleEvent {
+        name: name.into(),
+        status: "Pending".into(),
+        started_at: None,
+        finished_at: None,
+        diagnostics: None,
+    }
+}
+
+fn deployed(id: &str, green: bool, percent: f64) -> DeployedTaskSet {
+    DeployedTaskSet {
+        green,
+        id: Some(id.into()),
+        status: Some(if green { "ACTIVE" } else { "PRIMARY" }.into()),
+        desired: 2,
+        pending: 0,
+        running: 2,
+        traffic_percent: Some(percent),
+        target_group: Some(id.into()),
+    }
+}
+
+/// Lets so many of its events succeed, half a minute each, and puts the next one at work.
+pub(crate) fn advance(deployment: &mut CodeDeployment, done: usize) {
+    let start = deployment.created_at.unwrap().as_second();
+    let events = &mut deployment.target.as_mut().unwrap().events;
+    for ((index, event), offset) in events.iter_mut().enumerate().zip((0..).step_by(30)) {
+        if index < done {
+            event.status = "Succeeded".into();
+            event.started_at = Some(at(start + offset));
+            event.finished_at = Some(at(start + offset + 30));
+        } else if index == done {
+            event.status = "InProgress".into();
+            event.started_at = Some(at(start + offset));
+        }
+    }
+}
+
+/// `web`, moved by CodeDeploy, with these task sets.
+pub(crate) fn moved_by_codedeploy(task_sets: Vec<TaskSet>) -> Service {
+    Service {
+        controller: Controller::CodeDeploy,
+        task_sets,
+        ..service(Vec::new())
     }
 }
 

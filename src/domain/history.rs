@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use jiff::Timestamp;
 
 use super::arn::TaskDefinitionArn;
-use super::release::{Release, ReleaseStatus};
+use super::release::{Mechanism, Release, ReleaseStatus};
 
 /// A revision that a release of this service succeeded with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +44,19 @@ pub fn rollback_targets(releases: &[Release], running: &TaskDefinitionArn) -> Ve
         }
     }
     targets
+}
+
+/// How long the releases of a mechanism took that succeeded, in seconds, the shortest first.
+pub fn durations(releases: &[Release], mechanism: &Mechanism) -> Vec<i64> {
+    let mut durations: Vec<i64> = releases
+        .iter()
+        .filter(|release| {
+            release.status == ReleaseStatus::Succeeded && release.mechanism == *mechanism
+        })
+        .filter_map(|release| release.duration_seconds(release.finished_at?))
+        .collect();
+    durations.sort_unstable();
+    durations
 }
 
 /// The median duration, in seconds, of the releases that succeeded; `None` without any.

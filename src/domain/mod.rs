@@ -3,10 +3,12 @@
 //! Nothing here names the SDK, tokio or ratatui, reads a clock, or does I/O. Everything arrives as
 //! a value and leaves as a value, so every rule is tested beside its code.
 
+pub mod alarm;
 pub mod arn;
 pub mod breaker;
 pub mod call;
 pub mod cluster;
+pub mod codedeploy;
 pub mod confirmation;
 pub mod context;
 pub mod definition_diff;
@@ -19,6 +21,7 @@ pub(crate) mod fixture;
 pub mod follow;
 pub mod history;
 pub mod intent;
+pub mod lifecycle;
 pub mod logs;
 pub mod plan;
 pub mod planner;
@@ -29,3 +32,4 @@ pub mod service_deployment;
 pub mod task;
 pub mod task_definition;
 pub mod text;
+pub mod traffic;

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::arn::{
-    ClusterArn, DeploymentId, ServiceArn, ServiceDeploymentArn, ServiceRevisionArn,
+    ClusterArn, DeploymentId, ServiceArn, ServiceDeploymentArn, ServiceRevisionArn, TargetGroupArn,
     TaskDefinitionArn,
 };
 
@@ -107,8 +107,18 @@ pub struct TaskSet {
     pub pending: u32,
     /// Tasks in RUNNING.
     pub running: u32,
+    /// Its share of the service's desired count, in percent, where told.
+    pub scale_percent: Option<f64>,
+    /// `STEADY_STATE` or STABILIZING, as it came.
+    pub stability: Option<String>,
+    /// The target group that its tasks are registered with.
+    pub target_group: Option<TargetGroupArn>,
+    /// The container behind that target group, and its port.
+    pub container: Option<(String, u32)>,
     /// When it was made.
     pub created_at: Option<Timestamp>,
+    /// When it last changed.
+    pub updated_at: Option<Timestamp>,
 }
 
 /// A line of a service's event list.

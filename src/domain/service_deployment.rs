@@ -3,9 +3,12 @@
 use jiff::Timestamp;
 
 use super::arn::{
-    ClusterArn, ServiceArn, ServiceDeploymentArn, ServiceRevisionArn, TaskDefinitionArn,
+    ClusterArn, ServiceArn, ServiceDeploymentArn, ServiceRevisionArn, TargetGroupArn,
+    TaskDefinitionArn,
 };
+use super::lifecycle::{AlarmsReading, LifecycleHook, ShiftSettings};
 use super::service::Strategy;
+use super::traffic::RouteArn;
 
 /// `status` of a service deployment (ECS API reference, `ServiceDeploymentStatus`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,6 +81,12 @@ pub struct RevisionSummary {
     pub production_percent: Option<f64>,
     /// Share of test traffic asked for, in percent, where told.
     pub test_percent: Option<f64>,
+    /// The target group of that revision, once looked up.
+    pub target_group: Option<TargetGroupArn>,
+    /// The listener rule, or the listener, of its production traffic, once looked up.
+    pub production_route: Option<RouteArn>,
+    /// The same of its test traffic.
+    pub test_route: Option<RouteArn>,
 }
 
 /// The circuit breaker's count.
@@ -128,4 +137,12 @@ pub struct ServiceDeployment {
     pub rollback_started_at: Option<Timestamp>,
     /// The service revision that the rollback returns to.
     pub rollback_to: Option<ServiceRevisionArn>,
+    /// When it last changed.
+    pub updated_at: Option<Timestamp>,
+    /// The hooks of the present stage.
+    pub hooks: Vec<LifecycleHook>,
+    /// What it was told to do, where told.
+    pub settings: Option<ShiftSettings>,
+    /// The alarms that it watches, where told.
+    pub alarms: Option<AlarmsReading>,
 }

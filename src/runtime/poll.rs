@@ -1,5 +1,7 @@
 //! Answers one question by asking AWS, and sends what comes as messages.
 
+mod sides;
+
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::mpsc;
 
@@ -61,19 +63,40 @@ impl Asker {
         }
     }
 
-    /// Asks a question once: its parts, then its end.
+    /// Asks a question once: its parts, then its end. A part that is missing for a reason that lasts
+    /// is told, and is no reason to ask for the rest less often.
     pub(super) async fn ask(&self, query: &Query, memory: &mut Memory) -> Result<(), Failure> {
         let asked_at = self.clock.now();
-        let outcome = self.answer(query, asked_at, memory).await;
+        match self.answer(query, asked_at, memory).await {
+            Ok(None) => {
+                self.end(query, asked_at, Ok(())).await;
+                Ok(())
+            }
+            Ok(Some(unread)) => {
+                self.end(query, asked_at, Ok(())).await;
+                self.end(query, asked_at, Err(unread.clone())).await;
+                if unread.is_lasting() {
+                    Ok(())
+                } else {
+                    Err(unread)
+                }
+            }
+            Err(failure) => {
+                self.end(query, asked_at, Err(failure.clone())).await;
+                Err(failure)
+            }
+        }
+    }
+
+    async fn end(&self, query: &Query, asked_at: Timestamp, outcome: Result<(), Failure>) {
         let ended = Msg::Ended {
             context: self.aws.context().id,
             query: query.clone(),
             asked_at,
-            outcome: outcome.clone(),
+            outcome,
         };
         // The receiver is gone only when the program ends.
         let _ended = self.messages.send(ended).await;
-        outcome
     }
 
     /// Says that a fault of cutover's own ended an asking; the log has where. It is asked again.
@@ -96,15 +119,16 @@ impl Asker {
         let _ended = self.messages.send(message).await;
     }
 
+    /// Asks, and tells what comes. The failure of a part that the answer can do without is its value.
     async fn answer(
         &self,
         query: &Query,
         asked_at: Timestamp,
         memory: &mut Memory,
-    ) -> Result<(), Failure> {
+    ) -> Result<Option<Failure>, Failure> {
         let data = match query {
             Query::Identity => Data::Identity(self.aws.identity().await?),
-            Query::Clusters => return self.clusters(asked_at).await,
+            Query::Clusters => return self.clusters(asked_at).await.map(whole),
             Query::Services(cluster) => {
                 let services = self.aws.service_arns(cluster).await?;
                 let listed = Data::ServiceArns {
@@ -112,10 +136,12 @@ impl Asker {
                     services: services.clone(),
                 };
                 self.tell(asked_at, listed).await;
-                return self.services(asked_at, cluster, &services).await;
+                let read = self.services(asked_at, cluster, &services).await;
+                return read.map(whole);
             }
             Query::Watch { cluster, services } => {
-                return self.services(asked_at, cluster, services).await;
+                let read = self.services(asked_at, cluster, services).await;
+                return read.map(whole);
             }
             Query::ServiceDeployments { cluster, service } => {
                 let read = self.aws.service_deployments(cluster, service).await?;
@@ -124,7 +150,7 @@ impl Asker {
                     records: read.records,
                 };
                 self.tell(asked_at, data).await;
-                return read.unread.map_or(Ok(()), Err);
+                return read.unread.map_or(Ok(None), Err);
             }
             Query::Tasks {
                 cluster,
@@ -155,16 +181,37 @@ impl Asker {
                 family: family.clone(),
                 revisions: self.aws.revisions(family, |_| {}).await?,
             },
+            Query::CodeDeployments { ids, targets } => {
+                return self.code_deployments(asked_at, ids, *targets).await;
+            }
+            Query::CodeDeployHistory { service, group } => {
+                return self.code_history(asked_at, service, group).await;
+            }
+            Query::Applications => Data::Applications(self.aws.applications().await?),
+            Query::Groups(application) => Data::Groups {
+                application: application.clone(),
+                groups: self.aws.deployment_groups(application).await?,
+            },
+            Query::GroupDeployments(group) => {
+                return self.group_deployments(asked_at, group).await;
+            }
+            Query::Traffic {
+                routes,
+                groups,
+                names,
+            } => return self.traffic(asked_at, routes, groups, names).await,
+            Query::Alarms(names) => self.alarms(names).await?,
             Query::Logs {
                 source,
                 streams,
                 since,
             } => {
-                return self.logs(asked_at, source, streams, *since, memory).await;
+                let read = self.logs(asked_at, source, streams, *since, memory).await;
+                return read.map(whole);
             }
         };
         self.tell(asked_at, data).await;
-        Ok(())
+        Ok(None)
     }
 
     async fn clusters(&self, asked_at: Timestamp) -> Result<(), Failure> {
@@ -253,6 +300,11 @@ impl Asker {
     }
 }
 
+/// An answer of which no part is missing.
+fn whole((): ()) -> Option<Failure> {
+    None
+}
+
 /// A question in a word or two.
 fn name(query: &Query) -> &'static str {
     match query {
@@ -262,6 +314,13 @@ fn name(query: &Query) -> &'static str {
         Query::ServiceDeployments { .. } => "releases",
         Query::Tasks { .. } | Query::Task { .. } => "tasks",
         Query::TaskDefinition(_) | Query::Families | Query::Revisions(_) => "task definitions",
+        Query::CodeDeployments { .. }
+        | Query::CodeDeployHistory { .. }
+        | Query::Applications
+        | Query::Groups(_)
+        | Query::GroupDeployments(_) => "CodeDeploy",
+        Query::Traffic { .. } => "load balancers",
+        Query::Alarms(_) => "alarms",
         Query::Logs { .. } => "log lines",
     }
 }

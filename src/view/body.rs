@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 
 use super::scene::Scene;
 use super::{
-    actions, clusters, definitions, describe, errors, help, history, logs, program_log, release,
-    releases, services, task, tasks,
+    actions, clusters, codedeploy, definitions, describe, errors, help, history, logs, program_log,
+    release, releases, services, task, tasks,
 };
 use crate::app::screen::Screen;
 
@@ -18,6 +18,7 @@ pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer) -> usize {
             release::draw(scene, area, buf, service, release.as_ref())
         }
         Screen::Task { cluster, task } => task::draw(scene, area, buf, cluster.context, task),
+        Screen::Deployment(deployment) => codedeploy::draw_deployment(scene, area, buf, deployment),
         Screen::Describe(subject) => describe::draw(scene, area, buf, subject),
         Screen::Logs(source) => logs::draw(scene, area, buf, source),
         Screen::Help => help::draw(scene, area, buf),
@@ -42,11 +43,15 @@ fn draw_list(scene: Scene<'_>, area: Rect, buf: &mut Buffer, screen: &Screen) {
             definitions::draw_revisions(scene, area, buf, service);
         }
         Screen::History(service) => history::draw(scene, area, buf, service),
+        Screen::Applications => codedeploy::draw_applications(scene, area, buf),
+        Screen::Groups(application) => codedeploy::draw_groups(scene, area, buf, application),
+        Screen::Deployments(group) => codedeploy::draw_deployments(scene, area, buf, group),
         Screen::ProgramLog => program_log::draw(scene, area, buf),
         Screen::Errors => errors::draw(scene, area, buf),
         Screen::Actions => actions::draw(scene, area, buf),
         Screen::Release { .. }
         | Screen::Task { .. }
+        | Screen::Deployment(_)
         | Screen::Describe(_)
         | Screen::Logs(_)
         | Screen::Help => {}

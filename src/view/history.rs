@@ -2,7 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 
 use super::releases;
 use super::scene::Scene;
@@ -15,15 +15,19 @@ use crate::domain::context::Scoped;
 use crate::domain::release::Release;
 use crate::domain::text::printable;
 
-const COLUMNS: [Column; 7] = [
+const COLUMNS: [Column; 8] = [
     Column::text("status", 0, 17, 20),
     Column::text("task definition", 0, 15, 48).cut(Cut::Family),
-    Column::text("", 1, 8, 8).optional(),
-    Column::text("strategy", 4, 7, 12),
+    Column::text("", 1, 3, 8).optional(),
+    Column::text("strategy", 3, 10, 12),
     Column::text("started", 1, 16, 18),
     Column::text("took", 2, 8, 8),
-    Column::text("reason", 3, 12, 120),
+    Column::text("by", 4, 8, 24).cut(Cut::Start).optional(),
+    Column::text("reason", 4, 12, 120),
 ];
+
+/// From this width on there is room for words.
+const WIDE: u16 = 100;
 
 pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer, service: &Scoped<ServiceArn>) {
     if scene.list().rows.is_empty() {
@@ -31,6 +35,7 @@ pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer, service: &Sco
         super::empty::draw(scene, area, buf, nothing, "F starts one, R rolls back");
         return;
     }
+    let word = if area.width < WIDE { "now" } else { "runs now" };
     table::draw(scene, area, buf, &COLUMNS, |place| {
         let (store, release) = releases::at(scene, place)?;
         let runs = store
@@ -40,11 +45,12 @@ pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer, service: &Sco
             .new
             .as_ref()
             .and_then(|side| side.task_definition.as_ref());
-        Some(Row::of(cells(scene, release, own.is_some() && own == runs)))
+        let runs = (own.is_some() && own == runs).then_some(word);
+        Some(Row::of(cells(scene, release, runs)))
     });
 }
 
-fn cells(scene: Scene<'_>, release: &Release, runs: bool) -> Vec<Line<'static>> {
+fn cells(scene: Scene<'_>, release: &Release, runs: Option<&'static str>) -> Vec<Line<'static>> {
     let definition = release
         .new
         .as_ref()
@@ -53,11 +59,7 @@ fn cells(scene: Scene<'_>, release: &Release, runs: bool) -> Vec<Line<'static>> 
             || scene.nothing(),
             |arn| Line::from(scene.plain(printable(arn.family_revision()))),
         );
-    let runs = if runs {
-        Line::from(Span::styled("runs now", scene.styles().new_side()))
-    } else {
-        Line::default()
-    };
+    let runs = runs.map(|word| Line::styled(word, scene.styles().new_side()));
     let started = release.started_at.map_or_else(
         || scene.nothing(),
         |at| {
@@ -69,14 +71,16 @@ fn cells(scene: Scene<'_>, release: &Release, runs: bool) -> Vec<Line<'static>> 
         || scene.nothing(),
         |seconds| Line::from(scene.plain(time::duration(seconds))),
     );
+    let by = printable(release.started_by.as_deref().unwrap_or_default());
     let reason = printable(release.reason.as_deref().unwrap_or_default());
     vec![
         status::of_release(scene, release, true).line(),
         definition,
-        runs,
+        runs.unwrap_or_default(),
         Line::from(scene.quiet(printable(release.mechanism.label()))),
         started,
         took,
+        Line::from(scene.quiet(by)),
         Line::from(scene.quiet(reason)),
     ]
 }

@@ -13,6 +13,8 @@
 mod actions;
 mod body;
 mod clusters;
+mod codedeploy;
+mod countdown;
 mod definitions;
 mod describe;
 mod dialogs;

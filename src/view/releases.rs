@@ -18,7 +18,9 @@ use crate::app::row::RowId;
 use crate::app::store::Store;
 use crate::app::summary::{is_fault, stands};
 use crate::domain::arn::TaskDefinitionArn;
-use crate::domain::release::{Release, ReleaseStatus, Side, Stage};
+use crate::domain::release::{
+    Deadline, DeadlineKind, Release, ReleaseStatus, Side, Stage, StageStep, StepState,
+};
 use crate::domain::text::{count, printable};
 
 const COLUMNS: [Column; 10] = [
@@ -28,7 +30,7 @@ const COLUMNS: [Column; 10] = [
     Column::text("strategy", 6, 10, 12),
     Column::text("stage", 1, 9, 24),
     Column::text("progress", 9, 10, 10).optional(),
-    Column::text("traffic", 3, 7, 9).optional(),
+    Column::text("traffic", 3, 10, 20).optional(),
     Column::text("tasks", 0, 12, 14).optional(),
     Column::text("age", 4, 6, 10),
     Column::text("next", 2, 11, 40).whole(),
@@ -36,6 +38,10 @@ const COLUMNS: [Column; 10] = [
 
 /// Columns of a gauge.
 const GAUGE: usize = 10;
+/// The same where there is less room.
+const SMALL_GAUGE: usize = 4;
+/// From this width on the bar of the traffic has its full width.
+const WIDEST: u16 = 140;
 /// From this width on the columns say it all, and the row under the cursor needs no second line.
 const WIDE: u16 = 100;
 
@@ -93,7 +99,7 @@ fn row(scene: Scene<'_>, width: u16, place: usize) -> Row {
     let mut row = Row::of(if is_quiet(store, release) {
         finished(scene, width, store, release)
     } else {
-        in_flight(scene, store, release)
+        in_flight(scene, width, store, release)
     });
     row.above = heading(scene, usize::from(width), place, is_quiet(store, release));
     row.below = explanations(scene, usize::from(width), store, release);
@@ -122,15 +128,14 @@ fn heading(scene: Scene<'_>, width: usize, place: usize, quiet: bool) -> Option<
     Some(scene.heading(words, width.saturating_sub(2)))
 }
 
-fn in_flight(scene: Scene<'_>, store: &Store, release: &Release) -> Vec<Line<'static>> {
+fn in_flight(scene: Scene<'_>, width: u16, store: &Store, release: &Release) -> Vec<Line<'static>> {
     let styles = scene.styles();
     // Of one that is over and still stands it matters when it ended, not how long it took.
     let (stage, age) = match release.finished_at {
         Some(at) => (time::ago(at, scene.now()), String::new()),
         None => {
-            let stage = release.stage.as_ref().map(Stage::label);
             let age = release.duration_seconds(scene.now()).map(time::age);
-            (stage.unwrap_or_default(), age.unwrap_or_default())
+            (stage_words(release, width), age.unwrap_or_default())
         }
     };
     vec![
@@ -140,19 +145,21 @@ fn in_flight(scene: Scene<'_>, store: &Store, release: &Release) -> Vec<Line<'st
             styles.text(),
         )),
         Line::from(scene.quiet(printable(release.cluster.name()))),
-        Line::from(scene.quiet(printable(release.mechanism.label()))),
+        Line::from(scene.quiet(strategy(release))),
         Line::from(scene.plain(printable(&stage))),
         progress(scene, release),
-        traffic(scene, release),
+        traffic(scene, width, release),
         tasks(scene, release),
         Line::from(scene.plain(age)),
         next(scene, store, release),
     ]
 }
 
-/// How much of the new side runs, or on the way back how much of the old one.
+/// How much of the new side runs where no traffic is shifted, or on the way back how much of the old one.
 fn progress(scene: Scene<'_>, release: &Release) -> Line<'static> {
-    if release.status.is_over() {
+    let share = |side: &Option<Side>| side.as_ref().and_then(|side| side.production_percent);
+    let shifts = share(&release.new).is_some() || share(&release.old).is_some();
+    if release.status.is_over() || shifts {
         return Line::default();
     }
     let back = release.status == ReleaseStatus::RollingBack;
@@ -161,15 +168,12 @@ fn progress(scene: Scene<'_>, release: &Release) -> Line<'static> {
     } else {
         (release.new.as_ref(), scene.styles().gauge_full())
     };
-    let share = side.and_then(
-        |side| match (side.production_percent, side.running, side.desired) {
-            (Some(percent), _, _) => Some((percent, 100.0)),
-            (None, Some(running), Some(desired)) if desired > 0 => {
-                Some((f64::from(running), f64::from(desired)))
-            }
-            _ => None,
-        },
-    );
+    let share = side.and_then(|side| match (side.running, side.desired) {
+        (Some(running), Some(desired)) if desired > 0 => {
+            Some((f64::from(running), f64::from(desired)))
+        }
+        _ => None,
+    });
     match share {
         Some((part, whole)) => Line::from(gauge::bar(
             part,
@@ -183,20 +187,123 @@ fn progress(scene: Scene<'_>, release: &Release) -> Line<'static> {
     }
 }
 
-/// Production traffic, old to new, in percent.
-fn traffic(scene: Scene<'_>, release: &Release) -> Line<'static> {
-    let percent = |side: &Option<Side>| side.as_ref().and_then(|side| side.production_percent);
-    match (percent(&release.old), percent(&release.new)) {
-        (None, None) => Line::default(),
-        (old, new) => {
-            let read = |share: Option<f64>| share.map_or("?".to_owned(), |n| format!("{n:.0}"));
-            Line::from(vec![
-                Span::styled(read(old), scene.styles().traffic_old()),
-                scene.quiet("/"),
-                Span::styled(read(new), scene.styles().traffic_new()),
-            ])
-        }
+/// The mechanism, with the share of its parts: `canary 5 %`.
+fn strategy(release: &Release) -> String {
+    let label = printable(release.mechanism.label());
+    match release.shift {
+        Some(shift) => format!("{label} {} %", text::percent(shift.percent)),
+        None => label,
     }
+}
+
+/// Where a release stands: its stage, and where there is room which of how many that is.
+fn stage_words(release: &Release, width: u16) -> String {
+    let label = release.stage.as_ref().map(Stage::label).unwrap_or_default();
+    let present = |step: &StageStep| {
+        matches!(
+            step.state,
+            StepState::Now | StepState::Waits | StepState::Failed
+        )
+    };
+    if release.status == ReleaseStatus::RollingBack {
+        return label;
+    }
+    let parts = release.shift.filter(|shift| shift.steps > 1);
+    match (release.steps.iter().position(present), parts) {
+        (Some(place), Some(shift)) if moves_traffic(release, place) => {
+            let of = if width < WIDE { "/" } else { " of " };
+            format!("step {}{of}{}", shift.step, shift.steps)
+        }
+        (Some(place), _) if width >= WIDE => match release.steps.get(place) {
+            Some(step) => format!("{} {}/{}", step.label, place + 1, release.steps.len()),
+            None => label,
+        },
+        _ => label,
+    }
+}
+
+/// Whether the traffic is what the stage moves, or what it holds between two parts.
+fn moves_traffic(release: &Release, place: usize) -> bool {
+    let between = matches!(
+        release.deadline,
+        Some(Deadline {
+            kind: DeadlineKind::StepBake,
+            ..
+        })
+    );
+    let moves = release
+        .steps
+        .get(place)
+        .is_some_and(|step| step.name == "PRODUCTION_TRAFFIC_SHIFT" || step.name == "AllowTraffic");
+    between || moves
+}
+
+/// Production traffic, old and new, in percent: what was asked for, and on a wide terminal a bar of
+/// what is real.
+fn traffic(scene: Scene<'_>, width: u16, release: &Release) -> Line<'static> {
+    let styles = scene.styles();
+    let (old, new) = (release.old.as_ref(), release.new.as_ref());
+    let wanted = |side: Option<&Side>| side.and_then(|side| side.production_percent);
+    let real = |side: Option<&Side>| side.and_then(|side| side.production_real);
+    let shown = |side| wanted(side).or(real(side));
+    if shown(old).is_none() && shown(new).is_none() {
+        return Line::default();
+    }
+    let read = |share: Option<f64>| share.map_or("?".to_owned(), text::percent);
+    let mut spans = Vec::new();
+    let left = real(old)
+        .or_else(|| real(new).map(|new| 100.0 - new))
+        .or(shown(old));
+    let roomy = width >= WIDEST;
+    if let (Some(left), true) = (left, width >= WIDE) {
+        let columns = if roomy { GAUGE } else { SMALL_GAUGE };
+        let (full, empty) = (styles.traffic_old(), styles.traffic_new());
+        spans.extend(gauge::bar(
+            left,
+            100.0,
+            columns,
+            scene.symbols(),
+            full,
+            empty,
+        ));
+        spans.push(Span::raw(" "));
+    }
+    let (old, new) = (read(shown(old)), read(shown(new)));
+    if roomy {
+        spans.push(Span::styled(format!("{old:>3}"), styles.traffic_old()));
+        spans.push(Span::styled(format!(" {new:>3}"), styles.traffic_new()));
+    } else {
+        spans.push(Span::styled(old, styles.traffic_old()));
+        spans.push(scene.quiet("/"));
+        spans.push(Span::styled(new, styles.traffic_new()));
+    }
+    if disagreement(release).is_some() {
+        let mark = format!(" {}", scene.symbols().warning);
+        spans.push(Span::styled(mark, styles.warning()));
+    }
+    Line::from(spans)
+}
+
+/// What the load balancer sends where it is not what was asked for: old, new, wanted and real.
+fn disagreement(release: &Release) -> Option<String> {
+    if release.status.is_over() {
+        return None;
+    }
+    let told = |which: &str, side: Option<&Side>| {
+        let side = side?;
+        let (wanted, real) = (side.production_percent?, side.production_real?);
+        (!agree(wanted, real)).then(|| {
+            let (wanted, real) = (text::percent(wanted), text::percent(real));
+            format!("the load balancer sends {real} % to the {which} side, {wanted} % is wanted")
+        })
+    };
+    told("new", release.new.as_ref()).or_else(|| told("old", release.old.as_ref()))
+}
+
+/// Whether what the load balancer sends is what was asked for. Weights are whole numbers, so that
+/// half a percent between the two says nothing.
+pub(crate) fn agree(wanted: f64, real: f64) -> bool {
+    (wanted - real).abs() < 0.75
 }
 
 /// Tasks that are left of what goes, and how many run of what comes: on the way back that is the old
@@ -230,7 +337,7 @@ fn finished(scene: Scene<'_>, width: u16, store: &Store, release: &Release) -> V
     let took = release
         .duration_seconds(scene.now())
         .map(|seconds| match width {
-            ..WIDE => time::duration(seconds),
+            ..WIDEST => time::duration(seconds),
             _ => format!("in {}", time::duration(seconds)),
         })
         .unwrap_or_default();
@@ -242,10 +349,10 @@ fn finished(scene: Scene<'_>, width: u16, store: &Store, release: &Release) -> V
         release.status,
         ReleaseStatus::RolledBack | ReleaseStatus::Stopped
     );
-    let runs = if stays {
-        name_of(release, release.old.as_ref()).map(|name| format!("stays on {name}"))
-    } else {
-        name_of(release, release.new.as_ref()).map(|name| format!("on {name}"))
+    let runs = match release.status {
+        ReleaseStatus::Superseded => Some("a newer one came".to_owned()),
+        _ if stays => name_of(release, release.old.as_ref()).map(|name| format!("stays on {name}")),
+        _ => name_of(release, release.new.as_ref()).map(|name| format!("on {name}")),
     };
     vec![
         status::of_release(scene, release, is_newest(store, release)).line(),
@@ -269,21 +376,26 @@ fn explanations(
     release: &Release,
 ) -> Vec<Line<'static>> {
     let newest = is_newest(store, release);
+    let room = width.saturating_sub(6);
+    let fit = |words: &str| text::fit(words, room, Cut::End, scene.symbols().ellipsis);
+    let disagreement = disagreement(release).filter(|_| newest);
+    let mut lines: Vec<Line<'static>> = disagreement
+        .map(|words| branch(scene, fit(&words), scene.styles().warning()))
+        .into_iter()
+        .collect();
     if !(stands(release, newest) && is_fault(release, newest)) {
-        return Vec::new();
+        return lines;
     }
     let breaker = release
         .breaker
         .filter(|breaker| breaker.failures > 0)
         .map(|breaker| format!("breaker {}/{}", breaker.failures, breaker.threshold));
     let words: Vec<String> = breaker.into_iter().chain(cause(store, release)).collect();
-    if words.is_empty() {
-        return Vec::new();
+    if !words.is_empty() {
+        let words = fit(&words.join(": "));
+        lines.insert(0, branch(scene, words, scene.styles().failed()));
     }
-    let words = words.join(": ");
-    let room = width.saturating_sub(6);
-    let words = text::fit(&words, room, Cut::End, scene.symbols().ellipsis);
-    vec![branch(scene, words, scene.styles().failed())]
+    lines
 }
 
 /// The cause as the stopped tasks tell it, or else AWS's words where they are about an end.
@@ -319,7 +431,7 @@ fn longer_facts(scene: Scene<'_>, release: &Release) -> Line<'static> {
     };
     let words = [
         printable(release.cluster.name()),
-        printable(release.mechanism.label()),
+        strategy(release),
         change(scene, release),
         running.map_or_else(String::new, |seconds| {
             format!("for {}", time::duration(seconds))

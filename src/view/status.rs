@@ -4,7 +4,8 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::scene::Scene;
-use crate::app::summary::{FAILING, is_failing, is_fault};
+use crate::app::summary::{FAILING, is_failing, is_fault, timer_word};
+use crate::domain::codedeploy::CodeDeployStatus;
 use crate::domain::release::{Release, ReleaseStatus};
 use crate::domain::task::Task;
 use crate::domain::text::printable;
@@ -49,7 +50,10 @@ pub(crate) fn of_release(scene: Scene<'_>, release: &Release, newest: bool) -> M
             Mark::new(symbols.failed, label, styles.superseded())
         }
         ReleaseStatus::Pending => Mark::new(symbols.not_yet, label, styles.quiet()),
-        ReleaseStatus::InProgress => Mark::new(symbols.moving, label, styles.moving()),
+        ReleaseStatus::InProgress => match timer_word(release) {
+            Some(word) => Mark::new(symbols.timer, word, styles.timer()),
+            None => Mark::new(symbols.moving, label, styles.moving()),
+        },
         ReleaseStatus::Waiting => Mark::new(symbols.waiting, label, styles.waiting()),
         ReleaseStatus::Succeeded => Mark::new(symbols.ok, label, styles.succeeded()),
         ReleaseStatus::Failed | ReleaseStatus::RollbackFailed => {
@@ -60,6 +64,37 @@ pub(crate) fn of_release(scene: Scene<'_>, release: &Release, newest: bool) -> M
         ReleaseStatus::RollingBack => Mark::new(symbols.rolling_back, label, styles.rolling_back()),
         ReleaseStatus::RolledBack => Mark::new(symbols.failed, label, styles.rolling_back()),
         ReleaseStatus::Unknown(_) => Mark::new(symbols.unknown, label, styles.unknown()),
+    }
+}
+
+/// How far a deployment of CodeDeploy is, in CodeDeploy's own words.
+pub(crate) fn of_code_deployment(scene: Scene<'_>, status: &CodeDeployStatus) -> Mark {
+    let (symbols, styles) = (scene.symbols(), scene.styles());
+    match status {
+        CodeDeployStatus::Created => Mark::new(symbols.not_yet, "created", styles.quiet()),
+        CodeDeployStatus::Queued => Mark::new(symbols.not_yet, "queued", styles.quiet()),
+        CodeDeployStatus::InProgress => Mark::new(symbols.moving, "in progress", styles.moving()),
+        CodeDeployStatus::Baking => Mark::new(symbols.timer, "baking", styles.timer()),
+        CodeDeployStatus::Ready => Mark::new(symbols.waiting, "ready", styles.waiting()),
+        CodeDeployStatus::Succeeded => Mark::new(symbols.ok, "succeeded", styles.succeeded()),
+        CodeDeployStatus::Failed => Mark::new(symbols.failed, "failed", styles.failed()),
+        CodeDeployStatus::Stopped => Mark::new(symbols.skipped, "stopped", styles.stopped()),
+        CodeDeployStatus::Unknown(name) => {
+            Mark::new(symbols.unknown, printable(name), styles.unknown())
+        }
+    }
+}
+
+/// How far a lifecycle event of CodeDeploy is: the status as it came.
+pub(crate) fn of_lifecycle_event(scene: Scene<'_>, status: &str) -> Mark {
+    let (symbols, styles) = (scene.symbols(), scene.styles());
+    match status {
+        "Pending" => Mark::new(symbols.not_yet, "to come", styles.quiet()),
+        "InProgress" => Mark::new(symbols.moving, "in progress", styles.moving()),
+        "Succeeded" => Mark::new(symbols.ok, "succeeded", styles.succeeded()),
+        "Failed" => Mark::new(symbols.failed, "failed", styles.failed()),
+        "Skipped" => Mark::new(symbols.skipped, "skipped", styles.quiet()),
+        other => Mark::new(symbols.unknown, printable(other), styles.unknown()),
     }
 }
 

@@ -81,6 +81,7 @@ methods! {
     waiting Waiting "It needs you. Nothing else has the colour.",
     moving Moving "It is in flight.",
     timer Timer "It waits for a timer.",
+    warning Warning "Something is not as it was asked for.",
     stale Stale "Data that is old.",
     stopped Stopped "It was stopped.",
     superseded Superseded "A newer one took its place.",
@@ -118,9 +119,11 @@ fn without_color(meaning: Meaning) -> Modifier {
         }
         Meaning::Selected | Meaning::Demo => Modifier::REVERSED,
         Meaning::Waiting => Modifier::BOLD.union(Modifier::REVERSED),
-        Meaning::Failed | Meaning::RollingBack | Meaning::ErrorText | Meaning::LogError => {
-            Modifier::BOLD.union(Modifier::UNDERLINED)
-        }
+        Meaning::Failed
+        | Meaning::RollingBack
+        | Meaning::ErrorText
+        | Meaning::Warning
+        | Meaning::LogError => Modifier::BOLD.union(Modifier::UNDERLINED),
         Meaning::SearchMatch | Meaning::ReadOnly | Meaning::ColumnHeader => Modifier::UNDERLINED,
         Meaning::Title
         | Meaning::Key

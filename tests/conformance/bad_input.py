@@ -2,12 +2,27 @@
 word that its enum lacks, and left out where it is required. Nothing of it may succeed, and nothing
 may end in an error of the server."""
 
-# Members that came to the models after the simulator was made. It ignores them, whatever they hold,
-# as AWS ignores members that it does not know.
+# Members that came to the models after the simulator was made, or that it has no use for. It ignores
+# them, whatever they hold, as AWS ignores members that it does not know.
 TOO_NEW = {
+    "elbv2.CreateLoadBalancer": {"CustomerOwnedIpv4Pool", "EnablePrefixForIpv6SourceNat", "IpamPools"},
+    "elbv2.CreateTargetGroup": {"TargetControlPort"},
+    "elbv2.CreateListener": {"AlpnPolicy", "MutualAuthentication"},
+    "elbv2.ModifyListener": {"AlpnPolicy", "MutualAuthentication"},
+    "elbv2.CreateRule": {"Transforms"},
+    "elbv2.ModifyRule": {"Transforms", "ResetTransforms"},
+    "cloudwatch.PutMetricAlarm": {"EvaluationWindow", "WarmUpConfiguration", "EvaluationCriteria", "EvaluationInterval"},
     "ecs.CreateService": {"gatewayConnectors"},
     "ecs.UpdateService": {"gatewayConnectors"},
     "ecs.RegisterTaskDefinition": {"trustedExecutionConfiguration"},
+}
+
+
+# Bodies that are no input at all.
+BROKEN = {
+    "json": (b"", b"{", b"[]", b"null", b"\xff\xfe", b'{"a": }'),
+    "smithy-rpc-v2-cbor": (b"{}", b"\x80", b"\xff", b"\xa1", b"\xa0\xa0", b"\xa1\x01\x02"),
+    "query": (b"", b"\xff\xfe", b"Action=", b"Version=2015-12-01"),
 }
 
 
@@ -30,7 +45,7 @@ def bad_bodies(operation, good, too_new=()):
             yield f"with {name} outside of its enum", good | {name: "NO_SUCH_WORD"}
         if member.type_name == "list":
             yield f"with a wrong item in {name}", good | {name: [wrong_type(member.member)]}
-    for body in (b"", b"{", b"[]", b"null", b"\xff\xfe", b'{"a": }'):
+    for body in BROKEN[operation.service_model.metadata["protocol"]]:
         yield f"with the body {body!r}", body
 
 
@@ -55,13 +70,11 @@ def walk(walk, good_inputs):
 def unknown_operations(walk, supported):
     """Every operation that the models have and the simulator has not says so."""
     for service, model in walk.models.items():
-        if model.metadata["protocol"] != "json":
-            continue
+        wanted = "InvalidAction" if model.metadata["protocol"] == "query" else "UnknownOperationException"
         for operation in model.operation_names:
             label = f"{service}.{operation}"
             if label in supported:
                 continue
             status, value = walk.raw(label, {})
             code = value.get("__type")
-            wanted = status == 400 and code == "UnknownOperationException"
-            walk.tally.record(label, [] if wanted else [f"answered {status} {code}"])
+            walk.tally.record(label, [] if (status, code) == (400, wanted) else [f"answered {status} {code}"])

@@ -13,8 +13,10 @@ import sys
 
 import bad_input
 import judge
+import walk_alarms
 import walk_codedeploy
 import walk_ecs
+import walk_elb
 import walk_logs
 import walk_releases
 import walk_scenarios
@@ -41,6 +43,11 @@ SUPPORTED = {
         "BatchGetDeploymentTargets GetDeploymentConfig ListDeploymentConfigs ContinueDeployment StopDeployment"
     ),
     "sts": "GetCallerIdentity",
+    "elbv2": (
+        "DescribeLoadBalancers DescribeTargetGroups DescribeTargetHealth DescribeListeners DescribeRules "
+        "CreateLoadBalancer CreateTargetGroup CreateListener CreateRule ModifyListener ModifyRule"
+    ),
+    "cloudwatch": "DescribeAlarms PutMetricAlarm SetAlarmState",
 }
 
 
@@ -56,7 +63,10 @@ def walk_all(walk, binary):
     walk_logs.walk(walk)
     walk_ecs.walk(walk)
     walk_releases.walk(walk)
-    bad_input.walk(walk, walk_ecs.good_inputs(walk))
+    stand = walk_elb.walk(walk)
+    walk_alarms.walk(walk)
+    good_inputs = walk_ecs.good_inputs(walk) | walk_elb.good_inputs(stand) | walk_alarms.good_inputs()
+    bad_input.walk(walk, good_inputs)
     bad_input.unknown_operations(walk, labels())
     walk_wire.walk(walk)
     walk_codedeploy.walk(binary, walk.tally, walk.covered)
@@ -74,7 +84,8 @@ def main():
     tally = Tally()
     with Simulator(options.binary) as simulator:
         walk = Walk(simulator, tally)
-        tally.record("the judge", [f"misses {case}" for case in judge.misses(walk.models["ecs"])])
+        missed = judge.misses(walk.models["ecs"]) + judge.misses_elsewhere(walk.models)
+        tally.record("the judge", [f"misses {case}" for case in missed])
         walk_all(walk, options.binary)
     for scenario, more in walk_scenarios.SCENARIOS.items():
         with Simulator(options.binary, scenario, *more) as simulator:

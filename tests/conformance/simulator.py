@@ -1,9 +1,12 @@
 """Starts `cutover sim`, talks to it with botocore, and judges every message on the way."""
 import collections
+import contextlib
 import json
 import re
 import socket
 import subprocess
+import unittest.mock
+import urllib.parse
 import urllib.request
 
 import botocore.auth
@@ -14,11 +17,13 @@ import botocore.exceptions
 import botocore.httpsession
 import botocore.session
 
+import cbor
 import judge
 
 REGION = "ap-northeast-1"
 ACCOUNT = "123456789012"
 KEY, SECRET = "AKIDCONFORMANCE", "secret"
+SERVICES = ("ecs", "logs", "sts", "codedeploy", "elbv2", "cloudwatch")
 
 
 class Tally:
@@ -91,7 +96,8 @@ class Walk:
         config = botocore.config.Config(
             parameter_validation=False, retries={"total_max_attempts": 1}, read_timeout=30
         )
-        self.models = {name: session.get_service_model(name) for name in ("ecs", "logs", "sts", "codedeploy")}
+        self.session, self.config, self.region = session, config, region
+        self.models = {name: session.get_service_model(name) for name in SERVICES}
         self.clients = {
             name: session.create_client(name, region, endpoint_url=simulator.endpoint, config=config)
             for name in self.models
@@ -102,8 +108,24 @@ class Walk:
         )
         self.good = True
         for client in self.clients.values():
-            client.meta.events.register("before-call", self._before_call)
-            client.meta.events.register("before-parse", self._before_parse)
+            self._listen(client)
+
+    def _listen(self, client):
+        client.meta.events.register("before-call", self._before_call)
+        client.meta.events.register("before-parse", self._before_parse)
+
+    @contextlib.contextmanager
+    def over_cbor(self, service):
+        """Lets botocore speak CBOR with a service for which it takes JSON by itself."""
+        before = self.clients[service]
+        with unittest.mock.patch("botocore.model.PRIORITY_ORDERED_SUPPORTED_PROTOCOLS", ("smithy-rpc-v2-cbor",)):
+            client = self.session.create_client(
+                service, self.region, endpoint_url=self.simulator.endpoint, config=self.config
+            )
+        self._listen(client)
+        self.clients[service] = client
+        yield
+        self.clients[service] = before
 
     def _before_call(self, model, params, **_):
         if self.good:
@@ -115,6 +137,7 @@ class Walk:
             response_dict["status_code"],
             {name.lower(): value for name, value in response_dict["headers"].items()},
             response_dict["body"],
+            operation_model.service_model.resolved_protocol,
         )
         self.tally.record(f"answer of {operation_model.name}", faults)
 
@@ -149,38 +172,34 @@ class Walk:
         self.tally.record(label, [f"wanted {code} for {parameters}, but it succeeded"])
         return ""
 
-    def pages(self, label, member, token="nextToken", **parameters):
-        """Every item of a listing, page by page."""
+    def pages(self, label, member, tokens=("nextToken", "nextToken"), **parameters):
+        """Every item of a listing, page by page; `tokens` are those of the request and the answer."""
+        asked, given = tokens
         items, page = [], self.ok(label, **parameters)
         for _ in range(1000):
             items.append(page.get(member, []))
-            if token not in page:
+            if given not in page:
                 return items
-            page = self.ok(label, **parameters, **{token: page[token]})
+            page = self.ok(label, **parameters, **{asked: page[given]})
         self.tally.record(label, ["has no last page"])
         return items
 
     def raw(self, label, body, sign=True):
-        """Sends a body as it is; gives the status and the JSON of the answer, judged."""
+        """Sends a body as it is; gives the status and the answer, judged, with its code as `__type`."""
         service, operation = label.split(".")
         model = self.models[service]
-        headers = {
-            "Content-Type": "application/x-amz-json-1.1",
-            "X-Amz-Target": f"{model.metadata['targetPrefix']}.{operation}",
-        }
-        data = body if isinstance(body, bytes) else json.dumps(body).encode()
-        request = botocore.awsrequest.AWSRequest("POST", self.simulator.endpoint, headers, data)
+        path, headers, data = WRITERS[model.metadata["protocol"]](model, operation, body)
+        request = botocore.awsrequest.AWSRequest("POST", self.simulator.endpoint + path, headers, data)
         if sign:
             credentials = botocore.credentials.Credentials(KEY, SECRET)
-            botocore.auth.SigV4Auth(credentials, service, REGION).add_auth(request)
+            botocore.auth.SigV4Auth(credentials, model.signing_name, REGION).add_auth(request)
         reply = self.http.send(request.prepare())
         headers = {name.lower(): value for name, value in reply.headers.items()}
         if operation in model.operation_names:
             shape = model.operation_model(operation)
             faults = judge.response_faults(shape, reply.status_code, headers, reply.content)
             self.tally.record(f"answer of {label}", faults)
-        value = json.loads(reply.content) if reply.content else {}
-        return reply.status_code, value
+        return reply.status_code, READERS[model.metadata["protocol"]](reply.content)
 
     def settle(self, holds, what, step=5, longest=1800):
         """Lets time pass in steps until `holds()`; counts whether it came to that."""
@@ -189,3 +208,56 @@ class Walk:
                 return self.tally.expect(True, what)
             self.simulator.advance(step)
         return self.tally.expect(holds(), f"{what} within {longest} s")
+
+
+def write_json(model, operation, body):
+    """The path, headers and data of a request in awsJson."""
+    target = f"{model.metadata['targetPrefix']}.{operation}"
+    headers = {"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": target}
+    return "/", headers, body if isinstance(body, bytes) else json.dumps(body).encode()
+
+
+def write_cbor(model, operation, body):
+    """The same in Smithy RPC v2 over CBOR."""
+    headers = {"Content-Type": "application/cbor", "Smithy-Protocol": "rpc-v2-cbor"}
+    path = f"/service/{model.metadata['targetPrefix']}/operation/{operation}"
+    return path, headers, body if isinstance(body, bytes) else cbor.encode(body)
+
+
+def write_form(model, operation, body):
+    """The same in awsQuery."""
+    headers = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
+    if isinstance(body, bytes):
+        return "/", headers, body
+    form = [("Action", operation), ("Version", model.metadata["apiVersion"])]
+    for name, value in body.items():
+        form.extend(flat_form(name, value))
+    return "/", headers, urllib.parse.urlencode(form).encode()
+
+
+def flat_form(name, value):
+    """The pairs of a form that stand for a value; none for null."""
+    if isinstance(value, dict):
+        for inner, one in value.items():
+            yield from flat_form(f"{name}.{inner}", one)
+    elif isinstance(value, list):
+        if not value:
+            yield name, ""
+        for place, one in enumerate(value, 1):
+            yield from flat_form(f"{name}.member.{place}", one)
+    elif value is not None:
+        yield name, {True: "true", False: "false"}.get(value, value) if isinstance(value, bool) else value
+
+
+def read_xml(body):
+    """The code of an XML error as awsJson would have it; nothing for an answer that is good."""
+    code = re.search(rb"<Code>(.*?)</Code>", body)
+    return {"__type": code.group(1).decode()} if code else {}
+
+
+WRITERS = {"json": write_json, "smithy-rpc-v2-cbor": write_cbor, "query": write_form}
+READERS = {
+    "json": lambda body: json.loads(body) if body else {},
+    "smithy-rpc-v2-cbor": lambda body: cbor.decode(body) if body else {},
+    "query": read_xml,
+}

@@ -8,14 +8,17 @@
 )]
 
 mod board;
+mod codedeploy;
 mod dialogs;
 mod fixture;
 mod footer;
 mod inventory;
 mod journal;
+mod kinds;
 mod logs;
 mod paint;
 mod release;
+mod shifts;
 mod sizes;
 mod states;
 mod themes;

@@ -43,7 +43,7 @@ fn rolling_back_narrow() {
 fn scrolled() {
     let mut model = open("checkout");
     press(&mut model, &["pgdn"]);
-    assert_snapshot!(text(&model, 80, 24));
+    assert_snapshot!(text(&model, 80, 18));
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn rolled_back() {
 #[test]
 fn scrolling_ends_with_the_last_line_in_sight_and_one_key_leads_back() {
     let mut model = open("checkout");
-    let shown = |model: &mut Model| plain(&show(model, &dark(), 80, 24));
+    let shown = |model: &mut Model| plain(&show(model, &dark(), 80, 18));
     shown(&mut model);
     press(&mut model, &["end", "pgdn", "pgdn"]);
     let at_the_end = shown(&mut model);

@@ -118,6 +118,9 @@ fn summary(name: &str, revision: u32, percent: Option<f64>) -> RevisionSummary {
         pending: Some(0),
         production_percent: percent,
         test_percent: None,
+        target_group: None,
+        production_route: None,
+        test_route: None,
     }
 }
 
@@ -148,6 +151,10 @@ pub fn record(
         rollback_reason: None,
         rollback_started_at: None,
         rollback_to: None,
+        updated_at: None,
+        hooks: Vec::new(),
+        settings: None,
+        alarms: None,
     }
 }
 
@@ -332,7 +339,12 @@ fn codedeploy() -> Service {
         desired: 6,
         pending: 0,
         running,
+        scale_percent: None,
+        stability: None,
+        target_group: None,
+        container: None,
         created_at: Some(before(age)),
+        updated_at: None,
     };
     let primary = deployment("gateway", 118, (6, 6, 0), RolloutState::Completed, 300);
     let mut service = service("prod-edge", "gateway", vec![primary]);

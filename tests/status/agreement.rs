@@ -2,16 +2,19 @@
 
 use std::collections::BTreeSet;
 
+use aws_sdk_ecs::types::{
+    DeploymentLifecycleHookDetail, ServiceDeployment, ServiceRevisionSummary,
+};
 use cutover::sim::server::SimServer;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::program::{Program, json, simulator, simulator_with, steer};
-use crate::truth::{Known, Truth, counts, on_board, status, time};
+use crate::truth::{Known, Truth, counts, mechanism, on_board, status, time};
 
 /// Reads the board and AWS itself, and compares them. The clock stands still, so both see the same
 /// world.
-async fn agrees(server: &SimServer) -> Value {
+pub async fn agrees(server: &SimServer) -> Value {
     let run = json(server).await;
     let report = run.report();
     assert_eq!(
@@ -26,7 +29,14 @@ async fn agrees(server: &SimServer) -> Value {
     let known = truth.services().await;
     let as_of: Timestamp = report["as_of"].as_str().unwrap().parse().unwrap();
     let wanted = on_board(&known, as_of);
-    let releases = report["releases"].as_array().unwrap();
+    // What CodeDeploy and others move has no service deployment to be held against.
+    let own = |one: &&Value| one["mechanism"] != "codedeploy" && one["mechanism"] != "external";
+    let releases: Vec<&Value> = report["releases"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(own)
+        .collect();
     let ids: BTreeSet<&str> = releases
         .iter()
         .filter_map(|one| one["id"].as_str())
@@ -44,7 +54,8 @@ async fn agrees(server: &SimServer) -> Value {
 /// One release is told as its service deployment and its service tell it.
 async fn is_told(truth: &Truth, known: &Known, place: usize, release: &Value) {
     let (service, record) = (&known.service, &known.records[place]);
-    assert_eq!(release["mechanism"], "rolling");
+    let mechanism = mechanism(known, place);
+    assert_eq!(release["mechanism"], mechanism);
     assert_eq!(release["service"], service.service_name().unwrap());
     let cluster = service.cluster_arn().unwrap().rsplit('/').next();
     assert_eq!(release["cluster"].as_str(), cluster);
@@ -59,7 +70,6 @@ async fn is_told(truth: &Truth, known: &Known, place: usize, release: &Value) {
         time(record.finished_at()),
         "{release}"
     );
-    assert_eq!(release["stage"].is_string(), record.finished_at().is_none());
     let target = record.target_service_revision().unwrap();
     let (definition, images) = truth.revision(target.arn().unwrap()).await;
     assert_eq!(release["new"]["task_definition"], definition);
@@ -72,7 +82,12 @@ async fn is_told(truth: &Truth, known: &Known, place: usize, release: &Value) {
         }
         None => assert_eq!(release["old"], Value::Null),
     }
-    if place == 0 {
+    if mechanism == "rolling" {
+        assert_eq!(release["stage"].is_string(), record.finished_at().is_none());
+    } else {
+        shifts(record, release);
+    }
+    if place == 0 && mechanism == "rolling" {
         live_counts(known, release);
     }
     if let Some(breaker) = record.deployment_circuit_breaker().filter(|_| place == 0) {
@@ -84,6 +99,56 @@ async fn is_told(truth: &Truth, known: &Known, place: usize, release: &Value) {
             assert_eq!(release["breaker"]["threshold"], breaker.threshold());
         }
     }
+}
+
+/// The stage of a release that ECS shifts, its counts and its weights are the record's, and so is the
+/// gate that it waits at.
+fn shifts(record: &ServiceDeployment, release: &Value) {
+    let stage = record
+        .lifecycle_stage()
+        .filter(|_| record.finished_at().is_none());
+    let stage = stage.map(|stage| stage.as_str().to_lowercase());
+    assert_eq!(release["stage"], json!(stage), "{release}");
+    let told = |side: &str, revision: &ServiceRevisionSummary| {
+        let side = &release[side];
+        assert_eq!(
+            side["desired"],
+            revision.requested_task_count(),
+            "{release}"
+        );
+        assert_eq!(side["running"], revision.running_task_count(), "{release}");
+        assert_eq!(side["pending"], revision.pending_task_count(), "{release}");
+        let percent = revision.requested_production_traffic_weight();
+        assert_eq!(side["production_percent"], json!(percent), "{release}");
+        let percent = revision.requested_test_traffic_weight();
+        assert_eq!(side["test_percent"], json!(percent), "{release}");
+    };
+    told("new", record.target_service_revision().unwrap());
+    if let Some(source) = record.source_service_revisions().first() {
+        told("old", source);
+    }
+    let hooks = record.lifecycle_hook_details();
+    let waits = |hook: &&DeploymentLifecycleHookDetail| {
+        hook.status().unwrap().as_str() == "AWAITING_ACTION"
+    };
+    let first = hooks
+        .iter()
+        .filter(waits)
+        .min_by_key(|hook| hook.expires_at().unwrap().as_nanos());
+    if release["status"] != "waiting" {
+        assert_eq!(release["gate"], Value::Null, "{release}");
+        return;
+    }
+    let hook = first.unwrap();
+    let gate = json!({
+        "kind": "pause_hook",
+        "id": hook.hook_id(),
+        "stage": stage,
+        "expires_at": time(hook.expires_at()),
+        "on_timeout": hook.timeout_action().unwrap().as_str().to_lowercase(),
+    });
+    assert_eq!(release["gate"], gate);
+    assert_eq!(release["deadline"], gate["expires_at"]);
 }
 
 /// While a release is in flight, the counts are those of `deployments[]`.
@@ -113,7 +178,12 @@ async fn the_tour_is_told_as_it_is_worst_first() {
     let report = agrees(&server).await;
     let statuses = statuses(&report);
     assert_eq!(statuses.first(), Some(&"failed"));
-    let over = |status: &&str| !matches!(*status, "failed" | "in_progress" | "rolling_back");
+    let over = |status: &&str| {
+        !matches!(
+            *status,
+            "failed" | "rollback_failed" | "in_progress" | "rolling_back" | "waiting" | "pending"
+        )
+    };
     assert!(statuses.contains(&"in_progress"));
     assert!(statuses.is_sorted_by_key(over), "{statuses:?}");
     for wanted in ["succeeded", "rolled_back", "superseded"] {

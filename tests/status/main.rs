@@ -13,5 +13,6 @@ mod bad_days;
 mod course;
 mod program;
 mod schema;
+mod shifting;
 mod table;
 mod truth;

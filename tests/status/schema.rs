@@ -117,7 +117,7 @@ fn nothing_may_be_left_out() {
             _ => {}
         }
     }
-    assert_eq!(objects, 5);
+    assert_eq!(objects, 7);
 }
 
 #[test]

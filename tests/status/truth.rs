@@ -41,6 +41,18 @@ impl Truth {
         }
     }
 
+    /// Answers the pause hook that a service's newest release waits at.
+    pub async fn answer(&self, gate: &Value, action: &str) {
+        let asked = self.client.continue_service_deployment();
+        let answer = asked
+            .service_deployment_arn(gate["release"].as_str().unwrap())
+            .hook_id(gate["id"].as_str().unwrap())
+            .action(action.into())
+            .send()
+            .await;
+        answer.unwrap();
+    }
+
     pub async fn services(&self) -> Vec<Known> {
         let mut known = Vec::new();
         let clusters = self.client.list_clusters().send().await.unwrap();
@@ -111,7 +123,7 @@ pub fn on_board(known: &[Known], now: Timestamp) -> BTreeMap<String, (usize, usi
             let standing = place == 0
                 && matches!(
                     status(one, place),
-                    "failed" | "rollback_failed" | "in_progress"
+                    "failed" | "rollback_failed" | "in_progress" | "waiting"
                 );
             if recent || standing || (place == 0 && ended.is_none()) {
                 let id = record.service_deployment_arn().unwrap().to_owned();
@@ -132,7 +144,12 @@ pub fn status(known: &Known, place: usize) -> &'static str {
     let overtaken = record
         .status_reason()
         .is_some_and(|reason| reason.contains("superseded"));
+    let waits = record
+        .lifecycle_hook_details()
+        .iter()
+        .any(|hook| hook.status().unwrap().as_str() == "AWAITING_ACTION");
     match record.status().unwrap() {
+        Status::Pending | Status::InProgress if waits => "waiting",
         Status::Pending => "pending",
         Status::InProgress | Status::StopRequested => "in_progress",
         Status::Successful => "succeeded",
@@ -144,6 +161,13 @@ pub fn status(known: &Known, place: usize) -> &'static str {
         Status::Stopped => "stopped",
         other => panic!("{other} is not expected here"),
     }
+}
+
+/// The word for the strategy of a release, as its record tells it.
+pub fn mechanism(known: &Known, place: usize) -> String {
+    let configuration = known.records[place].deployment_configuration().unwrap();
+    let strategy = configuration.strategy().map(|one| one.as_str());
+    strategy.unwrap_or("ROLLING").to_lowercase()
 }
 
 /// The counts of the entry of `deployments[]` that runs a task definition, while there is one.

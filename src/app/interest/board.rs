@@ -42,6 +42,7 @@ impl Interest<'_> {
         self.moving(None);
         if self.depth == Depth::All {
             self.recent();
+            self.finished_code_deployments();
         }
     }
 
@@ -131,6 +132,8 @@ impl Interest<'_> {
         let count: usize = by_cluster.values().map(Vec::len).sum();
         let pace = self.moving_pace(by_cluster.len(), count);
         let records_pace = within(count * CALLS_PER_RECORDS, MOVING_CALLS_PER_MINUTE).max(pace * 3);
+        let all: Vec<&Service> = by_cluster.values().flatten().copied().collect();
+        self.sides_on_board(&all);
         for (cluster, services) in by_cluster {
             let arns = services.iter().map(|service| service.arn.clone()).collect();
             self.watch(cluster.clone(), arns, pace);

@@ -40,3 +40,20 @@ pub(super) fn counts_calls(clusters: usize) -> usize {
 
 /// Calls that reading the records of a service costs: a list, and what it lists.
 pub(super) const CALLS_PER_RECORDS: usize = 2;
+
+/// How often the traffic of releases in flight is read while the board is in front.
+pub(super) const BOARD_TRAFFIC: Duration = Duration::from_secs(15);
+/// How often the alarms of releases in flight are read while the board is in front.
+pub(super) const BOARD_ALARMS: Duration = Duration::from_secs(30);
+
+/// Calls a minute that CodeDeploy's releases in flight may cost on the board.
+pub(super) const CODEDEPLOY_CALLS_PER_MINUTE: u64 = 60;
+/// Calls a minute that what CodeDeploy did last with services at rest may cost.
+pub(super) const FINISHED_CODEDEPLOY_CALLS_PER_MINUTE: u64 = 3;
+/// Calls a minute that the weights of releases in flight may cost on the board.
+pub(super) const TRAFFIC_CALLS_PER_MINUTE: u64 = 60;
+/// Calls a minute that the alarms of releases in flight may cost on the board.
+pub(super) const ALARM_CALLS_PER_MINUTE: u64 = 12;
+
+/// CodeDeploy deployments that one call takes.
+pub(super) const CODEDEPLOY_BATCH: usize = 25;

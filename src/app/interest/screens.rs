@@ -27,6 +27,7 @@ impl Interest<'_> {
         };
         self.service(arn, pace);
         self.records(arn, pace * 2);
+        self.sides_of_release(service, chosen);
         self.tasks(&service.cluster, Some(arn), false, pace * 3);
         self.stopped_tasks(service);
         let mut releases = self.store.releases.get(arn).into_iter().flatten();
@@ -99,6 +100,7 @@ impl Interest<'_> {
             Subject::Service(service) if self.is_here(service) => {
                 self.service(&service.id, self.lively());
                 self.records(&service.id, self.on_screen());
+                self.followed_code_deployments(&service.id, self.on_screen());
             }
             Subject::Task(cluster, task) if self.is_here(cluster) => {
                 self.task(&cluster.id, task, self.lively());

@@ -26,6 +26,13 @@ fn kinds(model: &Model) -> Vec<&'static str> {
             Query::TaskDefinition(_) => "definition",
             Query::Families => "families",
             Query::Revisions(_) => "revisions",
+            Query::CodeDeployments { .. } => "codedeploy",
+            Query::CodeDeployHistory { .. } => "codedeploy history",
+            Query::Applications => "applications",
+            Query::Groups(_) => "groups",
+            Query::GroupDeployments(_) => "group deployments",
+            Query::Traffic { .. } => "traffic",
+            Query::Alarms(_) => "alarms",
             Query::Logs { .. } => "logs",
         })
         .collect();

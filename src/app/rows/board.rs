@@ -7,7 +7,7 @@ use crate::app::interest::RECENT_SECONDS;
 use crate::app::model::Model;
 use crate::app::row::RowId;
 use crate::app::store::Store;
-use crate::app::summary::{FAILING, is_failing, is_fault, stands};
+use crate::app::summary::{FAILING, is_failing, is_fault, stands, timer_word};
 use crate::domain::arn::ServiceArn;
 use crate::domain::context::{ContextId, Scoped};
 use crate::domain::release::{Release, ReleaseStatus, board_order, finished_order, is_attention};
@@ -21,6 +21,7 @@ pub(super) const HISTORY_COLUMNS: &[&str] = &[
     "strategy",
     "started",
     "took",
+    "by",
     "reason",
 ];
 
@@ -110,14 +111,16 @@ fn release_row(
         }),
         text: needs.text(|| {
             format!(
-                "{} {} {} {} {} {} {} {}",
+                "{} {} {} {} {} {} {} {} {} {}",
                 release.status.label(),
+                timer_word(release).unwrap_or_default(),
                 if is_failing(release) { FAILING } else { "" },
                 release.service.name(),
                 release.cluster.name(),
                 release.mechanism.label(),
                 stage(),
                 definition(release),
+                release.started_by.as_deref().unwrap_or_default(),
                 release.reason.as_deref().unwrap_or_default(),
             )
         }),
@@ -156,6 +159,7 @@ pub(super) fn history(model: &Model, service: &Scoped<ServiceArn>, needs: Needs)
                         SortKey::text(release.mechanism.label()),
                         SortKey::number(started),
                         SortKey::number(release.duration_seconds(model.now).unwrap_or(0)),
+                        SortKey::text(release.started_by.clone().unwrap_or_default()),
                         SortKey::text(release.reason.clone().unwrap_or_default()),
                     ]
                 }),

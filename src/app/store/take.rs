@@ -4,12 +4,13 @@ use std::collections::{BTreeSet, HashSet};
 
 use jiff::Timestamp;
 
+use super::codedeploy::moved_by;
+use super::sides::target_groups;
 use super::{Store, TaskScope};
 use crate::app::msg::Data;
 use crate::app::query::Query;
-use crate::domain::arn::{ClusterArn, ServiceArn, TaskArn, TaskDefinitionArn};
+use crate::domain::arn::{ClusterArn, ServiceArn, TargetGroupArn, TaskArn, TaskDefinitionArn};
 use crate::domain::failure::Failure;
-use crate::domain::release;
 use crate::domain::remote::Remote;
 use crate::domain::service::Service;
 use crate::domain::task::Task;
@@ -51,10 +52,7 @@ impl Store {
                 // A release that begins between two pages of the list moves one record to both.
                 let mut seen = HashSet::new();
                 records.retain(|record| seen.insert(record.arn.clone()));
-                let known = self.records.entry(service.clone()).or_default();
-                if put(known, records, asked_at) {
-                    self.assemble(&service);
-                }
+                self.take_records(&service, records, asked_at);
             }
             Data::Tasks {
                 cluster,
@@ -70,6 +68,21 @@ impl Store {
             }
             Data::Families(families) => self.families.extend(families),
             Data::Revisions { family, revisions } => self.add_revisions(family, revisions),
+            Data::CodeDeployments(deployments) => self.take_code_deployments(deployments, asked_at),
+            Data::CodeDeployHistory {
+                service,
+                deployments,
+            } => self.take_code_history(&service, deployments, asked_at),
+            Data::Applications(names) => self.list_applications(names, asked_at),
+            Data::Groups {
+                application,
+                groups,
+            } => self.list_groups(application, groups, asked_at),
+            Data::GroupDeployments { group, deployments } => {
+                self.list_group_deployments(group, deployments, asked_at);
+            }
+            Data::Traffic { traffic, gone } => self.take_traffic(traffic, &gone, asked_at),
+            Data::Alarms { alarms, gone } => self.take_alarms(alarms, &gone, asked_at),
             Data::LogLines { .. } => {}
         }
     }
@@ -161,10 +174,12 @@ impl Store {
         self.gone.insert(arn.clone(), asked_at);
         self.services.remove(arn);
         self.cluster_of.remove(arn);
+        self.forget_observed(arn, |_| false);
         self.records.remove(arn);
         self.releases.remove(arn);
         self.diagnoses.remove(arn);
         self.evidence.remove(arn);
+        self.forget_code_deployments(arn);
     }
 
     fn take_service(&mut self, service: Service, asked_at: Timestamp) {
@@ -174,9 +189,13 @@ impl Store {
         }
         let known = self.services.entry(arn.clone()).or_default();
         let cluster = service.cluster.clone();
+        let balanced: Vec<TargetGroupArn> = target_groups(&service);
+        let moved_by: Vec<String> = moved_by(&service).map(str::to_owned).collect();
         if put(known, service, asked_at) {
             self.gone.remove(&arn);
             self.cluster_of.insert(arn.clone(), cluster);
+            self.add_code_deployments(&arn, moved_by);
+            self.name_target_groups(balanced);
             self.assemble(&arn);
         }
     }
@@ -208,23 +227,10 @@ impl Store {
         known.sort_by(|a, b| (b.revision(), b).cmp(&(a.revision(), a)));
         known.dedup();
     }
-
-    /// Makes the releases of a service anew.
-    fn assemble(&mut self, arn: &ServiceArn) {
-        let Some(service) = self.services.get(arn).and_then(Remote::value) else {
-            return;
-        };
-        let records = self.records_of(arn);
-        let newest = release::current(service, records);
-        let earlier = release::past(records, newest.as_ref().map(|release| &release.id));
-        let releases = newest.into_iter().chain(earlier).collect();
-        self.releases.insert(arn.clone(), releases);
-        self.diagnose(arn);
-    }
 }
 
 /// Takes in a value unless a newer question was answered already.
-fn put<T>(remote: &mut Remote<T>, value: T, asked_at: Timestamp) -> bool {
+pub(super) fn put<T>(remote: &mut Remote<T>, value: T, asked_at: Timestamp) -> bool {
     let newer = remote.fetched_at().is_none_or(|known| known <= asked_at);
     if newer {
         remote.succeed(value, asked_at);

@@ -77,9 +77,25 @@ pub(super) fn drill_down(model: &mut Model) {
         (RowId::Revision(context, definition), _) => {
             Screen::Describe(Subject::TaskDefinition(Scoped::new(context, definition)))
         }
+        (RowId::Application(context, name), _) => Screen::Groups(Scoped::new(context, name)),
+        (RowId::Group(context, group), _) => Screen::Deployments(Scoped::new(context, group)),
+        (RowId::CodeDeployment(context, id), _) => Screen::Deployment(Scoped::new(context, id)),
+        (RowId::LifecycleEvent(_), _) => match release_of_deployment(model) {
+            Some(screen) => screen,
+            None => return,
+        },
         (RowId::Error(_) | RowId::Action(_), _) => return,
     };
     open(model, next);
+}
+
+/// The release that the deployment on screen moves, or the newest one of its service.
+fn release_of_deployment(model: &Model) -> Option<Screen> {
+    let found = selection(model);
+    Some(Screen::Release {
+        service: Scoped::new(found.context, found.service?),
+        release: found.release,
+    })
 }
 
 /// Everything about what is selected.

@@ -30,6 +30,12 @@ pub enum Group {
     TaskDefinitionReads,
     /// `FilterLogEvents`. AWS: 5 a second in most Regions.
     LogReads,
+    /// Everything read of CodeDeploy. AWS publishes no numbers for it.
+    CodeDeployReads,
+    /// Rules, listeners, target groups and target health.
+    LoadBalancerReads,
+    /// `DescribeAlarms`. AWS: 9 a second.
+    AlarmReads,
     /// `GetCallerIdentity`.
     IdentityReads,
     /// Everything that changes something. A budget of its own: it never waits behind reads.
@@ -38,13 +44,16 @@ pub enum Group {
 
 impl Group {
     /// Every group.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::ClusterReads,
         Self::ServiceReads,
         Self::ServiceDeploymentReads,
         Self::TaskReads,
         Self::TaskDefinitionReads,
         Self::LogReads,
+        Self::CodeDeployReads,
+        Self::LoadBalancerReads,
+        Self::AlarmReads,
         Self::IdentityReads,
         Self::Mutations,
     ];
@@ -56,6 +65,8 @@ impl Group {
             }
             Self::ServiceReads | Self::TaskReads => (50.0, 10.0),
             Self::LogReads => (5.0, 2.5),
+            Self::CodeDeployReads | Self::LoadBalancerReads => (10.0, 5.0),
+            Self::AlarmReads => (4.0, 2.0),
             Self::IdentityReads => (5.0, 1.0),
             Self::Mutations => (10.0, 2.0),
         };
@@ -72,6 +83,9 @@ impl fmt::Display for Group {
             Self::TaskReads => "task reads",
             Self::TaskDefinitionReads => "task-definition reads",
             Self::LogReads => "log reads",
+            Self::CodeDeployReads => "CodeDeploy reads",
+            Self::LoadBalancerReads => "load-balancer reads",
+            Self::AlarmReads => "alarm reads",
             Self::IdentityReads => "identity reads",
             Self::Mutations => "changes",
         })

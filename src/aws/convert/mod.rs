@@ -3,7 +3,12 @@
 //! Unknown enum values keep their names. An item without the field that names it is skipped with a
 //! warning and never fails its list. Text is stripped of control characters here, at the door.
 
+pub(super) mod alarms;
+mod app_spec;
 pub(super) mod cluster;
+pub(super) mod codedeploy;
+mod lifecycle;
+pub(super) mod load_balancers;
 pub(super) mod logs;
 pub(super) mod service;
 pub(super) mod service_deployment;

@@ -2,13 +2,14 @@
 
 use aws_sdk_ecs::types::{
     Deployment as SdkDeployment, DeploymentCircuitBreaker, DeploymentConfiguration,
-    DeploymentController, DeploymentControllerType, DeploymentStrategy, LaunchType,
-    Service as SdkService, ServiceEvent as SdkEvent, TaskSet as SdkTaskSet,
+    DeploymentController, DeploymentControllerType, DeploymentStrategy, LaunchType, LoadBalancer,
+    Scale, ScaleUnit, Service as SdkService, ServiceEvent as SdkEvent, StabilityStatus,
+    TaskSet as SdkTaskSet,
 };
 
 use super::{collect, count, text, text_or_empty, time};
 use crate::domain::arn::{
-    ClusterArn, DeploymentId, ServiceArn, ServiceDeploymentArn, ServiceRevisionArn,
+    ClusterArn, DeploymentId, ServiceArn, ServiceDeploymentArn, ServiceRevisionArn, TargetGroupArn,
     TaskDefinitionArn,
 };
 use crate::domain::service::{
@@ -140,6 +141,10 @@ fn rollout_state(name: &str) -> RolloutState {
 }
 
 fn task_set(source: &SdkTaskSet) -> Option<TaskSet> {
+    let balanced = source
+        .load_balancers()
+        .iter()
+        .find(|balancer| balancer.target_group_arn().is_some());
     Some(TaskSet {
         id: printable(source.id()?),
         status: text_or_empty(source.status()),
@@ -149,8 +154,26 @@ fn task_set(source: &SdkTaskSet) -> Option<TaskSet> {
         desired: count(source.computed_desired_count()),
         pending: count(source.pending_count()),
         running: count(source.running_count()),
+        scale_percent: source.scale().and_then(scale_percent),
+        stability: text(source.stability_status().map(StabilityStatus::as_str)),
+        target_group: balanced
+            .and_then(LoadBalancer::target_group_arn)
+            .map(TargetGroupArn::new),
+        container: balanced.and_then(container),
         created_at: time(source.created_at()),
+        updated_at: time(source.updated_at()),
     })
+}
+
+/// PERCENT is the only unit that there is.
+fn scale_percent(scale: &Scale) -> Option<f64> {
+    let unit = scale.unit().map(ScaleUnit::as_str);
+    matches!(unit, None | Some("PERCENT")).then(|| scale.value())
+}
+
+fn container(balancer: &LoadBalancer) -> Option<(String, u32)> {
+    let name = text(balancer.container_name())?;
+    Some((name, count(balancer.container_port()?)))
 }
 
 fn event(source: &SdkEvent) -> Option<ServiceEvent> {
@@ -277,5 +300,41 @@ mod tests {
         let converted = service(&source, &asked()).unwrap();
         assert_eq!(converted.task_definition, TaskDefinitionArn::new("td:2"));
         assert_eq!(converted.task_sets.len(), 2);
+    }
+
+    #[test]
+    fn a_task_set_tells_its_scale_its_stability_and_what_is_behind_the_load_balancer() {
+        let scale = Scale::builder()
+            .value(50.0)
+            .unit(ScaleUnit::Percent)
+            .build();
+        let balancer = LoadBalancer::builder()
+            .target_group_arn("green")
+            .container_name("app")
+            .container_port(8080)
+            .build();
+        let source = SdkTaskSet::builder()
+            .id("ecs-svc/1")
+            .status("ACTIVE")
+            .task_definition("td:2")
+            .external_id("d-ABC")
+            .scale(scale)
+            .stability_status(StabilityStatus::Stabilizing)
+            .load_balancers(
+                LoadBalancer::builder()
+                    .load_balancer_name("classic")
+                    .build(),
+            )
+            .load_balancers(balancer)
+            .updated_at(DateTime::from_secs(100))
+            .build();
+        let set = task_set(&source).unwrap();
+        assert_eq!(set.scale_percent, Some(50.0));
+        assert_eq!(set.stability.as_deref(), Some("STABILIZING"));
+        assert_eq!(set.target_group, Some(TargetGroupArn::new("green")));
+        assert_eq!(set.container, Some(("app".to_owned(), 8080)));
+        assert!(set.updated_at.is_some());
+        let furlongs = Scale::builder().value(1.0).unit(ScaleUnit::from("FURLONG"));
+        assert_eq!(scale_percent(&furlongs.build()), None);
     }
 }

@@ -1,18 +1,22 @@
 //! Service deployments and service revisions.
 
 use aws_sdk_ecs::types::{
-    Rollback, ServiceDeployment as SdkServiceDeployment, ServiceDeploymentBrief,
-    ServiceDeploymentCircuitBreaker, ServiceDeploymentLifecycleStage,
-    ServiceDeploymentRollbackMonitorsStatus as MonitorStatus, ServiceDeploymentStatus as SdkStatus,
-    ServiceRevision, ServiceRevisionSummary,
+    AdvancedConfiguration, LoadBalancer, Rollback, ServiceDeployment as SdkServiceDeployment,
+    ServiceDeploymentAlarms, ServiceDeploymentBrief, ServiceDeploymentCircuitBreaker,
+    ServiceDeploymentLifecycleStage, ServiceDeploymentRollbackMonitorsStatus as MonitorStatus,
+    ServiceDeploymentStatus as SdkStatus, ServiceRevision, ServiceRevisionLoadBalancer,
+    ServiceRevisionSummary,
 };
 
+use super::lifecycle::{hook, shift_settings};
 use super::service::strategy;
 use super::{collect, count, text, text_or_empty, time};
 use crate::aws::cache::RevisionFacts;
 use crate::domain::arn::{
-    ClusterArn, ServiceArn, ServiceDeploymentArn, ServiceRevisionArn, TaskDefinitionArn,
+    ClusterArn, ServiceArn, ServiceDeploymentArn, ServiceRevisionArn, TargetGroupArn,
+    TaskDefinitionArn,
 };
+use crate::domain::lifecycle::AlarmsReading;
 use crate::domain::service_deployment::{
     BreakerReading, RevisionSummary, ServiceDeployment, ServiceDeploymentStatus,
 };
@@ -55,6 +59,10 @@ pub(in crate::aws) fn service_deployment(
         rollback_to: rollback
             .and_then(Rollback::service_revision_arn)
             .map(ServiceRevisionArn::new),
+        updated_at: time(source.updated_at()),
+        hooks: source.lifecycle_hook_details().iter().map(hook).collect(),
+        settings: source.deployment_configuration().map(shift_settings),
+        alarms: source.alarms().map(alarms),
     })
 }
 
@@ -90,28 +98,59 @@ pub(in crate::aws) fn from_brief(
             pending: None,
             production_percent: None,
             test_percent: None,
+            target_group: None,
+            production_route: None,
+            test_route: None,
         }),
         sources: Vec::new(),
         breaker: None,
         rollback_reason: None,
         rollback_started_at: None,
         rollback_to: None,
+        updated_at: None,
+        hooks: Vec::new(),
+        settings: None,
+        alarms: None,
     })
 }
 
-/// The task definition and the images of a service revision.
+/// The task definition, the images and the traffic of a service revision. Which of two target groups
+/// is its own, only the resolved configuration tells.
 pub(in crate::aws) fn revision_facts(
     source: &ServiceRevision,
 ) -> Option<(ServiceRevisionArn, RevisionFacts)> {
     let arn = ServiceRevisionArn::new(source.service_revision_arn()?);
     let images = source.container_images().iter();
+    let resolved = source
+        .resolved_configuration()
+        .and_then(|resolved| resolved.load_balancers().first());
+    let balancer = source.load_balancers().first();
+    let advanced = balancer.and_then(LoadBalancer::advanced_configuration);
     let facts = RevisionFacts {
         task_definition: source.task_definition().map(TaskDefinitionArn::new),
         images: images
             .filter_map(|container| container.image().map(printable))
             .collect(),
+        target_group: resolved
+            .and_then(ServiceRevisionLoadBalancer::target_group_arn)
+            .or_else(|| only_target_group(balancer?))
+            .map(TargetGroupArn::new),
+        production_route: resolved
+            .and_then(ServiceRevisionLoadBalancer::production_listener_rule)
+            .or_else(|| advanced?.production_listener_rule())
+            .map(str::to_owned),
+        test_route: advanced
+            .and_then(AdvancedConfiguration::test_listener_rule)
+            .map(str::to_owned),
     };
     Some((arn, facts))
+}
+
+/// The target group of a load balancer that has no alternate one.
+fn only_target_group(balancer: &LoadBalancer) -> Option<&str> {
+    let advanced = balancer.advanced_configuration();
+    let alternate = advanced.and_then(AdvancedConfiguration::alternate_target_group_arn);
+    balancer.target_group_arn().filter(|_| alternate.is_none())
 }
 
 fn status(source: Option<&SdkStatus>) -> ServiceDeploymentStatus {
@@ -140,6 +179,9 @@ fn summary(source: &ServiceRevisionSummary) -> Option<RevisionSummary> {
         pending: Some(count(source.pending_task_count())),
         production_percent: source.requested_production_traffic_weight(),
         test_percent: source.requested_test_traffic_weight(),
+        target_group: None,
+        production_route: None,
+        test_route: None,
     })
 }
 
@@ -151,10 +193,19 @@ fn breaker(source: &ServiceDeploymentCircuitBreaker) -> BreakerReading {
     }
 }
 
+fn alarms(source: &ServiceDeploymentAlarms) -> AlarmsReading {
+    let names = |list: &[String]| list.iter().map(|name| printable(name)).collect();
+    AlarmsReading {
+        status: text_or_empty(source.status().map(MonitorStatus::as_str)),
+        names: names(source.alarm_names()),
+        triggered: names(source.triggered_alarm_names()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use aws_sdk_ecs::types::ContainerImage;
+    use aws_sdk_ecs::types::{ContainerImage, ResolvedConfiguration};
     use aws_smithy_types::DateTime;
 
     const ARN: &str = "arn:aws:ecs:eu-west-1:1:service-deployment/prod/web/abc";
@@ -237,5 +288,73 @@ mod tests {
         assert_eq!(arn, ServiceRevisionArn::new("r"));
         assert_eq!(facts.task_definition, Some(TaskDefinitionArn::new("td:2")));
         assert_eq!(facts.images, ["web:2"]);
+    }
+
+    fn resolved(group: &str, rule: Option<&str>) -> ResolvedConfiguration {
+        ResolvedConfiguration::builder()
+            .load_balancers(
+                ServiceRevisionLoadBalancer::builder()
+                    .target_group_arn(group)
+                    .set_production_listener_rule(rule.map(str::to_owned))
+                    .build(),
+            )
+            .build()
+    }
+
+    fn two_sided() -> LoadBalancer {
+        LoadBalancer::builder()
+            .target_group_arn("blue")
+            .advanced_configuration(
+                AdvancedConfiguration::builder()
+                    .alternate_target_group_arn("green")
+                    .production_listener_rule("rule/prod")
+                    .test_listener_rule("rule/test")
+                    .build(),
+            )
+            .build()
+    }
+
+    #[test]
+    fn the_resolved_configuration_says_which_target_group_is_a_revisions_own() {
+        let facts = |revision: ServiceRevision| revision_facts(&revision).unwrap().1;
+        let revision = || {
+            ServiceRevision::builder()
+                .service_revision_arn("r")
+                .load_balancers(two_sided())
+        };
+        let own = facts(
+            revision()
+                .resolved_configuration(resolved("green", Some("rule/prod")))
+                .build(),
+        );
+        assert_eq!(own.target_group, Some(TargetGroupArn::new("green")));
+        assert_eq!(own.production_route.as_deref(), Some("rule/prod"));
+        assert_eq!(own.test_route.as_deref(), Some("rule/test"));
+        let unresolved = facts(revision().build());
+        assert_eq!(unresolved.target_group, None, "it may be either");
+        assert_eq!(unresolved.production_route.as_deref(), Some("rule/prod"));
+        let plain = ServiceRevision::builder()
+            .service_revision_arn("r")
+            .load_balancers(LoadBalancer::builder().target_group_arn("only").build());
+        let plain = facts(plain.build());
+        assert_eq!(plain.target_group, Some(TargetGroupArn::new("only")));
+        assert_eq!(plain.production_route, None);
+    }
+
+    #[test]
+    fn a_record_tells_the_alarms_that_fired() {
+        let watched = ServiceDeploymentAlarms::builder()
+            .status(MonitorStatus::Triggered)
+            .alarm_names("errors")
+            .alarm_names("latency")
+            .triggered_alarm_names("errors");
+        let source = SdkServiceDeployment::builder()
+            .service_deployment_arn(ARN)
+            .alarms(watched.build())
+            .build();
+        let read = service_deployment(&source).unwrap().alarms.unwrap();
+        assert_eq!(read.status, "TRIGGERED");
+        assert_eq!(read.names, ["errors", "latency"]);
+        assert_eq!(read.triggered, ["errors"]);
     }
 }

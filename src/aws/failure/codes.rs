@@ -3,7 +3,7 @@
 use crate::domain::failure::FailureKind;
 
 /// The kind of an error that AWS named. Codes come from the common errors of the AWS APIs and from
-/// the ECS, CloudWatch Logs and STS references.
+/// the ECS, CodeDeploy, Elastic Load Balancing, CloudWatch, CloudWatch Logs and STS references.
 pub(super) fn kind_of(code: &str, message: &str, status: u16) -> FailureKind {
     match code {
         "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" => {
@@ -36,7 +36,10 @@ pub(super) fn kind_of(code: &str, message: &str, status: u16) -> FailureKind {
         "ConflictException"
         | "UpdateInProgressException"
         | "ResourceInUseException"
-        | "OperationAbortedException" => FailureKind::Conflict,
+        | "OperationAbortedException"
+        | "DeploymentAlreadyCompletedException"
+        | "DeploymentIsNotInReadyStateException"
+        | "DeploymentLimitExceededException" => FailureKind::Conflict,
         "ServerException"
         | "InternalFailure"
         | "InternalServerError"
@@ -66,6 +69,7 @@ fn is_throttle(code: &str) -> bool {
 fn is_missing(code: &str, message: &str) -> bool {
     let message = message.to_lowercase();
     code.ends_with("NotFoundException")
+        || code.ends_with("DoesNotExistException")
         || code.ends_with("NotFound")
         || (matches!(code, "ClientException" | "InvalidParameterException")
             && (message.contains("not found")
@@ -107,6 +111,20 @@ mod tests {
             ("InvalidAction", 400, Kind::Unsupported),
             ("ConflictException", 400, Kind::Conflict),
             ("ServerException", 500, Kind::ServerFault),
+            ("DeploymentDoesNotExistException", 400, Kind::NotFound),
+            ("DeploymentGroupDoesNotExistException", 400, Kind::NotFound),
+            ("DeploymentAlreadyCompletedException", 400, Kind::Conflict),
+            ("DeploymentIsNotInReadyStateException", 400, Kind::Conflict),
+            ("DeploymentLimitExceededException", 400, Kind::Conflict),
+            (
+                "UnsupportedActionForDeploymentTypeException",
+                400,
+                Kind::Refused,
+            ),
+            ("TargetGroupNotFound", 400, Kind::NotFound),
+            ("RuleNotFound", 400, Kind::NotFound),
+            ("ListenerNotFound", 400, Kind::NotFound),
+            ("InternalServiceFault", 500, Kind::ServerFault),
             ("SomethingNew", 400, Kind::Refused),
             ("SomethingNew", 500, Kind::ServerFault),
             ("UnsupportedFeatureException", 400, Kind::Refused),

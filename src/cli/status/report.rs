@@ -8,7 +8,7 @@ use crate::app::model::Model;
 use crate::app::row::RowId;
 use crate::app::store::Store;
 use crate::domain::breaker::Breaker;
-use crate::domain::release::{Release, Side, Stage};
+use crate::domain::release::{Gate, GateKind, Release, Side, Stage};
 
 /// The whole answer. What is not known is null, never left out.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -22,7 +22,7 @@ pub struct Report {
     /// Releases, the worst first.
     pub releases: Vec<ReleaseReport>,
     /// What waits for a person.
-    pub gates: Vec<()>,
+    pub gates: Vec<WaitingReport>,
     /// What could not be read, and why.
     pub errors: Vec<ErrorReport>,
 }
@@ -57,9 +57,39 @@ pub struct ReleaseReport {
     /// The circuit breaker.
     pub breaker: Option<BreakerReport>,
     /// What it waits for a person at.
-    pub gate: Option<()>,
-    /// When something happens by itself.
+    pub gate: Option<GateReport>,
+    /// When something happens by itself next.
     pub deadline: Option<Timestamp>,
+}
+
+/// A place where a release waits for a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct GateReport {
+    /// `pause_hook`, `codedeploy_ready`.
+    pub kind: String,
+    /// The hook's id, or the CodeDeploy deployment's.
+    pub id: String,
+    /// The stage that it holds.
+    pub stage: Option<String>,
+    /// When nobody has to be asked any more.
+    pub expires_at: Option<Timestamp>,
+    /// What happens then: continue, rollback, `stop_deployment`; an action that this version does
+    /// not know by its own name, in lower case.
+    pub on_timeout: Option<String>,
+}
+
+/// A gate with the release that waits at it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct WaitingReport {
+    /// The release's id.
+    pub release: String,
+    /// The cluster's name.
+    pub cluster: String,
+    /// The service's name.
+    pub service: String,
+    /// The gate.
+    #[serde(flatten)]
+    pub gate: GateReport,
 }
 
 /// One side of a release.
@@ -97,12 +127,13 @@ impl Report {
     pub fn of(model: &Model) -> Self {
         let store = model.contexts.first();
         let identity = store.and_then(|store| store.identity.value());
+        let releases = releases(model);
         Self {
             as_of: milliseconds(model.now),
             account: identity.map(|identity| identity.account.clone()),
             region: store.and_then(|store| store.context.region.clone()),
-            releases: releases(model),
-            gates: Vec::new(),
+            gates: gates(&releases),
+            releases,
             errors: unread::errors(model),
         }
     }
@@ -111,6 +142,21 @@ impl Report {
 /// AWS tells times to the millisecond; more digits would only look exact.
 fn milliseconds(time: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(time.as_millisecond()).unwrap_or(time)
+}
+
+/// The gates of the releases on the board, in its order: the one that expires first comes first.
+fn gates(releases: &[ReleaseReport]) -> Vec<WaitingReport> {
+    releases
+        .iter()
+        .filter_map(|release| {
+            Some(WaitingReport {
+                release: release.id.clone(),
+                cluster: release.cluster.clone(),
+                service: release.service.clone(),
+                gate: release.gate.clone()?,
+            })
+        })
+        .collect()
 }
 
 fn releases(model: &Model) -> Vec<ReleaseReport> {
@@ -149,8 +195,8 @@ fn release_report(store: &Store, release: &Release) -> ReleaseReport {
         old: release.old.as_ref().map(side),
         new: release.new.as_ref().map(side),
         breaker: release.breaker.map(breaker),
-        gate: None,
-        deadline: None,
+        gate: release.gate.as_ref().map(gate),
+        deadline: release.deadline.as_ref().map(|deadline| deadline.at),
     }
 }
 
@@ -167,6 +213,23 @@ fn side(side: &Side) -> SideReport {
         failed: side.failed,
         production_percent: side.production_percent,
         test_percent: side.test_percent,
+    }
+}
+
+fn gate(gate: &Gate) -> GateReport {
+    let (id, stage) = match &gate.kind {
+        GateKind::PauseHook { hook, stage } => (
+            hook,
+            stage.as_ref().map(|name| Stage::Lifecycle(name.clone())),
+        ),
+        GateKind::CodeDeployReady { deployment } => (deployment, None),
+    };
+    GateReport {
+        kind: gate.kind.key().to_owned(),
+        id: id.clone(),
+        stage: stage.as_ref().map(Stage::key),
+        expires_at: gate.expires_at,
+        on_timeout: gate.timeout_key(),
     }
 }
 

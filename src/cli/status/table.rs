@@ -55,6 +55,9 @@ fn board(text: &mut String, report: &Report) {
         if let Some(reason) = &release.reason {
             let _ = writeln!(text, "  └ {}", printable(reason));
         }
+        if let Some(next) = next(release) {
+            let _ = writeln!(text, "  └ {}", printable(&next));
+        }
     }
 }
 
@@ -76,6 +79,22 @@ fn cells(release: &ReleaseReport, now: Timestamp) -> [String; TITLES.len()] {
         since(release.started_at, release.finished_at).unwrap_or_default(),
     ];
     cells.map(|cell| printable(&cell))
+}
+
+/// What it waits for, and until when.
+fn next(release: &ReleaseReport) -> Option<String> {
+    let until = |time: Timestamp| time.strftime("%FT%TZ").to_string();
+    let Some(gate) = &release.gate else {
+        return Some(format!("until {}", until(release.deadline?)));
+    };
+    let mut text = format!("waits at {} {}", gate.kind.replace('_', " "), gate.id);
+    if let Some(expires) = gate.expires_at {
+        let _ = write!(text, " until {}", until(expires));
+    }
+    if let Some(action) = &gate.on_timeout {
+        let _ = write!(text, ", then {}", action.replace('_', " "));
+    }
+    Some(text)
 }
 
 /// From which task definition to which; the family is named once where it stays the same.
@@ -190,7 +209,7 @@ fn unread(text: &mut String, errors: &[ErrorReport]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::status::report::SideReport;
+    use crate::cli::status::report::{GateReport, SideReport};
     use crate::domain::failure::FailureKind;
 
     fn side(definition: &str) -> SideReport {
@@ -281,6 +300,38 @@ mod tests {
         assert_eq!(between(None, Some("web:1")), "web:1");
         assert_eq!(between(Some("web:1"), None), "web:1 → ?");
         assert_eq!(between(None, None), "");
+    }
+
+    #[test]
+    fn a_line_says_what_a_release_waits_for() {
+        let time: Timestamp = "2026-11-21T03:00:00Z".parse().unwrap();
+        assert_eq!(next(&release()), None);
+        let baking = ReleaseReport {
+            deadline: Some(time),
+            ..release()
+        };
+        assert_eq!(next(&baking).unwrap(), "until 2026-11-21T03:00:00Z");
+        let gate = |expires_at, on_timeout: Option<&str>| GateReport {
+            kind: "pause_hook".into(),
+            id: "ecs-pause-1".into(),
+            stage: None,
+            expires_at,
+            on_timeout: on_timeout.map(str::to_owned),
+        };
+        let at = |gate| {
+            next(&ReleaseReport {
+                gate: Some(gate),
+                ..baking.clone()
+            })
+        };
+        assert_eq!(
+            at(gate(Some(time), Some("rollback"))).unwrap(),
+            "waits at pause hook ecs-pause-1 until 2026-11-21T03:00:00Z, then rollback"
+        );
+        assert_eq!(
+            at(gate(None, None)).unwrap(),
+            "waits at pause hook ecs-pause-1"
+        );
     }
 
     #[test]

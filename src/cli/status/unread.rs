@@ -81,6 +81,21 @@ fn subject(query: &Query) -> String {
         }
         Query::Families => "the families of task definitions".into(),
         Query::Revisions(family) => format!("the revisions of {family}"),
+        Query::CodeDeployments { ids, .. } => match ids.as_slice() {
+            [one] => format!("CodeDeploy deployment {one}"),
+            several => count(several.len(), "CodeDeploy deployment"),
+        },
+        Query::CodeDeployHistory { service, .. } => {
+            format!("the CodeDeploy deployments of {}", service.name())
+        }
+        Query::Applications => "the applications of CodeDeploy".into(),
+        Query::Groups(application) => format!("the deployment groups of {application}"),
+        Query::GroupDeployments(group) => format!(
+            "the CodeDeploy deployments of {} in {}",
+            group.group, group.application
+        ),
+        Query::Traffic { .. } => "the load balancers of releases in flight".into(),
+        Query::Alarms(names) => count(names.len(), "alarm"),
         Query::Logs { .. } => "log lines".into(),
     }
 }

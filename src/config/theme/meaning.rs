@@ -42,6 +42,7 @@ meanings! {
     Waiting "waiting" " It needs you. This colour is used for nothing else.",
     Moving "moving" " It is in flight.",
     Timer "timer" " It waits for a timer.",
+    Warning "warning" " Something is not as it was asked for.",
     Stale "stale" " Data that is old.",
     Stopped "stopped" " It was stopped.",
     Superseded "superseded" " A newer one took its place.",

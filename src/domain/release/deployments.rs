@@ -23,19 +23,13 @@ pub(super) fn from_deployments(service: &Service) -> Option<Release> {
         |record| record.as_str().to_owned(),
     );
     let mut release = Release {
-        id: ReleaseId(id),
         record: service.current_deployment.clone(),
-        mechanism: Mechanism::of(service),
-        cluster: service.cluster.clone(),
-        service: service.arn.clone(),
-        status,
-        stage: None,
         started_at: primary.created_at,
         finished_at: primary.updated_at.filter(|_| over),
         reason: primary.rollout_reason.clone(),
-        breaker: None,
         old,
         new,
+        ..Release::bare(ReleaseId(id), Mechanism::of(service), service, status)
     };
     if !over {
         release.stage = rolling_stage(&release);

@@ -73,6 +73,11 @@ impl ReleaseStatus {
     /// began before this one ended: then a stop means that the newer one took its place.
     pub fn of_record(record: &ServiceDeployment, newer: bool) -> Self {
         match &record.status {
+            ServiceDeploymentStatus::Pending | ServiceDeploymentStatus::InProgress
+                if super::waiting::waits_for_somebody(record) =>
+            {
+                Self::Waiting
+            }
             ServiceDeploymentStatus::Pending => Self::Pending,
             ServiceDeploymentStatus::InProgress | ServiceDeploymentStatus::StopRequested => {
                 Self::InProgress

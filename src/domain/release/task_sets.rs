@@ -1,9 +1,13 @@
-//! Makes a release of the task sets of a service that CodeDeploy or somebody outside moves.
+//! Makes a release of the task sets of a service that somebody outside moves, or that CodeDeploy
+//! moves and CodeDeploy was not asked.
 
 use std::cmp::Reverse;
 
-use super::{Mechanism, Release, ReleaseId, ReleaseStatus, Side};
-use crate::domain::service::{Service, TaskSet};
+use super::{CodeDeployId, Mechanism, Release, ReleaseId, ReleaseStatus, Side, Stage};
+use crate::domain::service::{Controller, Service, TaskSet};
+
+const PRIMARY: &str = "PRIMARY";
+const DRAINING: &str = "DRAINING";
 
 /// The newest task set is where the release goes to. Where it comes from is the primary one, or once
 /// the newest is the primary itself, the newest of the others.
@@ -13,37 +17,64 @@ pub(super) fn from_task_sets(service: &Service) -> Option<Release> {
     let (newest, others) = sets.split_first()?;
     let old = others
         .iter()
-        .find(|set| set.status == "PRIMARY")
+        .find(|set| set.status == PRIMARY)
         .or(others.first());
-    let status = if service.is_moving() {
-        ReleaseStatus::InProgress
-    } else {
-        ReleaseStatus::Succeeded
-    };
+    let status = status(newest, others);
     let id = newest.external_id.as_ref().unwrap_or(&newest.id);
+    let moved_by_codedeploy = service.controller == Controller::CodeDeploy;
     Some(Release {
-        id: ReleaseId(id.clone()),
-        record: None,
-        mechanism: Mechanism::of(service),
-        cluster: service.cluster.clone(),
-        service: service.arn.clone(),
-        status,
-        stage: None,
         started_at: newest.created_at,
-        finished_at: None,
-        reason: None,
+        stage: stage(newest, &status).filter(|_| !moved_by_codedeploy),
         old: old.map(|set| side(set)),
         new: Some(side(newest)),
-        breaker: None,
+        started_by: newest.started_by.clone(),
+        codedeploy: newest
+            .external_id
+            .clone()
+            .filter(|_| moved_by_codedeploy)
+            .map(|deployment| CodeDeployId {
+                deployment,
+                group: None,
+            }),
+        ..Release::bare(
+            ReleaseId(id.clone()),
+            Mechanism::of(service),
+            service,
+            status,
+        )
     })
 }
 
-fn side(set: &TaskSet) -> Side {
+fn status(newest: &TaskSet, others: &[&TaskSet]) -> ReleaseStatus {
+    let taken_back = newest.status == DRAINING && others.iter().any(|set| set.status == PRIMARY);
+    match others {
+        [] => ReleaseStatus::Succeeded,
+        _ if taken_back => ReleaseStatus::RollingBack,
+        _ => ReleaseStatus::InProgress,
+    }
+}
+
+/// How far somebody outside has come, as the new task set tells it.
+fn stage(newest: &TaskSet, status: &ReleaseStatus) -> Option<Stage> {
+    match status {
+        ReleaseStatus::InProgress if newest.status == PRIMARY => Some(Stage::Draining),
+        ReleaseStatus::InProgress if newest.running == 0 && newest.desired > 0 => {
+            Some(Stage::Starting)
+        }
+        ReleaseStatus::InProgress if newest.running < newest.desired => Some(Stage::Replacing),
+        ReleaseStatus::InProgress => Some(Stage::Settling),
+        _ => None,
+    }
+}
+
+/// A side as its task set tells it.
+pub(super) fn side(set: &TaskSet) -> Side {
     Side {
         task_definition: Some(set.task_definition.clone()),
         desired: Some(set.desired),
         running: Some(set.running),
         pending: Some(set.pending),
+        task_set: Some(set.id.clone()),
         ..Side::default()
     }
 }

@@ -1,5 +1,11 @@
 //! Releases made of services and records in every combination, and their order on the board.
 
+mod codedeploy;
+mod estimate;
+mod properties;
+mod shifting;
+mod trouble;
+
 use super::*;
 use crate::domain::fixture::*;
 use crate::domain::service::{Controller, Deployment, DeploymentStatus, RolloutState};
@@ -322,6 +328,21 @@ fn standing(id: &str, status: ReleaseStatus, started: i64) -> Release {
 fn the_worst_stands_on_top_and_ties_have_an_order() {
     let mut failing = standing("failing", ReleaseStatus::InProgress, 60);
     failing.new.as_mut().unwrap().failed = Some(1);
+    let mut disagreeing = standing("disagreeing", ReleaseStatus::InProgress, 95);
+    disagreeing.warnings = vec![Warning::TrafficDisagrees {
+        wanted: 100.0,
+        real: 0.0,
+    }];
+    let waits = |id: &str, started, expires: Option<i64>| Release {
+        gate: Some(Gate {
+            kind: GateKind::CodeDeployReady {
+                deployment: id.into(),
+            },
+            expires_at: expires.map(at),
+            on_timeout: None,
+        }),
+        ..standing(id, ReleaseStatus::Waiting, started)
+    };
     let mut board = vec![
         standing("done-early", ReleaseStatus::Succeeded, 10),
         standing("done-late", ReleaseStatus::RolledBack, 20),
@@ -329,7 +350,10 @@ fn the_worst_stands_on_top_and_ties_have_an_order() {
         standing("young", ReleaseStatus::InProgress, 90),
         standing("old", ReleaseStatus::InProgress, 50),
         standing("odd", ReleaseStatus::Unknown("X".into()), 40),
-        standing("waiting", ReleaseStatus::Waiting, 40),
+        waits("waits-for-ever", 10, None),
+        waits("waits-late", 20, Some(900)),
+        waits("waits-soon", 30, Some(800)),
+        disagreeing,
         failing,
         standing("back", ReleaseStatus::RollingBack, 40),
         standing("failed", ReleaseStatus::Failed, 40),
@@ -351,8 +375,11 @@ fn the_worst_stands_on_top_and_ties_have_an_order() {
                 "broken-b",
                 "failed",
                 "back",
+                "waits-soon",
+                "waits-late",
+                "waits-for-ever",
                 "failing",
-                "waiting",
+                "disagreeing",
                 "odd",
                 "old",
                 "young",

@@ -3,17 +3,24 @@
 //!
 //! ```text
 //! service · cluster · mechanism   STATUS                      duration
+//! cause
 //! stages
-//! cause, breaker, estimate
+//! countdown, estimate
+//! breaker
 //! ── old ─────────────────────  ── new ────────────────────
+//! ── hooks ───────────────────  ── alarms ─────────────────
 //! ── differs ──
+//! ── lifecycle events ────────
 //! ── evidence ────────────────  ── timeline ───────────────
 //! ```
 //! On a narrow terminal what stands beside each other stands below each other instead; on a low one
 //! each part says less, so that the latest of the timeline stays in sight.
 
+mod alarms;
 mod differences;
+mod events;
 mod evidence;
+mod hooks;
 mod sides;
 mod stages;
 mod timeline;
@@ -22,9 +29,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::releases::{Estimate, cause, estimate};
+use super::countdown;
+use super::releases::cause;
 use super::scene::Scene;
 use super::status;
+use super::widgets::pieces::{self, Piece};
 use super::widgets::{beside, document, gauge, text, time};
 use crate::app::store::Store;
 use crate::domain::arn::ServiceArn;
@@ -109,17 +118,33 @@ fn find<'a>(store: &'a Store, service: &ServiceArn, id: Option<&ReleaseId>) -> O
 /// The whole screen as text.
 fn lines(scene: Scene<'_>, shape: Shape, store: &Store, release: &Release) -> Vec<Line<'static>> {
     let mut lines = vec![header(scene, shape.room, release)];
-    lines.extend(stages::line(scene, release));
-    lines.extend(state(scene, shape, store, release));
+    lines.extend(reason(scene, shape, store, release));
+    lines.extend(stages::lines(scene, shape, release));
+    lines.extend(countdown::lines(scene, shape.room, store, release));
+    lines.extend(breaker(scene, release));
     if !shape.low {
         lines.push(Line::default());
     }
     let part = shape.part();
-    let old = sides::old(scene, shape, store, release);
-    let new = sides::new(scene, shape, store, release);
-    lines.extend(beside::arrange(old, new, shape.wide, part));
+    lines.extend(sides::lines(scene, shape, store, release));
+    let hooks = hooks::lines(scene, shape, store, release);
+    let alarms = alarms::lines(scene, shape, release);
+    if hooks.is_empty() || alarms.is_empty() {
+        let whole = Shape {
+            wide: false,
+            ..shape
+        };
+        lines.extend(hooks::lines(scene, whole, store, release));
+        lines.extend(alarms::lines(scene, whole, release));
+    } else {
+        lines.extend(beside::arrange(hooks, alarms, shape.wide, part));
+    }
     lines.extend(differences::lines(scene, shape, store, release));
-    let evidence = evidence::lines(scene, shape, store, release);
+    let events = events::lines(scene, shape, release);
+    let evidence = events
+        .into_iter()
+        .chain(evidence::lines(scene, shape, store, release))
+        .collect::<Vec<_>>();
     if evidence.is_empty() {
         lines.extend(timeline::lines(scene, shape.room, store, release));
     } else {
@@ -129,19 +154,10 @@ fn lines(scene: Scene<'_>, shape: Shape, store: &Store, release: &Release) -> Ve
     lines
 }
 
+/// Service and state always; the rest as far as there is room.
 fn header(scene: Scene<'_>, room: usize, release: &Release) -> Line<'static> {
     let mark = status::of_release(scene, release, true);
-    let dot = format!(" {} ", scene.symbols().dot);
-    let mut line = Line::from(vec![
-        Span::styled(printable(release.service.name()), scene.styles().title()),
-        scene.quiet(format!("{dot}{}", printable(release.cluster.name()))),
-        scene.quiet(format!("{dot}{}", printable(release.mechanism.label()))),
-        Span::raw("   "),
-        Span::styled(
-            format!("{} {}", mark.symbol, mark.word.to_uppercase()),
-            mark.style,
-        ),
-    ]);
+    let dot = format!("{} ", scene.symbols().dot);
     let now = scene.now();
     let took = release.duration_seconds(now).map(time::duration);
     let words = match (took, release.finished_at) {
@@ -149,16 +165,38 @@ fn header(scene: Scene<'_>, room: usize, release: &Release) -> Line<'static> {
         (Some(took), None) => format!("for {took}"),
         (None, _) => String::new(),
     };
-    let gap = room.saturating_sub(line.width() + text::width(&words));
-    if gap >= 2 {
-        line.push_span(Span::raw(" ".repeat(gap)));
-        line.push_span(scene.plain(words));
+    let by = release.started_by.as_deref().map(|who| {
+        let words = format!("{dot}started by {}", printable(who));
+        Piece::new(4, vec![scene.quiet(words)])
+    });
+    let name = Span::styled(printable(release.service.name()), scene.styles().title());
+    let state = format!("{} {}", mark.symbol, mark.word.to_uppercase());
+    let quiet = |words: &str| vec![scene.quiet(format!("{dot}{}", printable(words)))];
+    let mut pieces = vec![
+        Piece::new(0, vec![name]),
+        Piece::new(3, quiet(release.cluster.name())),
+        Piece::new(2, quiet(release.mechanism.label())),
+        Piece::new(0, vec![Span::raw("  "), Span::styled(state, mark.style)]),
+    ];
+    pieces.extend(by);
+    pieces.push(Piece::new(1, vec![scene.plain(words)]).at_right());
+    let chosen = pieces::choose(pieces, room, 1);
+    let gap = room.saturating_sub(pieces::total(&chosen, 1));
+    let mut spans = Vec::new();
+    for piece in chosen {
+        if piece.right {
+            spans.push(Span::raw(" ".repeat(gap)));
+        }
+        if !spans.is_empty() {
+            spans.push(Span::raw(" "));
+        }
+        spans.extend(piece.spans);
     }
-    line
+    Line::from(spans)
 }
 
-/// Why it fails, how near the breaker is, and how long it may take.
-fn state(scene: Scene<'_>, shape: Shape, store: &Store, release: &Release) -> Vec<Line<'static>> {
+/// Why it is as it is: the cause in one line at the top, then AWS's own words where they say more.
+fn reason(scene: Scene<'_>, shape: Shape, store: &Store, release: &Release) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     let wrong = release.has_failures()
         || matches!(
@@ -169,7 +207,9 @@ fn state(scene: Scene<'_>, shape: Shape, store: &Store, release: &Release) -> Ve
                 | ReleaseStatus::RollbackFailed
         );
     if wrong && let Some(words) = cause(store, release) {
-        lines.extend(paragraph(scene, shape.room, &words, wrong));
+        let mut words = paragraph(scene, shape.room, &words, wrong);
+        words.truncate(if shape.low { 2 } else { 4 });
+        lines.extend(words);
     }
     let newest = store.newest_release(&release.service) == Some(release);
     let diagnosed = newest && store.diagnoses.contains_key(&release.service);
@@ -178,9 +218,6 @@ fn state(scene: Scene<'_>, shape: Shape, store: &Store, release: &Release) -> Ve
         && !shape.low
     {
         lines.extend(paragraph(scene, shape.room, &printable(reason), false));
-    }
-    if let Some(line) = breaker_and_estimate(scene, store, release) {
-        lines.push(line);
     }
     lines
 }
@@ -204,48 +241,29 @@ fn paragraph(scene: Scene<'_>, room: usize, words: &str, wrong: bool) -> Vec<Lin
         .collect()
 }
 
-fn breaker_and_estimate(
-    scene: Scene<'_>,
-    store: &Store,
-    release: &Release,
-) -> Option<Line<'static>> {
+/// How near the circuit breaker is.
+fn breaker(scene: Scene<'_>, release: &Release) -> Option<Line<'static>> {
     let styles = scene.styles();
-    let mut spans = Vec::new();
-    if let Some(breaker) = release.breaker {
-        let style = if breaker.failures > 0 {
-            styles.failed()
-        } else {
-            styles.gauge_full()
-        };
-        let columns = usize::try_from(breaker.threshold.min(10)).unwrap_or(10);
-        spans.push(scene.quiet("  breaker "));
-        spans.extend(gauge::bar(
-            breaker.failures.into(),
-            breaker.threshold.into(),
-            columns,
-            scene.symbols(),
-            style,
-            styles.gauge_empty(),
-        ));
-        let words = format!(" {} of {} failures", breaker.failures, breaker.threshold);
-        spans.push(scene.plain(words));
-        if breaker.tripped {
-            spans.push(Span::styled(", TRIPPED", styles.failed()));
-        }
+    let breaker = release.breaker?;
+    let style = if breaker.failures > 0 {
+        styles.failed()
+    } else {
+        styles.gauge_full()
+    };
+    let columns = usize::try_from(breaker.threshold.min(10)).unwrap_or(10);
+    let mut spans = vec![scene.quiet("  breaker ")];
+    spans.extend(gauge::bar(
+        breaker.failures.into(),
+        breaker.threshold.into(),
+        columns,
+        scene.symbols(),
+        style,
+        styles.gauge_empty(),
+    ));
+    let words = format!(" {} of {} failures", breaker.failures, breaker.threshold);
+    spans.push(scene.plain(words));
+    if breaker.tripped {
+        spans.push(Span::styled(", TRIPPED", styles.failed()));
     }
-    let over = release.status.is_over() || release.status == ReleaseStatus::RollingBack;
-    if !over && let Some(estimate) = estimate(scene, store, release) {
-        spans.push(match estimate {
-            Estimate::Left(seconds) => {
-                let left = time::age(seconds);
-                scene.quiet(format!("  about {left} left, as releases before it took"))
-            }
-            Estimate::Over(usual) => {
-                let usual = time::duration(usual);
-                let words = format!("  over the usual {usual} of the releases before it");
-                Span::styled(words, styles.timer())
-            }
-        });
-    }
-    (!spans.is_empty()).then(|| Line::from(spans))
+    Some(Line::from(spans))
 }

@@ -7,39 +7,53 @@ use super::Shape;
 use crate::app::store::Store;
 use crate::domain::release::{Release, Side};
 use crate::domain::text::printable;
+use crate::domain::traffic::TargetHealth;
+use crate::view::releases::agree;
 use crate::view::scene::Scene;
 use crate::view::widgets::text::{self, Cut, short_image};
-use crate::view::widgets::{facts, gauge, time};
+use crate::view::widgets::{beside, facts, gauge, time};
 
+/// From this width of the screen on the two sides stand beside each other.
+const BESIDE: usize = 76;
 /// Columns of a traffic gauge.
 const GAUGE: usize = 12;
+/// The same where there is little room.
+const NARROW_GAUGE: usize = 4;
+/// From this width of a side on a gauge has its full width.
+const ROOMY: usize = 50;
 
-pub(super) fn old(
+/// Both sides, beside each other wherever there is room for that.
+pub(super) fn lines(
     scene: Scene<'_>,
     shape: Shape,
     store: &Store,
     release: &Release,
 ) -> Vec<Line<'static>> {
-    let style = scene.styles().old_side();
-    side(scene, shape, store, "old", release.old.as_ref(), style)
+    let shape = Shape {
+        wide: shape.room >= BESIDE,
+        ..shape
+    };
+    let styles = scene.styles();
+    let (old, new) = (release.old.as_ref(), release.new.as_ref());
+    let tested = old.into_iter().chain(new).any(is_tested);
+    let draw = |which, one, style| side(scene, shape, tested, store, (which, one), style);
+    let old = draw("old", old, styles.old_side());
+    let new = draw("new", new, styles.new_side());
+    beside::arrange(old, new, shape.wide, shape.part())
 }
 
-pub(super) fn new(
-    scene: Scene<'_>,
-    shape: Shape,
-    store: &Store,
-    release: &Release,
-) -> Vec<Line<'static>> {
-    let style = scene.styles().new_side();
-    side(scene, shape, store, "new", release.new.as_ref(), style)
+/// Whether test traffic goes to a side, or should.
+fn is_tested(side: &Side) -> bool {
+    let shares = [side.test_percent, side.test_real];
+    shares.into_iter().flatten().any(|share| share > 0.0)
 }
 
 fn side(
     scene: Scene<'_>,
     shape: Shape,
+    tested: bool,
     store: &Store,
-    which: &str,
-    side: Option<&Side>,
+    (which, side): (&str, Option<&Side>),
     style: Style,
 ) -> Vec<Line<'static>> {
     let room = shape.part();
@@ -52,12 +66,19 @@ fn side(
         return lines;
     };
     let mut rows = vec![("  tasks", tasks(scene, side))];
-    if let Some(percent) = side.production_percent {
-        rows.push(("  prod", traffic(scene, percent, style)));
+    let prod = traffic(
+        scene,
+        room,
+        (side.production_percent, side.production_real),
+        style,
+    );
+    rows.extend(prod.map(|line| ("  prod", line)));
+    if tested {
+        let test = traffic(scene, room, (side.test_percent, side.test_real), style);
+        rows.extend(test.map(|line| ("  test", line)));
     }
-    if let Some(percent) = side.test_percent {
-        rows.push(("  test", traffic(scene, percent, style)));
-    }
+    let health = side.targets.map(|health| targets(scene, room, health));
+    rows.extend(health.map(|line| ("  targets", line)));
     for (place, image) in images(store, side).into_iter().enumerate() {
         let label = if place == 0 { "  image" } else { "" };
         let image = text::fit(
@@ -121,10 +142,52 @@ fn tasks(scene: Scene<'_>, side: &Side) -> Line<'static> {
     Line::from(spans)
 }
 
-fn traffic(scene: Scene<'_>, percent: f64, style: Style) -> Line<'static> {
+/// What share was asked for, and what the load balancer really sends. The bar shows what is real
+/// where that is known.
+fn traffic(
+    scene: Scene<'_>,
+    room: usize,
+    (wanted, real): (Option<f64>, Option<f64>),
+    style: Style,
+) -> Option<Line<'static>> {
+    let shown = real.or(wanted)?;
     let empty = scene.styles().gauge_empty();
-    let mut spans = gauge::bar(percent, 100.0, GAUGE, scene.symbols(), style, empty);
-    spans.push(scene.plain(format!(" {percent:.0} wanted")));
+    let columns = if room < ROOMY { NARROW_GAUGE } else { GAUGE };
+    let mut spans = gauge::bar(shown, 100.0, columns, scene.symbols(), style, empty);
+    if let Some(wanted) = wanted {
+        spans.push(scene.plain(format!(" {:>3} wanted", text::percent(wanted))));
+    }
+    spans.extend(match (wanted, real) {
+        (_, None) => None,
+        (Some(wanted), Some(real)) if !agree(wanted, real) => Some(Span::styled(
+            format!("  {} {} REAL", scene.symbols().warning, text::percent(real)),
+            scene.styles().warning(),
+        )),
+        (_, Some(real)) => Some(scene.quiet(format!("  {:>3} real", text::percent(real)))),
+    });
+    Some(Line::from(spans))
+}
+
+/// What the health checks say of the targets.
+fn targets(scene: Scene<'_>, room: usize, health: TargetHealth) -> Line<'static> {
+    let styles = scene.styles();
+    let of = health.wanted();
+    let words = match of {
+        0 => "none registered".to_owned(),
+        _ if health.healthy < of && room < ROOMY => format!("{}/{of}", health.healthy),
+        _ => format!("{} of {of} healthy", health.healthy),
+    };
+    let mut spans = vec![scene.plain(words)];
+    let mut add = |count: u32, symbol: &str, word: &str, style: Style| {
+        if count > 0 {
+            spans.push(Span::styled(format!("  {symbol}{count} {word}"), style));
+        }
+    };
+    let failed = format!("{} ", scene.symbols().failed);
+    add(health.unhealthy, &failed, "unhealthy", styles.failed());
+    add(health.initial, "", "new", styles.moving());
+    add(health.draining, "", "draining", styles.quiet());
+    add(health.other, "", "unused", styles.quiet());
     Line::from(spans)
 }
 

@@ -1,10 +1,17 @@
-//! The stages of a release in their order, with the one that it is at.
+//! The strip of stages: how long each took, where the release is, what was left out and what is to
+//! come.
+//!
+//! What does not fit is summed up, what is far from the present stage first: `✔ 4 done 5m12s`,
+//! `○ 3 to come`.
 
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::domain::release::{Mechanism, Release, ReleaseStatus, Stage};
+use super::Shape;
+use crate::domain::release::{Mechanism, Release, ReleaseStatus, Stage, StageStep, StepState};
 use crate::domain::text::printable;
 use crate::view::scene::Scene;
+use crate::view::widgets::{text, time};
 
 /// The stages of a rolling release: ECS reports none, so these are read off the counts.
 const ROLLING: [Stage; 4] = [
@@ -14,85 +21,282 @@ const ROLLING: [Stage; 4] = [
     Stage::Settling,
 ];
 
-/// ECS's lifecycle stages (ECS developer guide, lifecycle stages for service deployments), those
-/// around one act together under its name.
-const LIFECYCLE: [(&str, &[&str]); 6] = [
-    ("prepare", &["RECONCILE_SERVICE"]),
-    ("scale up", &["PRE_SCALE_UP", "SCALE_UP", "POST_SCALE_UP"]),
-    (
-        "test shift",
-        &["TEST_TRAFFIC_SHIFT", "POST_TEST_TRAFFIC_SHIFT"],
-    ),
-    (
-        "production shift",
-        &[
-            "PRE_PRODUCTION_TRAFFIC_SHIFT",
-            "PRODUCTION_TRAFFIC_SHIFT",
-            "POST_PRODUCTION_TRAFFIC_SHIFT",
-        ],
-    ),
-    ("bake", &["BAKE_TIME"]),
-    ("clean up", &["CLEAN_UP"]),
-];
+/// Columns between two stages.
+const GAP: usize = 3;
 
-/// The line of stages; none for a release that is over, or whose stages nobody tells.
-pub(super) fn line(scene: Scene<'_>, release: &Release) -> Option<Line<'static>> {
-    if release.status.is_over() {
-        return None;
-    }
-    let (names, at): (Vec<String>, Option<usize>) = match release.stage.as_ref()? {
-        Stage::Lifecycle(stage) => lifecycle(stage),
-        stage if release.mechanism == Mechanism::Rolling => (
-            ROLLING.iter().map(Stage::label).collect(),
-            ROLLING.iter().position(|known| known == stage),
-        ),
-        stage => (vec![stage.label()], Some(0)),
+/// A stage, or several that are summed up.
+#[derive(Clone)]
+struct Piece {
+    state: StepState,
+    words: String,
+}
+
+/// The strip, one or more lines; none where no stages are known.
+pub(super) fn lines(scene: Scene<'_>, shape: Shape, release: &Release) -> Vec<Line<'static>> {
+    let steps = if release.steps.is_empty() {
+        guessed(release)
+    } else {
+        release.steps.clone()
     };
-    let back = release.status == ReleaseStatus::RollingBack;
-    let mut spans = vec![Span::raw("  ")];
-    if back {
-        spans.push(Span::styled("back:  ", scene.styles().rolling_back()));
+    if steps.is_empty() {
+        return Vec::new();
     }
-    for (place, name) in names.into_iter().enumerate() {
-        spans.push(stage(scene, release, place, at, &printable(&name)));
-        spans.push(Span::raw("   "));
-    }
-    Some(Line::from(spans))
-}
-
-fn lifecycle(stage: &str) -> (Vec<String>, Option<usize>) {
-    let at = LIFECYCLE
-        .iter()
-        .position(|(_, stages)| stages.contains(&stage));
-    let mut names: Vec<String> = LIFECYCLE.iter().map(|(name, _)| (*name).into()).collect();
-    let own = Stage::Lifecycle(stage.to_owned()).label();
-    match at.and_then(|at| names.get_mut(at)) {
-        Some(name) => *name = own,
-        None => names = vec![own],
-    }
-    let at = at.or(Some(0));
-    (names, at)
-}
-
-fn stage(
-    scene: Scene<'_>,
-    release: &Release,
-    place: usize,
-    at: Option<usize>,
-    name: &str,
-) -> Span<'static> {
-    let (symbols, styles) = (scene.symbols(), scene.styles());
-    match at {
-        Some(at) if place < at => Span::styled(format!("{} {name}", symbols.ok), styles.quiet()),
-        Some(at) if place == at => {
-            let (symbol, style) = match release.status {
-                ReleaseStatus::Waiting => (symbols.waiting, styles.waiting()),
-                ReleaseStatus::RollingBack => (symbols.rolling_back, styles.rolling_back()),
-                _ if release.has_failures() => (symbols.warning, styles.failed()),
-                _ => (symbols.moving, styles.moving()),
-            };
-            Span::styled(format!("{symbol} {}", name.to_uppercase()), style)
+    let rows = if shape.low { 2 } else { 4 };
+    let back = release.status == ReleaseStatus::RollingBack && release.steps.is_empty();
+    let lead = if back { "back:  " } else { "" };
+    let room = shape.room.saturating_sub(2 + lead.len());
+    let broken = Squeeze::ALL
+        .into_iter()
+        .map(|squeeze| break_up(pieces(scene, &steps, squeeze), room))
+        .find(|broken| broken.len() <= rows)
+        .unwrap_or_else(|| break_up(pieces(scene, &steps, Squeeze::Now), room));
+    let mut lines: Vec<Line<'static>> = broken
+        .into_iter()
+        .map(|pieces| draw(scene, release, pieces, lead.len()))
+        .collect();
+    if let (true, Some(first)) = (back, lines.first_mut()) {
+        let lead = Span::styled(format!("  {lead}"), scene.styles().rolling_back());
+        if let Some(indent) = first.spans.first_mut() {
+            *indent = lead;
         }
-        _ => Span::styled(format!("{} {name}", symbols.not_yet), styles.quiet()),
+    }
+    lines
+}
+
+/// The stages of a release that tells only where it is.
+fn guessed(release: &Release) -> Vec<StageStep> {
+    if release.status.is_over() {
+        return Vec::new();
+    }
+    let Some(stage) = &release.stage else {
+        return Vec::new();
+    };
+    let (stages, at) = match stage {
+        Stage::Lifecycle(_) => (vec![stage.clone()], 0),
+        rolling if release.mechanism == Mechanism::Rolling => (
+            ROLLING.to_vec(),
+            ROLLING
+                .iter()
+                .position(|known| known == rolling)
+                .unwrap_or(0),
+        ),
+        other => (vec![other.clone()], 0),
+    };
+    let step = |(place, stage): (usize, &Stage)| StageStep {
+        name: stage.key(),
+        label: stage.label(),
+        state: match place.cmp(&at) {
+            std::cmp::Ordering::Less => StepState::Done,
+            std::cmp::Ordering::Greater => StepState::ToCome,
+            std::cmp::Ordering::Equal if release.status == ReleaseStatus::Waiting => {
+                StepState::Waits
+            }
+            std::cmp::Ordering::Equal => StepState::Now,
+        },
+        started_at: None,
+        finished_at: None,
+        exact: false,
+    };
+    stages.iter().enumerate().map(step).collect()
+}
+
+/// How much is summed up.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd)]
+enum Squeeze {
+    /// Nothing.
+    Nothing,
+    /// Stages next to each other that were skipped, or of which nothing is known.
+    LeftOut,
+    /// Also what was done before the last stage, and what comes after the next one.
+    Far,
+    /// Also all that was done and all that is to come.
+    Now,
+}
+
+impl Squeeze {
+    const ALL: [Self; 4] = [Self::Nothing, Self::LeftOut, Self::Far, Self::Now];
+}
+
+/// A kind of stages that can be summed up with their neighbours of the same kind.
+#[derive(Copy, Clone, PartialEq, Eq)]
+enum Kind {
+    Done,
+    LeftOut,
+    ToCome,
+    Present,
+}
+
+fn kind(state: StepState) -> Kind {
+    match state {
+        StepState::Done => Kind::Done,
+        StepState::Skipped | StepState::Unknown => Kind::LeftOut,
+        StepState::ToCome => Kind::ToCome,
+        StepState::Now | StepState::Waits | StepState::Failed => Kind::Present,
+    }
+}
+
+fn pieces(scene: Scene<'_>, steps: &[StageStep], squeeze: Squeeze) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut place = 0;
+    let present = steps
+        .iter()
+        .rposition(|step| kind(step.state) == Kind::Present);
+    while let Some(step) = steps.get(place) {
+        let run = run_of(steps, place, present, squeeze);
+        let summed = steps.get(place..place + run).unwrap_or_default();
+        pieces.push(if run > 1 {
+            sum(summed)
+        } else {
+            one(scene, step)
+        });
+        place += run;
+    }
+    pieces
+}
+
+/// How many stages from a place on become one piece.
+fn run_of(steps: &[StageStep], place: usize, present: Option<usize>, squeeze: Squeeze) -> usize {
+    let rest = steps.get(place..).unwrap_or_default();
+    let Some(own) = rest.first().map(|step| kind(step.state)) else {
+        return 1;
+    };
+    let done = |kind: Kind| kind == Kind::Done || kind == Kind::LeftOut;
+    let before = present.is_none_or(|present| place < present);
+    let alike = |other: Kind| match (squeeze, own) {
+        (Squeeze::LeftOut, Kind::LeftOut) => other == Kind::LeftOut,
+        (Squeeze::Nothing | Squeeze::LeftOut, _) | (_, Kind::Present) => false,
+        (_, Kind::ToCome) => other != Kind::Present,
+        (_, _) => done(other) && before,
+    };
+    let run = rest
+        .iter()
+        .take_while(|step| alike(kind(step.state)))
+        .count();
+    let run = match (squeeze, own) {
+        // The last one before the present stage, and the next one, stay by themselves.
+        (Squeeze::Far, Kind::Done | Kind::LeftOut) => run.saturating_sub(1),
+        (Squeeze::Far, Kind::ToCome) if follows_present(steps, place) => 1,
+        _ => run,
+    };
+    run.max(1)
+}
+
+fn follows_present(steps: &[StageStep], place: usize) -> bool {
+    place
+        .checked_sub(1)
+        .and_then(|before| steps.get(before))
+        .is_some_and(|step| kind(step.state) == Kind::Present)
+}
+
+/// Several stages in a few words: how many there are of each kind, and how long those took that
+/// were passed.
+fn sum(steps: &[StageStep]) -> Piece {
+    const WORDS: [(StepState, &str); 4] = [
+        (StepState::Done, "done"),
+        (StepState::ToCome, "to come"),
+        (StepState::Skipped, "skipped"),
+        (StepState::Unknown, "passed or skipped"),
+    ];
+    let mut state = None;
+    let mut words = Vec::new();
+    for (kind, word) in WORDS {
+        let count = steps.iter().filter(|step| step.state == kind).count();
+        if count == 0 {
+            continue;
+        }
+        let took = match kind {
+            StepState::Done => passed_seconds(steps),
+            _ => None,
+        };
+        let took = took.map_or_else(String::new, |seconds| {
+            format!(" {}", time::duration(seconds))
+        });
+        words.push(format!("{count} {word}{took}"));
+        state = state.or(Some(kind));
+    }
+    Piece {
+        state: state.unwrap_or(StepState::Unknown),
+        words: words.join(", "),
+    }
+}
+
+/// From the beginning of the first stage that was passed to the end of the last; `None` where a time
+/// between them is not known.
+fn passed_seconds(steps: &[StageStep]) -> Option<i64> {
+    let passed = || steps.iter().filter(|step| step.state == StepState::Done);
+    let timed = |step: &StageStep| step.started_at.is_some() && step.finished_at.is_some();
+    let first = passed().next()?.started_at?;
+    let last = passed().next_back()?.finished_at?;
+    passed()
+        .all(timed)
+        .then(|| (last.as_second() - first.as_second()).max(0))
+}
+
+fn one(scene: Scene<'_>, step: &StageStep) -> Piece {
+    let label = printable(&step.label);
+    let label = match kind(step.state) {
+        Kind::Present => label.to_uppercase(),
+        _ => label,
+    };
+    let took = match step.state {
+        StepState::Skipped | StepState::ToCome | StepState::Unknown => None,
+        _ => step.seconds(scene.now()),
+    };
+    Piece {
+        state: step.state,
+        words: match took {
+            Some(seconds) => format!("{label} {}", time::duration(seconds)),
+            None => label,
+        },
+    }
+}
+
+/// Puts pieces on lines, none of them cut in two.
+fn break_up(pieces: Vec<Piece>, room: usize) -> Vec<Vec<Piece>> {
+    let mut lines: Vec<Vec<Piece>> = Vec::new();
+    let mut used = 0;
+    for piece in pieces {
+        let width = 2 + text::width(&piece.words);
+        match lines.last_mut() {
+            Some(line) if used + GAP + width <= room => {
+                used += GAP + width;
+                line.push(piece);
+            }
+            _ => {
+                used = width;
+                lines.push(vec![piece]);
+            }
+        }
+    }
+    lines
+}
+
+fn draw(scene: Scene<'_>, release: &Release, pieces: Vec<Piece>, lead: usize) -> Line<'static> {
+    let mut spans = vec![Span::raw(" ".repeat(2 + lead))];
+    for (place, piece) in pieces.into_iter().enumerate() {
+        if place > 0 {
+            spans.push(Span::raw(" ".repeat(GAP)));
+        }
+        let (symbol, style) = look(scene, release, piece.state);
+        spans.push(Span::styled(format!("{symbol} {}", piece.words), style));
+    }
+    Line::from(spans)
+}
+
+fn look(scene: Scene<'_>, release: &Release, state: StepState) -> (&'static str, Style) {
+    let (symbols, styles) = (scene.symbols(), scene.styles());
+    match state {
+        StepState::Done => (symbols.ok, styles.quiet()),
+        StepState::Waits => (symbols.waiting, styles.waiting()),
+        StepState::Failed => (symbols.failed, styles.failed()),
+        StepState::ToCome => (symbols.not_yet, styles.quiet()),
+        StepState::Skipped => (symbols.skipped, styles.quiet()),
+        StepState::Unknown => (symbols.unknown, styles.quiet()),
+        StepState::Now => match release.status {
+            ReleaseStatus::RollingBack => (symbols.rolling_back, styles.rolling_back()),
+            _ if release.has_failures() => (symbols.warning, styles.failed()),
+            _ if release.deadline.is_some() => (symbols.timer, styles.timer()),
+            _ => (symbols.moving, styles.moving()),
+        },
     }
 }

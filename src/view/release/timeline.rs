@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use crate::app::store::Store;
 use crate::domain::event_text::{brought_by, happenings};
-use crate::domain::release::Release;
+use crate::domain::release::{Release, StepState};
 use crate::domain::text::printable;
 use crate::view::scene::Scene;
 use crate::view::widgets::text;
@@ -24,6 +24,7 @@ pub(super) fn lines(
 ) -> Vec<Line<'static>> {
     let mut moments = of_record(scene, store, release);
     moments.extend(events(scene, store, release));
+    moments.extend(stages(scene, release));
     moments.sort_by_key(|(at, _, _)| std::cmp::Reverse(*at));
     let mut lines = vec![scene.heading("timeline, the latest first", room)];
     if moments.is_empty() {
@@ -61,6 +62,24 @@ fn of_record(scene: Scene<'_>, store: &Store, release: &Release) -> Vec<Moment> 
     let ended = format!("the release ends: {}", printable(release.status.label()));
     add(release.finished_at, &ended, styles.title());
     moments
+}
+
+/// When it reached each stage, the first one aside: that is its beginning.
+fn stages(scene: Scene<'_>, release: &Release) -> Vec<Moment> {
+    let styles = scene.styles();
+    let reached = release.steps.iter().skip(1);
+    reached
+        .filter_map(|step| {
+            let style = match step.state {
+                StepState::Failed => styles.failed(),
+                StepState::Waits => styles.waiting(),
+                _ => styles.text(),
+            };
+            let seen = if step.exact { "" } else { " seen" };
+            let words = format!("stage{seen}: {}", printable(&step.label));
+            Some((step.started_at?, words, style))
+        })
+        .collect()
 }
 
 /// ECS's events while the release ran, in few words.

@@ -7,6 +7,7 @@ use crate::app::summary::is_failing;
 use crate::domain::history::typical_seconds;
 use crate::domain::release::{Release, ReleaseStatus, Side};
 use crate::domain::text::printable;
+use crate::view::countdown;
 use crate::view::scene::Scene;
 use crate::view::widgets::time;
 
@@ -27,14 +28,35 @@ pub(super) fn next(scene: Scene<'_>, store: &Store, release: &Release) -> Line<'
             Some(_) => scene.nothing(),
             None => quiet("no breaker".into()),
         },
-        _ => match estimate(scene, store, release) {
-            Some(Estimate::Left(seconds)) => quiet(format!("about {}", time::age(seconds))),
-            Some(Estimate::Over(usual)) => {
-                let words = format!("over the usual {}", time::duration(usual));
-                Line::styled(words, scene.styles().timer())
-            }
-            None => scene.nothing(),
-        },
+        _ => deadline(scene, release).unwrap_or_else(|| usual(scene, store, release)),
+    }
+}
+
+/// When something happens by itself, or that nothing does.
+fn deadline(scene: Scene<'_>, release: &Release) -> Option<Line<'static>> {
+    let style = match release.status {
+        ReleaseStatus::Waiting => scene.styles().waiting(),
+        _ => scene.styles().timer(),
+    };
+    let words = match &release.deadline {
+        Some(deadline) => countdown::in_short(scene, deadline),
+        None if release.status == ReleaseStatus::Waiting => "until you answer".to_owned(),
+        None => return None,
+    };
+    Some(Line::styled(words, style))
+}
+
+/// How long releases before it took.
+fn usual(scene: Scene<'_>, store: &Store, release: &Release) -> Line<'static> {
+    match estimate(scene, store, release) {
+        Some(Estimate::Left(seconds)) => {
+            Line::from(scene.quiet(format!("about {}", time::age(seconds))))
+        }
+        Some(Estimate::Over(usual)) => {
+            let words = format!("over the usual {}", time::duration(usual));
+            Line::styled(words, scene.styles().timer())
+        }
+        None => scene.nothing(),
     }
 }
 

@@ -28,6 +28,14 @@ pub fn columns(n: usize) -> u16 {
     u16::try_from(n).unwrap_or(u16::MAX)
 }
 
+/// A share in percent, with a decimal only where it has one.
+pub fn percent(share: f64) -> String {
+    let tenths = format!("{share:.1}");
+    tenths
+        .strip_suffix(".0")
+        .map_or(tenths.clone(), str::to_owned)
+}
+
 /// Makes a text fit into so many columns. Numbers are left out whole rather than cut in two.
 pub fn fit(text: &str, room: usize, cut: Cut, ellipsis: &str) -> String {
     if width(text) <= room {
@@ -222,6 +230,12 @@ mod tests {
         assert_eq!(fit("12345 of them", 11, Cut::Start, "…"), "… of them");
         assert_eq!(fit("12345", 3, Cut::End, "…"), "…");
         assert_eq!(fit("4f1ce2d37a7a", 9, Cut::Id, "…"), "4f1ce2d3…");
+    }
+
+    #[test]
+    fn a_share_has_a_decimal_only_where_it_needs_one() {
+        let read = [0.0, 5.0, 12.5, 33.333, 99.96, 100.0].map(percent);
+        assert_eq!(read, ["0", "5", "12.5", "33.3", "100", "100"]);
     }
 
     #[test]

@@ -333,7 +333,7 @@ mod tests {
     #[test]
     fn what_is_not_said_is_what_aws_does() {
         let settings = applied(&json!({"strategy": "LINEAR", "linearConfiguration": {}})).unwrap();
-        assert_eq!(settings.linear.percent.number(), 10.0);
+        assert_eq!(settings.linear.percent, Percent::tenths(100));
         assert_eq!((settings.linear.bake, settings.canary.bake), (6, 10));
         let pause = json!({"targetType": "PAUSE", "lifecycleStages": ["PRE_SCALE_UP"]});
         let settings = applied(&with_hook(&pause)).unwrap();

@@ -39,6 +39,7 @@ impl Percent {
     }
 
     /// What `revision` gets when `target` gets this part and `base` the rest.
+    #[must_use]
     pub fn of(
         self,
         revision: RevisionNumber,
@@ -70,13 +71,10 @@ impl Percent {
 /// Equal steps of this size until all is reached; the last one can be smaller.
 pub fn equal_steps(size: Percent) -> Vec<Percent> {
     let size = size.0.max(1);
-    let mut steps: Vec<Percent> = (1..)
-        .map(|count: u32| count.saturating_mul(size))
-        .take_while(|reached| *reached < Percent::ALL.0)
-        .map(Percent)
-        .collect();
-    steps.push(Percent::ALL);
-    steps
+    let count = Percent::ALL.0.div_ceil(size);
+    (1..=count)
+        .map(|step| Percent::tenths(step.saturating_mul(size)))
+        .collect()
 }
 
 #[cfg(test)]

@@ -439,3 +439,34 @@ fn a_service_without_a_load_balancer_shifts_nothing_but_passes_the_stages() {
         ground.release(&arn)["status"] == "SUCCESSFUL"
     });
 }
+
+#[test]
+fn listener_rules_that_make_no_sense_are_found_before_anything_starts() {
+    let mut shifts = Shifts::new(&blue_green(&json!({})));
+    let (blue, green) = (shifts.stand.blue.clone(), shifts.stand.green.clone());
+    let rule = shifts.stand.production_rule.clone();
+    let region = shifts.ground.world.region_mut(DEFAULT_ACCOUNT, "us-east-1");
+    region
+        .elb
+        .set_weights(&rule, &[(blue.clone(), 60), (green, 40)]);
+    let arn = shifts.ground.deploy("web:2");
+    shifts.until_status(&arn, "ROLLBACK_REQUESTED");
+    let reason = shifts.ground.release(&arn)["statusReason"].clone();
+    let reason = reason.as_str().unwrap();
+    assert!(reason.contains("exactly one target group"), "{reason}");
+    assert_eq!(shifts.images(), [("web:1".to_owned(), 3)]);
+    shifts.until_status(&arn, "ROLLBACK_SUCCESSFUL");
+
+    let mut other = shifts.balancer();
+    other["advancedConfiguration"]["testListenerRule"] = json!(format!("{rule}0"));
+    let input = json!({"cluster": "c", "service": "web", "loadBalancers": [other]});
+    let answer = shifts.ground.ok("UpdateService", &input);
+    let arn = answer["service"]["currentServiceDeployment"].clone();
+    let arn = arn.as_str().unwrap();
+    shifts.until_status(arn, "ROLLBACK_SUCCESSFUL");
+    assert_eq!(
+        shifts.ground.release(arn)["statusReason"],
+        "Service deployment rolled back because of invalid networking configuration. One or more \
+         rules not found"
+    );
+}

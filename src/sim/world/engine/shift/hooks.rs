@@ -3,9 +3,11 @@
 use crate::sim::world::Region;
 use crate::sim::world::engine::{Event, timing};
 use crate::sim::world::ids::ServiceNumber;
+use crate::sim::world::shift::Shift;
 use crate::sim::world::shift::hook::{
     Hook, HookAction, HookRun, HookStage, HookStatus, HookTarget, LambdaResult, LambdaRule,
 };
+use crate::sim::world::shift::program::Move;
 
 /// Milliseconds in a minute.
 const MINUTE: i64 = 60_000;
@@ -37,8 +39,8 @@ impl Region {
         let stage = release
             .shift
             .as_ref()
-            .and_then(|shift| shift.current())
-            .and_then(|step| step.hooks());
+            .and_then(Shift::current)
+            .and_then(Move::hooks);
         let Some(stage) = stage else { return };
         let hooks: Vec<Hook> = release
             .settings

@@ -3,10 +3,10 @@
 use crate::sim::world::Region;
 use crate::sim::world::engine::{Event, timing};
 use crate::sim::world::ids::ServiceNumber;
-use crate::sim::world::shift::Wait;
 use crate::sim::world::shift::hook::HookRun;
 use crate::sim::world::shift::percent::Percent;
 use crate::sim::world::shift::program::Move;
+use crate::sim::world::shift::{Shift, Wait};
 
 /// Milliseconds in a minute of bake time.
 const MINUTE: i64 = 60_000;
@@ -140,7 +140,7 @@ impl Region {
                     .shift
                     .as_ref()
                     .filter(|shift| shift.wait == Wait::Act)
-                    .and_then(|shift| shift.current())
+                    .and_then(Shift::current)
                     .is_some_and(|step| {
                         step.waits_for_tasks() && self.tasks_are_right(service, step)
                     })
@@ -152,6 +152,9 @@ impl Region {
 
     /// The move itself is done; its hooks are next.
     fn acted(&mut self, number: ServiceNumber, position: usize) {
+        if let Some(problem) = self.network_problem(number) {
+            return self.fail_shift(number, &problem);
+        }
         if let Some(shift) = self.shift_mut(number, position) {
             shift.wait = Wait::Hooks;
         }

@@ -8,8 +8,9 @@ use crate::sim::world::deployment::Revision;
 use crate::sim::world::engine::{Event, timing};
 use crate::sim::world::ids::{RevisionNumber, ServiceNumber};
 use crate::sim::world::service::Service;
-use crate::sim::world::shift::Share;
 use crate::sim::world::shift::percent::Percent;
+use crate::sim::world::shift::program::Move;
+use crate::sim::world::shift::{Share, Shift};
 
 /// A listener rule, or a listener, and the weights that it is to have.
 type Route = (String, Vec<(String, u32)>);
@@ -32,7 +33,7 @@ impl Region {
     fn ask(
         &mut self,
         number: ServiceNumber,
-        change: impl Fn(&mut crate::sim::world::shift::Shift, RevisionNumber, Option<RevisionNumber>),
+        change: impl Fn(&mut Shift, RevisionNumber, Option<RevisionNumber>),
     ) {
         let now = self.ecs.now;
         let Some(service) = self.ecs.services.get_mut(&number) else {
@@ -60,6 +61,50 @@ impl Region {
             // A rule that is gone stays gone.
             self.elb.set_weights(&rule, &weights);
         }
+    }
+
+    /// Why the release under way can't shift traffic, in the words of the guide's page on
+    /// troubleshooting blue/green deployments. ECS looks before it starts the new tasks.
+    pub(super) fn network_problem(&self, number: ServiceNumber) -> Option<String> {
+        let service = self.ecs.services.get(&number)?;
+        let shift = service.shift()?;
+        if shift.current() != Some(Move::PreScaleUp) {
+            return None;
+        }
+        let problem = balancers(service).find_map(|one| self.problem_of(one))?;
+        Some(format!(
+            "Service deployment rolled back because of invalid networking configuration{problem}"
+        ))
+    }
+
+    fn problem_of(&self, balancer: &Value) -> Option<String> {
+        let (main, alternate) = groups(balancer)?;
+        let production = rule(balancer, "productionListenerRule")?;
+        let test = rule(balancer, "testListenerRule");
+        let mut weights = Vec::new();
+        for arn in std::iter::once(production).chain(test) {
+            let Some(of_rule) = self.elb.weights(arn) else {
+                return Some(". One or more rules not found".to_owned());
+            };
+            weights.extend(of_rule);
+        }
+        let lost = [main, alternate]
+            .into_iter()
+            .find(|group| weights.iter().all(|(arn, _)| arn != group));
+        if let Some(group) = lost {
+            return Some(format!(
+                ": Target group {group} is not associated with either productionListenerRule or \
+                 testListenerRule."
+            ));
+        }
+        let serving = self.elb.weights(production)?.iter();
+        let count = serving.filter(|(_, weight)| *weight > 0).count();
+        (count > 1).then(|| {
+            format!(
+                ". productionListenerRule {production} should have exactly one target group \
+                 serving traffic but found {count} target groups which are serving traffic"
+            )
+        })
     }
 
     /// A release that doesn't shift traffic overtakes one that did: all traffic goes back to the
@@ -95,48 +140,67 @@ fn balancers(service: &Service) -> impl Iterator<Item = &Value> {
         .flat_map(Revision::balancers)
 }
 
-/// The rules of a service and what they are to do.
+/// A rule, or a listener, of a load balancer whose traffic is shifted.
+fn rule<'a>(balancer: &'a Value, name: &str) -> Option<&'a str> {
+    balancer.get("advancedConfiguration")?.get(name)?.as_str()
+}
+
+/// The two target groups of a load balancer whose traffic is shifted.
+fn groups(balancer: &Value) -> Option<(&str, &str)> {
+    let alternate = rule(balancer, "alternateTargetGroupArn")?;
+    Some((balancer.get("targetGroupArn")?.as_str()?, alternate))
+}
+
+/// The rules of a service and what they are to do. A kind of traffic that nobody has yet stays
+/// as it is.
 fn routes(service: &Service) -> Vec<Route> {
     let Some(shift) = service.release().and_then(|one| one.shift.as_ref()) else {
         return Vec::new();
     };
+    let production = on_alternate(service, shift, |one| one.production);
+    let test = on_alternate(service, shift, |one| one.test);
     let mut routes = Vec::new();
     for balancer in balancers(service) {
-        let groups = [
-            balancer.get("targetGroupArn"),
-            balancer.pointer("/advancedConfiguration/alternateTargetGroupArn"),
-        ];
-        let [Some(Value::String(main)), Some(Value::String(alternate))] = groups else {
+        let Some((main, alternate)) = groups(balancer) else {
             continue;
         };
-        let alternate_part = |part: fn(&Share) -> Percent| {
-            let shares = shift.shares.iter();
-            let on_alternate = shares.filter(|one| {
-                part(one) > Percent::NONE
-                    && service
-                        .revision(one.revision)
-                        .is_some_and(|revision| revision.alternate)
-            });
-            // At most one revision is on each side, so the sum is that of one.
-            on_alternate.map(part).max().unwrap_or(Percent::NONE)
-        };
-        let anybody =
-            |part: fn(&Share) -> Percent| shift.shares.iter().any(|one| part(one) > Percent::NONE);
-        let kinds: [(&str, fn(&Share) -> Percent); 2] = [
-            ("productionListenerRule", |one| one.production),
-            ("testListenerRule", |one| one.test),
+        let kinds = [
+            ("productionListenerRule", production),
+            ("testListenerRule", test),
         ];
         for (name, part) in kinds {
-            let rule = balancer
-                .get("advancedConfiguration")
-                .and_then(|one| one.get(name))
-                .and_then(Value::as_str);
-            if let Some(rule) = rule.filter(|_| anybody(part)) {
-                let (high, low) = alternate_part(part).weights();
-                let weights = vec![(main.clone(), low), (alternate.clone(), high)];
+            if let (Some(rule), Some(part)) = (rule(balancer, name), part) {
+                let (high, low) = part.weights();
+                let weights = vec![(main.to_owned(), low), (alternate.to_owned(), high)];
                 routes.push((rule.to_owned(), weights));
             }
         }
     }
     routes
+}
+
+/// The part of one kind of traffic that goes to the alternate target groups; none when nobody has
+/// any of it. At most one revision with traffic is on each side.
+fn on_alternate(
+    service: &Service,
+    shift: &Shift,
+    part: impl Fn(&Share) -> Percent,
+) -> Option<Percent> {
+    let mut served = shift
+        .shares
+        .iter()
+        .filter(|one| part(one) > Percent::NONE)
+        .peekable();
+    served.peek()?;
+    let alternate = |one: &&Share| {
+        let revision = service.revision(one.revision);
+        revision.is_some_and(|revision| revision.alternate)
+    };
+    Some(
+        served
+            .filter(alternate)
+            .map(&part)
+            .max()
+            .unwrap_or(Percent::NONE),
+    )
 }
