@@ -187,7 +187,12 @@ pub(crate) fn rows(model: &Model) -> Vec<String> {
         RowId::Release(_, service, _) | RowId::Service(_, service) => service.name().to_owned(),
         RowId::Cluster(_, cluster) => cluster.name().to_owned(),
         RowId::Task(_, _, task) => task.name().to_owned(),
-        RowId::Container(name) | RowId::Family(_, name) => name.clone(),
+        RowId::Container(name)
+        | RowId::Family(_, name)
+        | RowId::Application(_, name)
+        | RowId::CodeDeployment(_, name)
+        | RowId::LifecycleEvent(name) => name.clone(),
+        RowId::Group(_, group) => group.group.clone(),
         RowId::Revision(_, arn) => arn.family_revision().to_owned(),
         RowId::Error(number) => number.to_string(),
         RowId::Action(number) => number.to_string(),

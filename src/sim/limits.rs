@@ -2,9 +2,12 @@
 //! rate of real calls, however fast the simulated world moves.
 //!
 //! Sources: "Request throttling for the Amazon ECS API" in the ECS API reference, "CloudWatch Logs
-//! quotas" in the CloudWatch Logs user guide, and "IAM and AWS STS quotas" in the IAM user guide.
-//! The ECS page lists neither `StopServiceDeployment` nor `ContinueServiceDeployment`; they count as
-//! service modify actions here.
+//! quotas" in the CloudWatch Logs user guide, "IAM and AWS STS quotas" in the IAM user guide,
+//! "Request throttling for the Elastic Load Balancing API" in the Elastic Load Balancing user
+//! guide (all `Describe` operations share a bucket; what changes things is not limited here), and
+//! "CloudWatch service quotas" in the CloudWatch user guide. The ECS page lists neither
+//! `StopServiceDeployment` nor `ContinueServiceDeployment`; they count as service modify actions
+//! here.
 
 use std::collections::HashMap;
 use std::time::Instant;
@@ -31,6 +34,10 @@ fn quota_of(service: &str, operation: &str) -> Option<Quota> {
     match service {
         "ecs" => ecs_quota(operation),
         "logs" => logs_quota(operation),
+        "elasticloadbalancing" if operation.starts_with("Describe") => {
+            Some(quota("load balancing read", 40.0, 10.0))
+        }
+        "monitoring" => alarms_quota(operation),
         "sts" => Some(quota("sts", 600.0, 600.0)),
         _ => None,
     }
@@ -53,8 +60,14 @@ fn ecs_quota(operation: &str) -> Option<Quota> {
         | "UpdateService"
         | "DeleteService"
         | "StopServiceDeployment"
-        | "ContinueServiceDeployment" => quota("service modify", 50.0, 5.0),
-        "DescribeServices" | "ListServices" => quota("service read", 100.0, 20.0),
+        | "ContinueServiceDeployment"
+        | "CreateTaskSet"
+        | "UpdateTaskSet"
+        | "DeleteTaskSet"
+        | "UpdateServicePrimaryTaskSet" => quota("service modify", 50.0, 5.0),
+        "DescribeServices" | "ListServices" | "DescribeTaskSets" => {
+            quota("service read", 100.0, 20.0)
+        }
         "DescribeServiceDeployments" | "ListServiceDeployments" => {
             quota("service deployment", 50.0, 20.0)
         }
@@ -72,6 +85,15 @@ fn logs_quota(operation: &str) -> Option<Quota> {
         "DescribeLogStreams" => quota("DescribeLogStreams", 25.0, 25.0),
         "GetLogEvents" => quota("GetLogEvents", 25.0, 25.0),
         "FilterLogEvents" => quota("FilterLogEvents", 5.0, 5.0),
+        _ => return None,
+    })
+}
+
+fn alarms_quota(operation: &str) -> Option<Quota> {
+    Some(match operation {
+        "DescribeAlarms" => quota("DescribeAlarms", 9.0, 9.0),
+        "PutMetricAlarm" => quota("PutMetricAlarm", 3.0, 3.0),
+        "SetAlarmState" => quota("SetAlarmState", 3.0, 3.0),
         _ => return None,
     })
 }
@@ -152,6 +174,25 @@ mod tests {
         assert_eq!(burst(&mut limits, "DescribeClusters", 30, now), 30);
         assert_eq!(burst(&mut limits, "ListClusters", 30, now), 20);
         assert_eq!(burst(&mut limits, "DescribeTasks", 1, now), 1);
+    }
+
+    #[test]
+    fn reads_of_load_balancers_share_a_bucket_and_alarms_have_their_own() {
+        let mut limits = Limits::default();
+        let now = Instant::now();
+        let mut taken = |service, operation, calls: usize| {
+            (0..calls)
+                .filter(|_| limits.take("1", "r", service, operation, now))
+                .count()
+        };
+        assert_eq!(taken("elasticloadbalancing", "DescribeRules", 30), 30);
+        assert_eq!(
+            taken("elasticloadbalancing", "DescribeTargetHealth", 30),
+            10
+        );
+        assert_eq!(taken("elasticloadbalancing", "ModifyRule", 30), 30);
+        assert_eq!(taken("monitoring", "DescribeAlarms", 30), 9);
+        assert_eq!(taken("monitoring", "SetAlarmState", 30), 3);
     }
 
     #[test]

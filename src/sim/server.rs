@@ -236,7 +236,7 @@ fn command(parts: &hyper::http::request::Parts, body: &Bytes, shared: &Shared) -
 }
 
 fn outcome(parts: &hyper::http::request::Parts, body: &Bytes, shared: &Shared) -> Outcome {
-    match wire::understand(&parts.headers, body) {
+    match wire::understand(parts.uri.path(), &parts.headers, body) {
         Ok(call) => lock(shared).call(&call, Instant::now()),
         Err(refusal) => lock(shared).refuse(&refusal),
     }

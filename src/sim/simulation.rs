@@ -252,6 +252,12 @@ impl Simulation {
                 api::codedeploy::handle(world, account, region, operation, input)
             }
             ("logs", Protocol::Json) => api::logs::handle(world, account, region, operation, input),
+            ("elasticloadbalancing", Protocol::Query) => {
+                api::elb::handle(world, account, region, operation, input)
+            }
+            ("monitoring", Protocol::Cbor) => {
+                api::cloudwatch::handle(world, account, region, operation, input)
+            }
             ("sts", Protocol::Query) => api::sts::handle(world, account, region, operation, input),
             _ => None,
         };
@@ -261,7 +267,7 @@ impl Simulation {
 
 fn unknown(call: &Call) -> ApiError {
     match call.protocol {
-        Protocol::Json => ApiError::unknown_operation(),
+        Protocol::Json | Protocol::Cbor => ApiError::unknown_operation(),
         Protocol::Query => ApiError::new(
             "InvalidAction",
             format!("Could not find operation {} here", call.operation),

@@ -25,8 +25,11 @@ fn the_scenarios_of_the_documentation_can_be_built() {
         clusters: None,
     };
     let scenarios = blocks("toml");
-    assert_eq!(scenarios.len(), 2);
-    for (text, region) in scenarios.into_iter().zip(["eu-west-1", "us-east-1"]) {
+    assert_eq!(scenarios.len(), 3);
+    for (text, region) in scenarios
+        .into_iter()
+        .zip(["eu-west-1", "us-east-1", "us-east-1"])
+    {
         let mut world = scenario::build_text("docs", text, &options).unwrap();
         let services = &world.region_mut("123456789012", region).ecs.services;
         assert_eq!(services.len(), 1);

@@ -87,3 +87,6 @@ impl Store {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -52,11 +52,7 @@ impl Store {
                 // A release that begins between two pages of the list moves one record to both.
                 let mut seen = HashSet::new();
                 records.retain(|record| seen.insert(record.arn.clone()));
-                self.observe(&records, asked_at);
-                let known = self.records.entry(service.clone()).or_default();
-                if put(known, records, asked_at) {
-                    self.assemble(&service);
-                }
+                self.take_records(&service, records, asked_at);
             }
             Data::Tasks {
                 cluster,
@@ -178,7 +174,7 @@ impl Store {
         self.gone.insert(arn.clone(), asked_at);
         self.services.remove(arn);
         self.cluster_of.remove(arn);
-        self.forget_observed(arn);
+        self.forget_observed(arn, |_| false);
         self.records.remove(arn);
         self.releases.remove(arn);
         self.diagnoses.remove(arn);

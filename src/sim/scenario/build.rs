@@ -7,7 +7,7 @@ use toml::Spanned;
 
 use super::file::{AtEntry, ClusterEntry, File, ServiceEntry};
 use super::time::Offset;
-use super::{ScenarioError, ScenarioOptions, fleet, request};
+use super::{ScenarioError, ScenarioOptions, delivery, fleet, request};
 use crate::sim::api::{Input, ecs};
 use crate::sim::clock::SimTime;
 use crate::sim::rng::Rng;
@@ -17,6 +17,7 @@ use crate::sim::world::behaviour::ImageRule;
 use crate::sim::world::ecs::fingerprint;
 use crate::sim::world::engine::act::{Act, Action};
 use crate::sim::world::ids::ServiceNumber;
+use crate::sim::world::task_set::Controller;
 use crate::sim::world::{DEFAULT_ACCOUNT, World};
 
 /// The largest weight of a target group.
@@ -148,6 +149,9 @@ impl<'a> Builder<'a> {
         let place = self
             .place_of(&entry.cluster, entry.cluster.get_ref())?
             .clone();
+        if let Some(problem) = delivery::problem(entry) {
+            return Err(self.wrong(&entry.cluster, problem.to_owned()));
+        }
         let region = world.region_mut(&place.account, &place.region);
         region
             .ecs
@@ -172,11 +176,21 @@ impl<'a> Builder<'a> {
         }
         let input = request::service(&place, entry, stand.as_ref());
         let read = Input::new(&input).and_then(|input| ecs::services::read(&region.ecs, input));
-        let (new, definition) = read.map_err(|error| self.wrong(&entry.cluster, error.message))?;
+        let (mut new, definition) =
+            read.map_err(|error| self.wrong(&entry.cluster, error.message))?;
+        if entry.external {
+            // Its first task set has been PRIMARY for so long that the service took over its
+            // members.
+            new.controller = Controller::External;
+        }
         let settled = definition.and_then(|definition| region.settle_service(new, &definition));
         if let Some(number) = settled {
             let name = format!("{}/{}", entry.cluster.get_ref(), entry.name);
             self.services.insert(name, number);
+        }
+        if let (Some(how), Some(stand)) = (&entry.codedeploy, &stand) {
+            delivery::set_up(region, entry, how, stand)
+                .map_err(|error| self.wrong(&entry.cluster, error.message))?;
         }
         Ok(())
     }
@@ -219,6 +233,7 @@ impl<'a> Builder<'a> {
         let deploy = entry.deploy.as_ref().map(|image| Act::Deploy {
             image: image.clone(),
             environment: entry.environment.clone(),
+            hooks: entry.hooks.clone(),
         });
         let mut acts: Vec<Act> = [
             deploy,
@@ -228,6 +243,7 @@ impl<'a> Builder<'a> {
             entry.answer.map(|word| Act::Answer(word.0)),
             entry.stop_task.clone().map(Act::StopTask),
             entry.delete.then_some(Act::Delete),
+            delivery::act(entry),
             entry.alarm.clone().map(|name| Act::Alarm {
                 name,
                 state: entry.state.map_or(AlarmState::Alarm, |word| word.0),
@@ -244,8 +260,8 @@ impl<'a> Builder<'a> {
             (Some(act), true) => Ok(act),
             _ => Err(self.wrong(
                 &entry.service,
-                "exactly one of deploy, redeploy, desired, stop_deployment, answer, stop_task, delete, \
-                 alarm and weights has to be there"
+                 "exactly one of deploy, redeploy, desired, stop_deployment, answer, stop_task, delete, \
+                 task_set, alarm and weights has to be there"
                     .to_owned(),
             )),
         }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::delivery::{CodeDeployEntry, TaskSetWord};
 use super::shift::{AlarmsEntry, AnswerWord, DeploymentEntry, FunctionEntry, HookEntry};
 use super::time::Offset;
 use crate::sim::world::alarms::AlarmState;
@@ -118,6 +119,11 @@ pub struct ServiceEntry {
     pub health_check: Option<CheckEntry>,
     /// The circuit breaker.
     pub breaker: Option<BreakerEntry>,
+    /// How CodeDeploy deploys it, if ECS doesn't.
+    pub codedeploy: Option<CodeDeployEntry>,
+    /// Whether an external controller deploys it.
+    #[serde(default)]
+    pub external: bool,
     /// How it is deployed, if not by rolling.
     pub deployment: Option<DeploymentEntry>,
     /// Its lifecycle hooks.
@@ -215,6 +221,9 @@ pub struct AtEntry {
     /// With these environment variables.
     #[serde(default)]
     pub environment: BTreeMap<String, String>,
+    /// With these functions by lifecycle event, in place of those of `codedeploy`.
+    #[serde(default)]
+    pub hooks: BTreeMap<String, String>,
     /// The same task definition is deployed again.
     #[serde(default)]
     pub redeploy: bool,
@@ -230,6 +239,8 @@ pub struct AtEntry {
     /// The service is deleted.
     #[serde(default)]
     pub delete: bool,
+    /// This is done to its task sets, or to the CodeDeploy deployment that moves them.
+    pub task_set: Option<TaskSetWord>,
     /// This alarm, in the region of the service, changes its state.
     pub alarm: Option<String>,
     /// What the alarm says from then on; ALARM without it.

@@ -1,6 +1,7 @@
 //! Scenarios: a world and what happens in it, as data.
 
 mod build;
+pub mod delivery;
 pub mod file;
 mod fleet;
 mod request;
@@ -13,7 +14,7 @@ use crate::sim::clock::SimTime;
 use crate::sim::world::World;
 
 /// The scenarios that come with the program: name, one-line description, text.
-const NAMED: [(&str, &str, &str); 10] = [
+const NAMED: [(&str, &str, &str); 14] = [
     (
         "rolling",
         "one service, and a healthy release that rolls out",
@@ -23,6 +24,26 @@ const NAMED: [(&str, &str, &str); 10] = [
         "bad-rolling",
         "a release that crashes; the circuit breaker trips and rolls back",
         include_str!("named/bad-rolling.toml"),
+    ),
+    (
+        "codedeploy",
+        "a canary by CodeDeploy, with the wait before the original task set goes",
+        include_str!("named/codedeploy.toml"),
+    ),
+    (
+        "codedeploy-ready",
+        "a CodeDeploy deployment that waits for somebody to reroute the traffic",
+        include_str!("named/codedeploy-ready.toml"),
+    ),
+    (
+        "bad-codedeploy",
+        "a CodeDeploy deployment whose validation fails, and its rollback",
+        include_str!("named/bad-codedeploy.toml"),
+    ),
+    (
+        "external",
+        "two task sets of an external controller, with the traffic between them",
+        include_str!("named/external.toml"),
     ),
     (
         "fleet",
@@ -161,6 +182,8 @@ pub fn build_text(
     build::Builder::new(text, options).build(&file)
 }
 
+#[cfg(test)]
+mod delivery_tests;
 #[cfg(test)]
 mod shift_tests;
 #[cfg(test)]

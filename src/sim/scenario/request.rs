@@ -98,6 +98,10 @@ pub fn service(place: &Place, service: &ServiceEntry, stand: Option<&Stand>) -> 
     ] {
         members.insert(name.to_owned(), value);
     }
+    if service.codedeploy.is_some() {
+        let controller = json!({"type": "CODE_DEPLOY"});
+        members.insert("deploymentController".to_owned(), controller);
+    }
     if let Some(stand) = stand {
         let mut group = json!({
             "targetGroupArn": stand.blue,

@@ -206,3 +206,50 @@ fn what_a_scenario_says_wrong_about_shifts_is_refused() {
         assert!(build_text("test", &text, &options).is_err(), "{wrong}");
     }
 }
+
+/// The newest release of a service of the tour.
+fn of_tour(world: &mut World, cluster: &str, name: &str) -> Value {
+    let mut ask = |operation: &str, input: &Value| {
+        let tokyo = "ap-northeast-1";
+        handle(world, DEFAULT_ACCOUNT, tokyo, operation, input)
+            .unwrap()
+            .unwrap()
+    };
+    let input = json!({"cluster": cluster, "services": [name]});
+    let service = ask("DescribeServices", &input)["services"][0].clone();
+    let input = json!({"serviceDeploymentArns": [service["currentServiceDeployment"]]});
+    ask("DescribeServiceDeployments", &input)["serviceDeployments"][0].clone()
+}
+
+#[test]
+fn the_tour_has_one_of_each_kind_at_another_point() {
+    for seed in 0..10 {
+        let options = ScenarioOptions {
+            seed,
+            now: NOW,
+            services: None,
+            clusters: None,
+        };
+        let mut world = build("tour", &options).unwrap();
+        let orders = of_tour(&mut world, "prod-core", "orders");
+        assert!(waits(&orders), "seed {seed}: {orders:#}");
+        for (cluster, name, part) in [
+            ("prod-edge", "storefront", 40.0),
+            ("prod-core", "pricing", 10.0),
+        ] {
+            let release = of_tour(&mut world, cluster, name);
+            let target = &release["targetServiceRevision"];
+            assert_eq!(
+                target["requestedProductionTrafficWeight"], part,
+                "{name} {seed}"
+            );
+            assert_eq!(release["lifecycleStage"], "PRODUCTION_TRAFFIC_SHIFT");
+        }
+        world.advance(NOW.plus_seconds(300.0));
+        let pricing = of_tour(&mut world, "prod-core", "pricing");
+        assert_eq!(pricing["status"], "ROLLBACK_SUCCESSFUL", "seed {seed}");
+        world.advance(NOW.plus_seconds(900.0));
+        let storefront = of_tour(&mut world, "prod-edge", "storefront");
+        assert_eq!(storefront["status"], "SUCCESSFUL", "seed {seed}");
+    }
+}

@@ -48,6 +48,9 @@ fn board(world: &mut World) -> Vec<String> {
         let arns = ask(world, TOKYO, "ListServices", &input)["serviceArns"].clone();
         for arn in arns.as_array().unwrap() {
             let one = service(world, TOKYO, cluster, arn.as_str().unwrap());
+            if one.get("currentServiceDeployment").is_none() {
+                continue;
+            }
             let release = release(world, TOKYO, &one);
             lines.push(format!(
                 "{}: {} {} of {}",

@@ -1,8 +1,10 @@
 //! The wire protocols of AWS: from an HTTP request to an operation, and back to an HTTP answer.
 
+pub mod cbor;
 pub mod query;
 pub mod reply;
 pub mod signature;
+pub mod xml;
 
 use hyper::HeaderMap;
 use hyper::header::CONTENT_TYPE;
@@ -27,6 +29,8 @@ pub enum Protocol {
     Json,
     /// awsQuery: a form in, XML out.
     Query,
+    /// Smithy RPC v2: a CBOR map in, a CBOR map out.
+    Cbor,
 }
 
 /// A call that was understood.
@@ -64,32 +68,30 @@ pub struct Refusal {
     pub error: ApiError,
 }
 
-/// Understands an HTTP request. The target names the operation; without one, the form does.
-pub fn understand(headers: &HeaderMap, body: &[u8]) -> Result<Call, Refusal> {
+/// Understands an HTTP request. The protocol says what names the operation: the target, the path,
+/// or the form.
+pub fn understand(path: &str, headers: &HeaderMap, body: &[u8]) -> Result<Call, Refusal> {
     let target = header(headers, "x-amz-target");
     let protocol = protocol(target, headers);
-    let refuse = |label: String, error| Refusal {
-        label,
-        protocol,
-        error,
-    };
     let form = if protocol == Protocol::Query {
         query::decode(body)
     } else {
         Vec::new()
     };
-    let (prefix, operation) = match target {
-        Some(target) => target.rsplit_once('.').unwrap_or(("", target)),
-        None => ("", query::member(&form, "Action").unwrap_or_default()),
+    let (known, operation) = match (protocol, target) {
+        (Protocol::Cbor, _) => cbor::target(path).unwrap_or_default(),
+        (_, Some(target)) => json_target(target),
+        (_, None) => (None, query::member(&form, "Action").unwrap_or_default()),
+    };
+    let refuse = |label: String, error| Refusal {
+        label,
+        protocol,
+        error,
     };
     let scope = match signature::scope(header(headers, "authorization")) {
         Ok(scope) => scope,
         Err(error) => return Err(refuse(format!("unsigned.{operation}"), error)),
     };
-    let known = TARGETS
-        .iter()
-        .find(|(known, _)| *known == prefix)
-        .map(|(_, service)| *service);
     let service = known.unwrap_or(&scope.service).to_owned();
     if operation.is_empty() {
         return Err(refuse(
@@ -98,13 +100,13 @@ pub fn understand(headers: &HeaderMap, body: &[u8]) -> Result<Call, Refusal> {
         ));
     }
     let label = format!("{service}.{operation}");
-    if protocol == Protocol::Json && known.is_none() {
-        return Err(refuse(label, ApiError::unknown_operation()));
-    }
     let input = match protocol {
-        Protocol::Json => json_input(body).map_err(|error| refuse(label, error))?,
-        Protocol::Query => query::input(&form),
+        Protocol::Query => query_input(&service, operation, &form),
+        _ if known.is_none() => Err(ApiError::unknown_operation()),
+        Protocol::Json => json_input(body),
+        Protocol::Cbor => cbor::input(body),
     };
+    let input = input.map_err(|error| refuse(label, error))?;
     let Scope {
         access_key, region, ..
     } = scope;
@@ -118,6 +120,28 @@ pub fn understand(headers: &HeaderMap, body: &[u8]) -> Result<Call, Refusal> {
     })
 }
 
+/// The service, when it is one of those here, and the operation that a target names.
+fn json_target(target: &str) -> (Option<&'static str>, &str) {
+    let (prefix, operation) = target.rsplit_once('.').unwrap_or(("", target));
+    let known = TARGETS.iter().find(|(known, _)| *known == prefix);
+    (known.map(|(_, service)| *service), operation)
+}
+
+fn query_input(
+    service: &str,
+    operation: &str,
+    form: &[(String, String)],
+) -> Result<Value, ApiError> {
+    let version = query::member(form, "Version").unwrap_or_default();
+    if query::has_version(service, version) {
+        return query::input(form);
+    }
+    Err(ApiError::new(
+        "InvalidAction",
+        format!("Could not find operation {operation} for version {version}"),
+    ))
+}
+
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
@@ -125,7 +149,9 @@ fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 fn protocol(target: Option<&str>, headers: &HeaderMap) -> Protocol {
     let form = header(headers, CONTENT_TYPE.as_str())
         .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
-    if target.is_none() && form {
+    if header(headers, "smithy-protocol") == Some(cbor::PROTOCOL) {
+        Protocol::Cbor
+    } else if target.is_none() && form {
         Protocol::Query
     } else {
         Protocol::Json
@@ -149,7 +175,7 @@ fn json_input(body: &[u8]) -> Result<Value, ApiError> {
 
 fn missing_action(protocol: Protocol) -> ApiError {
     match protocol {
-        Protocol::Json => ApiError::unknown_operation(),
+        Protocol::Json | Protocol::Cbor => ApiError::unknown_operation(),
         Protocol::Query => ApiError::new(
             "MissingAction",
             "The request must contain the parameter Action",
@@ -186,7 +212,7 @@ mod tests {
                 "AmazonEC2ContainerServiceV20141113.ListClusters",
             ),
         ]);
-        let call = understand(&headers, br#"{"maxResults": 3}"#).unwrap();
+        let call = understand("/", &headers, br#"{"maxResults": 3}"#).unwrap();
         assert_eq!(call.label(), "ecs.ListClusters");
         assert_eq!(call.region, "ap-northeast-1");
         assert_eq!(call.access_key, "AKIDEXAMPLE");
@@ -202,17 +228,22 @@ mod tests {
                 "application/x-www-form-urlencoded; charset=utf-8",
             ),
         ]);
-        let call = understand(&headers, b"Action=GetCallerIdentity&Version=2011-06-15").unwrap();
+        let call = understand(
+            "/",
+            &headers,
+            b"Action=GetCallerIdentity&Version=2011-06-15",
+        )
+        .unwrap();
         assert_eq!(call.label(), "sts.GetCallerIdentity");
         assert_eq!(call.protocol, Protocol::Query);
-        let refusal = understand(&headers, b"Version=2011-06-15").unwrap_err();
+        let refusal = understand("/", &headers, b"Version=2011-06-15").unwrap_err();
         assert_eq!(refusal.error.code, "MissingAction");
     }
 
     #[test]
     fn an_unsigned_call_is_refused() {
         let headers = headers(&[("x-amz-target", "Logs_20140328.GetLogEvents")]);
-        let refusal = understand(&headers, b"{}").unwrap_err();
+        let refusal = understand("/", &headers, b"{}").unwrap_err();
         assert_eq!(refusal.error.code, "MissingAuthenticationTokenException");
         assert_eq!(refusal.error.status, 403);
         assert_eq!(refusal.label, "unsigned.GetLogEvents");
@@ -225,10 +256,10 @@ mod tests {
             ("x-amz-target", "Logs_20140328.GetLogEvents"),
         ]);
         for body in ["{", "[]", "1", "\u{0}"] {
-            let refusal = understand(&headers, body.as_bytes()).unwrap_err();
+            let refusal = understand("/", &headers, body.as_bytes()).unwrap_err();
             assert_eq!(refusal.error.code, "SerializationException");
         }
-        assert_eq!(understand(&headers, b"").unwrap().input, Value::Null);
+        assert_eq!(understand("/", &headers, b"").unwrap().input, Value::Null);
     }
 
     #[test]
@@ -237,8 +268,38 @@ mod tests {
             ("authorization", SIGNED),
             ("x-amz-target", "CodePipeline_20150709.GetPipelineState"),
         ]);
-        let refusal = understand(&headers, b"{}").unwrap_err();
+        let refusal = understand("/", &headers, b"{}").unwrap_err();
         assert_eq!(refusal.label, "sts.GetPipelineState");
         assert_eq!(refusal.error.code, "UnknownOperationException");
+    }
+
+    #[test]
+    fn a_path_names_an_operation_in_cbor() {
+        let headers = headers(&[
+            ("authorization", SIGNED),
+            ("smithy-protocol", "rpc-v2-cbor"),
+        ]);
+        let path = "/service/GraniteServiceVersion20100801/operation/DescribeAlarms";
+        let call = understand(path, &headers, b"\xa0").unwrap();
+        assert_eq!(call.label(), "monitoring.DescribeAlarms");
+        assert_eq!(call.protocol, Protocol::Cbor);
+        let refusal = understand(path, &headers, b"{}").unwrap_err();
+        assert_eq!(refusal.error.code, "SerializationException");
+        for path in ["/", "/service/Other/operation/DescribeAlarms"] {
+            let refusal = understand(path, &headers, b"\xa0").unwrap_err();
+            assert_eq!(refusal.error.code, "UnknownOperationException");
+            assert_eq!(refusal.protocol, Protocol::Cbor);
+        }
+    }
+
+    #[test]
+    fn another_version_of_a_service_is_not_here() {
+        let headers = headers(&[
+            ("authorization", SIGNED),
+            ("content-type", "application/x-www-form-urlencoded"),
+        ]);
+        let form = b"Action=GetCallerIdentity&Version=2012-06-01";
+        let refusal = understand("/", &headers, form).unwrap_err();
+        assert_eq!(refusal.error.code, "InvalidAction");
     }
 }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::sim::api::Answer;
 
-use super::{Protocol, query};
+use super::{Protocol, cbor, xml};
 
 const JSON_1_1: &str = "application/x-amz-json-1.1";
 
@@ -19,12 +19,14 @@ const JSON_1_1: &str = "application/x-amz-json-1.1";
 pub struct Reply {
     /// The HTTP status.
     pub status: u16,
-    /// The media type of the body.
-    pub content_type: &'static str,
+    /// The media type of the body; none for an answer without a body.
+    pub content_type: Option<&'static str>,
     /// The body.
-    pub body: String,
+    pub body: Vec<u8>,
     /// The request id in the headers, if the answer comes from an AWS service.
     pub request_id: Option<String>,
+    /// Other headers of the protocol.
+    pub headers: Vec<(&'static str, String)>,
     /// Whether the connection breaks in the middle of the body.
     pub truncated: bool,
 }
@@ -34,9 +36,10 @@ impl Reply {
     pub fn json(status: u16, value: &Value) -> Self {
         Self {
             status,
-            content_type: "application/json",
-            body: format!("{value}\n"),
+            content_type: Some("application/json"),
+            body: format!("{value}\n").into_bytes(),
             request_id: None,
+            headers: Vec::new(),
             truncated: false,
         }
     }
@@ -49,20 +52,25 @@ impl Reply {
         answer: &Answer,
         request_id: String,
     ) -> Self {
-        let (content_type, body) = match protocol {
-            Protocol::Json => (JSON_1_1, json_body(answer)),
-            Protocol::Query => (
-                "text/xml",
-                match answer {
-                    Ok(value) => query::render(service, operation, value, &request_id),
-                    Err(error) => query::render_error(service, error, &request_id),
-                },
-            ),
+        let (content_type, body) = match (protocol, answer) {
+            (Protocol::Json, _) => (JSON_1_1, json_body(answer)),
+            (Protocol::Query, Ok(value)) => {
+                let body = xml::answer(service, operation, value, &request_id);
+                ("text/xml", body)
+            }
+            (Protocol::Query, Err(error)) => ("text/xml", xml::error(service, error, &request_id)),
+            (Protocol::Cbor, Ok(value)) => (cbor::MEDIA_TYPE, cbor::output(value)),
+            (Protocol::Cbor, Err(error)) => (cbor::MEDIA_TYPE, cbor::error(service, error)),
+        };
+        let headers = match protocol {
+            Protocol::Cbor => cbor_headers(answer),
+            Protocol::Json | Protocol::Query => Vec::new(),
         };
         Self {
             status: answer.as_ref().err().map_or(200, |error| error.status),
-            content_type,
+            content_type: (protocol == Protocol::Json || !body.is_empty()).then_some(content_type),
             body,
+            headers,
             request_id: Some(request_id),
             truncated: false,
         }
@@ -72,12 +80,14 @@ impl Reply {
     pub fn html(status: u16) -> Self {
         Self {
             status,
-            content_type: "text/html",
+            content_type: Some("text/html"),
             body: format!(
                 "<html><head><title>{status}</title></head>\
                  <body><h1>{status}: the gateway did not get an answer</h1></body></html>\n"
-            ),
+            )
+            .into_bytes(),
             request_id: None,
+            headers: Vec::new(),
             truncated: false,
         }
     }
@@ -86,9 +96,10 @@ impl Reply {
     pub fn garbage() -> Self {
         Self {
             status: 200,
-            content_type: JSON_1_1,
-            body: "\u{1}\u{2}{{{ not json, nor xml <<<".to_owned(),
+            content_type: Some(JSON_1_1),
+            body: "\u{1}\u{2}{{{ not json, nor xml <<<".into(),
             request_id: None,
+            headers: Vec::new(),
             truncated: false,
         }
     }
@@ -110,7 +121,14 @@ impl Reply {
         *response.status_mut() =
             StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.content_type));
+        if let Some(content_type) = self.content_type {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        }
+        for (name, value) in self.headers {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                headers.insert(name, value);
+            }
+        }
         headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
         if let Some(id) = self
             .request_id
@@ -122,11 +140,23 @@ impl Reply {
     }
 }
 
-fn json_body(answer: &Answer) -> String {
+fn cbor_headers(answer: &Answer) -> Vec<(&'static str, String)> {
+    let mut headers = vec![("smithy-protocol", cbor::PROTOCOL.to_owned())];
+    if let Err(error) = answer
+        && let Some(code) = cbor::query_code(&error.code)
+    {
+        headers.push(("x-amzn-query-error", format!("{code};Sender")));
+    }
+    headers
+}
+
+fn json_body(answer: &Answer) -> Vec<u8> {
     match answer {
-        Ok(Value::Null) => String::new(),
-        Ok(value) => value.to_string(),
-        Err(error) => json!({"__type": error.code, "message": error.message}).to_string(),
+        Ok(Value::Null) => Vec::new(),
+        Ok(value) => value.to_string().into_bytes(),
+        Err(error) => json!({"__type": error.code, "message": error.message})
+            .to_string()
+            .into_bytes(),
     }
 }
 

@@ -1,6 +1,8 @@
 //! `CreateDeploymentGroup`, `GetDeploymentGroup`, `BatchGetDeploymentGroups`,
 //! `ListDeploymentGroups`.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 use super::shape::CREATE_DEPLOYMENT_GROUP_INPUT;
@@ -59,6 +61,7 @@ pub fn create(region: &mut Region, input: Input<'_>) -> Answer {
         service,
         settings: settings::of_group(&members)?,
         members: kept(members),
+        hooks: BTreeMap::new(),
         last_attempted: None,
         last_successful: None,
         target_revision: None,

@@ -21,6 +21,7 @@ const MOST: usize = 5;
 /// `CreateTaskSet`: for services with an external controller.
 pub fn create(region: &mut Region, input: Input<'_>) -> Answer {
     let (service, new) = read(&region.ecs, input)?;
+    lookup::check_target_groups(&region.elb, &new.members)?;
     let set = region.create_task_set(service, new);
     Ok(answer(&region.ecs, service, set))
 }

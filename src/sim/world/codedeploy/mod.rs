@@ -22,7 +22,6 @@ use super::Region;
 use crate::sim::clock::SimTime;
 use config::{Config, Platform};
 use deployment::{Deployment, Revision};
-use hook::HookOutcome;
 
 /// Something that will happen to a deployment.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -103,6 +102,8 @@ pub struct Group {
     pub settings: Settings,
     /// What it was made with, as CodeDeploy shows it.
     pub members: Map<String, Value>,
+    /// Functions by lifecycle event that the deployments of a scenario name in their AppSpecs.
+    pub hooks: BTreeMap<String, String>,
     /// The position of its newest deployment.
     pub last_attempted: Option<usize>,
     /// The position of the newest deployment that succeeded.
@@ -135,8 +136,6 @@ pub struct CodeDeploy {
     pub deployments: Vec<Deployment>,
     /// The positions of the deployments by id.
     pub ids: HashMap<String, usize>,
-    /// What a scenario says about the functions of hooks, by their name.
-    pub functions: BTreeMap<String, HookOutcome>,
 }
 
 impl CodeDeploy {

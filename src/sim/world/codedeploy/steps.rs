@@ -1,11 +1,12 @@
 //! The course of a deployment through its lifecycle events.
 
 use super::deployment::{Ending, Next, Status};
-use super::hook::{HOOK, HOOK_TIMEOUT, HookOutcome, NO_HOOK};
+use super::hook::{HOOK, HOOK_TIMEOUT, NO_HOOK};
 use super::lifecycle::{Diagnostics, EventStatus, Lifecycle};
 use crate::sim::world::Region;
 use crate::sim::world::engine::task_sets::NewTaskSet;
 use crate::sim::world::engine::timing::Range;
+use crate::sim::world::shift::hook::LambdaResult;
 use crate::sim::world::task_set::TaskSetStatus;
 
 /// The replacement has so long to become healthy, in milliseconds.
@@ -66,18 +67,18 @@ impl Region {
         let Some(function) = deployment.spec.hooks.get(&kind) else {
             return self.plan_step(position, NO_HOOK, Next::End(kind, Ending::Succeeds));
         };
-        let told = self.codedeploy.functions.get(function).copied();
-        match told.unwrap_or_else(|| HookOutcome::of_function(function)) {
-            HookOutcome::Succeeds => {
-                self.plan_step(position, HOOK, Next::End(kind, Ending::Succeeds));
-            }
-            HookOutcome::Fails => {
-                self.plan_step(position, HOOK, Next::End(kind, Ending::HookFails));
-            }
-            HookOutcome::Hangs => {
-                let next = Next::End(kind, Ending::TimesOut);
-                self.plan_step_after(position, HOOK_TIMEOUT, next);
-            }
+        let rule = self.lambda_rule(function);
+        let ending = match rule.result {
+            LambdaResult::Succeeds => Ending::Succeeds,
+            LambdaResult::Fails => Ending::HookFails,
+            LambdaResult::Hangs => Ending::TimesOut,
+        };
+        let takes = HOOK.pick(&mut self.ecs.rng).saturating_add(rule.after);
+        if ending == Ending::TimesOut || takes > HOOK_TIMEOUT {
+            let next = Next::End(kind, Ending::TimesOut);
+            self.plan_step_after(position, HOOK_TIMEOUT, next);
+        } else {
+            self.plan_step_after(position, takes, Next::End(kind, ending));
         }
     }
 

@@ -4,7 +4,9 @@ use std::cmp::Ordering;
 
 use serde_json::{Map, Value};
 
+use super::Elb;
 use crate::sim::clock::SimTime;
+use crate::sim::rng::Rng;
 
 /// A load balancer.
 #[derive(Clone, Debug)]
@@ -113,5 +115,49 @@ impl Rule {
     /// The order in which Elastic Load Balancing lists rules: by listener, then by priority.
     pub fn order(&self, other: &Self) -> Ordering {
         (&self.listener, self.priority).cmp(&(&other.listener, other.priority))
+    }
+}
+
+impl Elb {
+    /// Adds a listener and its default rule; `listener` may leave out both ARNs. Gives its ARN.
+    pub fn add_listener(
+        &mut self,
+        rng: &mut Rng,
+        mut listener: Listener,
+        default_actions: Vec<Action>,
+    ) -> String {
+        let parent = listener
+            .load_balancer
+            .replacen(":loadbalancer/", ":listener/", 1);
+        let arn = format!("{parent}/{}", rng.hex(16));
+        let default = Priority::Default;
+        listener.default_rule = self.add_rule(rng, &arn, default, Vec::new(), default_actions);
+        listener.arn.clone_from(&arn);
+        self.listeners.insert(arn.clone(), listener);
+        arn
+    }
+
+    /// Adds a rule to a listener; gives its ARN.
+    pub fn add_rule(
+        &mut self,
+        rng: &mut Rng,
+        listener: &str,
+        priority: Priority,
+        conditions: Vec<Value>,
+        actions: Vec<Action>,
+    ) -> String {
+        let parent = listener.replacen(":listener/", ":listener-rule/", 1);
+        let arn = format!("{parent}/{}", rng.hex(16));
+        self.rules.insert(
+            arn.clone(),
+            Rule {
+                arn: arn.clone(),
+                listener: listener.to_owned(),
+                priority,
+                conditions,
+                actions,
+            },
+        );
+        arn
     }
 }

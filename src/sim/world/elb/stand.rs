@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::Elb;
-use super::balancer::{Action, Forward, Listener, LoadBalancer, Priority, Rule};
+use super::balancer::{Action, Forward, Listener, LoadBalancer, Priority};
 use super::target_group::{TargetGroup, Targets};
 use crate::sim::clock::SimTime;
 use crate::sim::rng::Rng;
@@ -180,48 +180,6 @@ impl Elb {
                 name: name.to_owned(),
                 members,
                 targets: Targets::new(),
-            },
-        );
-        arn
-    }
-
-    /// Adds a listener and its default rule; `listener` may leave out both ARNs. Gives its ARN.
-    pub fn add_listener(
-        &mut self,
-        rng: &mut Rng,
-        mut listener: Listener,
-        default_actions: Vec<Action>,
-    ) -> String {
-        let parent = listener
-            .load_balancer
-            .replacen(":loadbalancer/", ":listener/", 1);
-        let arn = format!("{parent}/{}", rng.hex(16));
-        let default = Priority::Default;
-        listener.default_rule = self.add_rule(rng, &arn, default, Vec::new(), default_actions);
-        listener.arn.clone_from(&arn);
-        self.listeners.insert(arn.clone(), listener);
-        arn
-    }
-
-    /// Adds a rule to a listener; gives its ARN.
-    pub fn add_rule(
-        &mut self,
-        rng: &mut Rng,
-        listener: &str,
-        priority: Priority,
-        conditions: Vec<Value>,
-        actions: Vec<Action>,
-    ) -> String {
-        let parent = listener.replacen(":listener/", ":listener-rule/", 1);
-        let arn = format!("{parent}/{}", rng.hex(16));
-        self.rules.insert(
-            arn.clone(),
-            Rule {
-                arn: arn.clone(),
-                listener: listener.to_owned(),
-                priority,
-                conditions,
-                actions,
             },
         );
         arn

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::Event;
+use super::act_task_sets::TaskSetAct;
 use super::service::ServiceChange;
 use crate::sim::clock::SimTime;
 use crate::sim::world::Region;
@@ -26,6 +27,9 @@ pub enum Act {
         image: String,
         /// Variables that are added or changed.
         environment: BTreeMap<String, String>,
+        /// Functions by lifecycle event for the AppSpec of a CodeDeploy deployment, in place of
+        /// those that its group usually has.
+        hooks: BTreeMap<String, String>,
     },
     /// The same task definition is deployed again.
     Redeploy,
@@ -39,6 +43,8 @@ pub enum Act {
     StopTask(String),
     /// The service is deleted.
     Delete,
+    /// Something is done to its task sets, or to the CodeDeploy deployment that moves them.
+    TaskSet(TaskSetAct),
     /// An alarm of the region changes its state.
     Alarm {
         /// Its name.
@@ -89,8 +95,18 @@ impl Region {
         let present = service
             .primary()
             .map(|primary| Arc::clone(&primary.definition));
+        let act = if service.controller.has_task_sets() {
+            self.act_on_task_sets(number, act)
+        } else {
+            Some(act)
+        };
+        let Some(act) = act else {
+            return;
+        };
         match act {
-            Act::Deploy { image, environment } => {
+            Act::Deploy {
+                image, environment, ..
+            } => {
                 let deploy = present.map(|one| self.next_revision(&one, &image, &environment));
                 self.update_service(
                     number,
@@ -118,6 +134,8 @@ impl Region {
             Act::Answer(action) => self.answer_pause(number, action),
             Act::StopTask(reason) => self.stop_oldest_task(number, reason),
             Act::Delete => self.delete_service(number),
+            // A service that ECS deploys has no task sets.
+            Act::TaskSet(_) => {}
             Act::Alarm { name, state } => self.change_alarm(&name, state),
             Act::Weights { blue, green } => self.overrule_weights(number, blue, green),
         }
@@ -190,7 +208,7 @@ impl Region {
         }
     }
 
-    fn next_revision(
+    pub(super) fn next_revision(
         &mut self,
         present: &TaskDefinition,
         image: &str,

@@ -104,13 +104,12 @@ impl Region {
         };
         let position = u32::try_from(service.revisions.len()).unwrap_or(u32::MAX);
         let revision = RevisionNumber(position);
-        let alternate = service.takes_alternate();
         service.revisions.push(Revision {
             number: revision,
             arn,
             definition: Arc::clone(definition),
             members,
-            alternate,
+            alternate: service.takes_alternate(),
             created_at: now,
         });
         revision

@@ -23,6 +23,26 @@ struct Origin {
     definition: Arc<TaskDefinition>,
 }
 
+/// What a new task of the deployment or task set of this number belongs to.
+fn origin(service: &Service, number: DeploymentNumber) -> Option<Origin> {
+    if let Some(set) = service.task_set(number) {
+        return Some(Origin {
+            deployment: set.number,
+            revision: set.revision,
+            started_by: set.id.clone(),
+            definition: Arc::clone(&set.definition),
+        });
+    }
+    let mut all = service.deployments.iter();
+    let deployment = all.find(|one| one.number == number)?;
+    Some(Origin {
+        deployment: deployment.number,
+        revision: deployment.revision,
+        started_by: deployment.id.clone(),
+        definition: Arc::clone(&deployment.definition),
+    })
+}
+
 impl Region {
     /// Makes a task of a deployment of a service, and lets its life begin.
     pub(super) fn start_task(
@@ -35,51 +55,13 @@ impl Region {
         Some(number)
     }
 
-    /// Makes a task of one task set of a service, and lets its life begin.
-    pub(super) fn start_task_of_set(
-        &mut self,
-        service: ServiceNumber,
-        set: DeploymentNumber,
-    ) -> Option<TaskNumber> {
-        let number = self.new_task_of_set(service, set)?;
-        self.step_after(timing::PROVISION, number, Step::Pull);
-        Some(number)
-    }
-
-    /// Makes a task of a deployment of a service that nothing happens to yet.
+    /// Makes a task of a deployment or task set of a service that nothing happens to yet.
     pub(super) fn new_task(
         &mut self,
         service: ServiceNumber,
         deployment: DeploymentNumber,
     ) -> Option<TaskNumber> {
-        let mut all = self.ecs.services.get(&service)?.deployments.iter();
-        let deployment = all.find(|one| one.number == deployment)?;
-        let origin = Origin {
-            deployment: deployment.number,
-            revision: deployment.revision,
-            started_by: deployment.id.clone(),
-            definition: Arc::clone(&deployment.definition),
-        };
-        self.new_task_from(service, origin)
-    }
-
-    /// Makes a task of one task set of a service that nothing happens to yet.
-    pub(super) fn new_task_of_set(
-        &mut self,
-        service: ServiceNumber,
-        set: DeploymentNumber,
-    ) -> Option<TaskNumber> {
-        let set = self.ecs.services.get(&service)?.task_set(set)?;
-        let origin = Origin {
-            deployment: set.number,
-            revision: set.revision,
-            started_by: set.id.clone(),
-            definition: Arc::clone(&set.definition),
-        };
-        self.new_task_from(service, origin)
-    }
-
-    fn new_task_from(&mut self, service: ServiceNumber, origin: Origin) -> Option<TaskNumber> {
+        let origin = origin(self.ecs.services.get(&service)?, deployment)?;
         let number = TaskNumber(self.ecs.next_number());
         let now = self.ecs.now;
         let owner = self.ecs.services.get(&service)?;

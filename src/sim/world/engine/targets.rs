@@ -9,8 +9,8 @@ use crate::sim::world::task::Task;
 const USUAL_PORT: u16 = 80;
 
 impl Region {
-    /// The target groups that a task belongs to, by ARN, each with the port of its container. They
-    /// are those of its revision: task sets have their own, and a service that shifts has two.
+    /// The target groups that a task belongs to, by ARN, each with the port of its container: those
+    /// of its service revision.
     pub(crate) fn target_groups_of(&self, number: TaskNumber) -> Vec<(String, u16)> {
         let Some(task) = self.ecs.tasks.get(&number) else {
             return Vec::new();

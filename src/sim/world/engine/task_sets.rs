@@ -66,7 +66,7 @@ impl Region {
         };
         let desired = self.ecs.services.get(&service).map_or(0, |one| one.desired);
         for _ in 0..desired {
-            if let Some(task) = self.new_task_of_set(service, set) {
+            if let Some(task) = self.new_task(service, set) {
                 self.make_running(task);
             }
         }
@@ -265,7 +265,7 @@ impl Region {
             .get(&service)
             .map_or(0, |owner| self.room(owner));
         let tasks: Vec<TaskNumber> = (0..count.min(room))
-            .filter_map(|_| self.start_task_of_set(service, number))
+            .filter_map(|_| self.start_task(service, number))
             .collect();
         if !tasks.is_empty() {
             self.unsettle(service, number);

@@ -20,7 +20,7 @@ enum Deed {
 fn any_deed() -> impl Strategy<Value = Deed> {
     let images = prop::sample::select(vec!["web:2", "web:crash", "web:slow"]);
     let hooks = prop::sample::select(vec!["BeforeInstall", "AfterInstall", "AfterAllowTraffic"]);
-    let functions = prop::sample::select(vec!["check", "check-fail", "check-hang"]);
+    let functions = prop::sample::select(vec!["check", "check-fails", "check-hangs"]);
     let waits = prop::sample::select(vec!["READY_WAIT", "TERMINATION_WAIT"]);
     prop_oneof![
         4 => (images, hooks, functions).prop_map(|(image, hook, function)| Deed::Deploy(image, hook, function)),

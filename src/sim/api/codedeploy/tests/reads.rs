@@ -88,7 +88,7 @@ fn deployments_are_listed_newest_first_and_by_what_is_asked() {
     let mut ids = Vec::new();
     for version in 2..5 {
         let hooks = if version == 3 {
-            json!([{"BeforeInstall": "check-fail"}])
+            json!([{"BeforeInstall": "check-fails"}])
         } else {
             json!([])
         };

@@ -42,7 +42,7 @@ fn a_hook_that_fails_is_rolled_back() {
     ] {
         let mut ground = Ground::new(1, &rolls_back_on(&["DEPLOYMENT_FAILURE"]));
         let blue = ground.service()["taskSets"][0].clone();
-        let id = ground.deploy("web:2", &json!([{hook: "validate-fail"}]));
+        let id = ground.deploy("web:2", &json!([{hook: "validate-fails"}]));
         ground.pass_until_status(&id, "Failed");
         let deployment = ground.deployment(&id);
         assert_eq!(
@@ -58,7 +58,7 @@ fn a_hook_that_fails_is_rolled_back() {
             .find(|one| one["status"] == "Failed");
         assert_eq!(
             failed.unwrap()["diagnostics"]["scriptName"],
-            "validate-fail"
+            "validate-fails"
         );
         assert!(
             deployment["rollbackInfo"]
@@ -88,7 +88,7 @@ fn a_hook_that_fails_is_rolled_back() {
 #[test]
 fn before_the_replacement_is_made_there_is_nothing_to_undo() {
     let mut ground = Ground::new(1, &rolls_back_on(&["DEPLOYMENT_FAILURE"]));
-    let id = ground.deploy("web:2", &json!([{"BeforeInstall": "check-fail"}]));
+    let id = ground.deploy("web:2", &json!([{"BeforeInstall": "check-fails"}]));
     ground.pass_until_status(&id, "Failed");
     ground.pass(30.0);
     assert!(ground.deployment(&id).get("rollbackInfo").is_none());
@@ -101,7 +101,7 @@ fn before_the_replacement_is_made_there_is_nothing_to_undo() {
 #[test]
 fn without_automatic_rollback_a_failure_stays_as_it_is() {
     let mut ground = Ground::new(1, &json!({}));
-    let id = ground.deploy("web:2", &json!([{"AfterAllowTraffic": "validate-fail"}]));
+    let id = ground.deploy("web:2", &json!([{"AfterAllowTraffic": "validate-fails"}]));
     ground.pass_until_status(&id, "Failed");
     ground.pass(300.0);
     assert!(ground.deployment(&id).get("rollbackInfo").is_none());
@@ -137,7 +137,7 @@ fn a_hook_that_never_answers_times_out() {
     let mut ground = Ground::new(1, &json!({}));
     let id = ground.deploy(
         "web:2",
-        &json!([{"AfterAllowTestTraffic": "validate-hang"}]),
+        &json!([{"AfterAllowTestTraffic": "validate-hangs"}]),
     );
     ground.pass(3_500.0);
     assert_eq!(ground.event(&id, "AfterAllowTestTraffic"), "InProgress");
@@ -184,7 +184,7 @@ fn a_rollback_of_a_second_deployment_names_the_first_as_its_revision() {
     let mut ground = Ground::new(1, &rolls_back_on(&["DEPLOYMENT_FAILURE"]));
     let first = ground.deploy("web:2", &json!([]));
     ground.pass_until_status(&first, "Succeeded");
-    let second = ground.deploy("web:3", &json!([{"AfterInstall": "check-fail"}]));
+    let second = ground.deploy("web:3", &json!([{"AfterInstall": "check-fails"}]));
     ground.pass_until_status(&second, "Failed");
     let rollback = rollback_of(&mut ground, &second);
     let revision = ground.deployment(&first)["revision"].clone();

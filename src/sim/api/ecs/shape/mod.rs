@@ -3,6 +3,7 @@
 
 pub mod cluster;
 pub mod container;
+pub mod form;
 pub mod service;
 pub mod task_definition;
 pub mod task_set;

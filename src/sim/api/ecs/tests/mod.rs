@@ -11,5 +11,6 @@ mod rolling;
 mod shift_properties;
 mod shifts;
 mod stopping;
+mod task_sets;
 mod tasks;
 mod writes;

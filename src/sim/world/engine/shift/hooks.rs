@@ -107,7 +107,7 @@ impl Region {
     }
 
     /// What a function does: what the scenario says, or else its name.
-    fn lambda_rule(&self, arn: &str) -> LambdaRule {
+    pub(in crate::sim::world) fn lambda_rule(&self, arn: &str) -> LambdaRule {
         let name = arn.rsplit(':').next().unwrap_or(arn);
         let rule = self.ecs.lambdas.get(name).copied();
         rule.unwrap_or_else(|| LambdaRule {
