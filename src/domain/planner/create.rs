@@ -41,8 +41,7 @@ pub(super) fn create(
         what: what_runs(service),
         to: Some(target_line(target)),
         then: what_follows(service, last, name),
-        checks: state_check(target)
-            .into_iter()
+        checks: std::iter::once(state_check(target))
             .chain(more)
             .chain([Check::good("no other deployment is in flight")])
             .chain(alarm_checks(facts, &last.alarms, meaning))
@@ -56,16 +55,16 @@ pub(super) fn create(
     })
 }
 
-fn state_check(target: &TaskDefinition) -> Option<Check> {
+fn state_check(target: &TaskDefinition) -> Check {
     let name = target.arn.family_revision();
-    Some(if target.is_active() {
+    if target.is_active() {
         Check::good(format!("{name} is ACTIVE"))
     } else {
         Check::warning(format!(
             "{name} is {}: a copy of it is registered first",
             target.status
         ))
-    })
+    }
 }
 
 /// The newest deployment of the service, which tells its application and deployment group.
