@@ -212,3 +212,27 @@ fn end(scene: Scene<'_>, store: &Store, release: &Release, alone: bool) -> Optio
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn deadline(kind: DeadlineKind, seconds: i64, exact: bool) -> (Deadline, jiff::Timestamp) {
+        let now = jiff::Timestamp::UNIX_EPOCH;
+        let at = jiff::Timestamp::from_second(seconds).unwrap();
+        (Deadline { kind, at, exact }, now)
+    }
+
+    #[test]
+    fn seconds_count_only_when_they_are_few() {
+        let read = |seconds, exact| {
+            let (deadline, now) = deadline(DeadlineKind::Bake, seconds, exact);
+            left_in_short(&deadline, now)
+        };
+        assert_eq!(read(190, true), "3m10s");
+        assert_eq!(read(190, false), "<3m10s");
+        assert_eq!(read(1_621, true), "27m");
+        assert_eq!(read(86_399, false), "<23h59m");
+        assert_eq!(read(-5, true), "0s");
+    }
+}

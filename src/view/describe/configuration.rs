@@ -14,8 +14,8 @@ pub(super) fn lines(scene: Scene<'_>, settings: &ShiftSettings, room: usize) -> 
     let mut add = |name: &'static str, words: Option<String>| {
         rows.extend(words.map(|words| (name, told(scene, &words))));
     };
-    add("linear", settings.linear.map(|steps| linear(steps)));
-    add("canary", settings.canary.map(|steps| canary(steps)));
+    add("linear", settings.linear.map(linear));
+    add("canary", settings.canary.map(canary));
     add(
         "bake time",
         settings

@@ -42,7 +42,9 @@ pub(super) fn lines(
         ..shape
     };
     let styles = scene.styles();
-    let (old, new) = (release.old.as_ref(), release.new.as_ref());
+    let sides =
+        [&release.old, &release.new].map(|side| side.clone().map(|side| told(release, side)));
+    let [old, new] = sides.each_ref().map(Option::as_ref);
     let shown = Shown {
         tested: old.into_iter().chain(new).any(is_tested),
         disagrees: release.traffic_disagrees(),
@@ -51,6 +53,19 @@ pub(super) fn lines(
     let old = draw("old", old, styles.old_side());
     let new = draw("new", new, styles.new_side());
     beside::arrange(old, new, shape.wide, shape.part())
+}
+
+/// What load balancers do now says nothing about a release that is over.
+fn told(release: &Release, side: Side) -> Side {
+    if !release.status.is_over() {
+        return side;
+    }
+    Side {
+        production_real: None,
+        test_real: None,
+        targets: None,
+        ..side
+    }
 }
 
 /// Whether test traffic goes to a side, or should.
