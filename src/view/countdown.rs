@@ -8,8 +8,10 @@ use super::scene::Scene;
 use super::widgets::{text, time};
 use crate::app::store::Store;
 use crate::domain::lifecycle::HookAction;
-use crate::domain::release::{Deadline, DeadlineKind, GateKind, Release, ReleaseStatus};
-use crate::domain::text::printable;
+use crate::domain::release::{
+    Deadline, DeadlineKind, EstimateBasis, GateKind, Release, ReleaseStatus,
+};
+use crate::domain::text::{count, printable};
 
 /// Columns in front of the words.
 const INDENT: usize = 4;
@@ -186,13 +188,20 @@ fn end(scene: Scene<'_>, store: &Store, release: &Release, alone: bool) -> Optio
     }
     let waiting = release.status == ReleaseStatus::Waiting;
     Some(match estimate(scene, store, release)? {
-        Estimate::Left(seconds) => {
-            let about = time::age(seconds);
-            scene.quiet(match (waiting, alone) {
-                (true, _) => format!("after you continue about {about} to the end"),
-                (false, true) => format!("about {about} to the end, as releases before it took"),
-                (false, false) => format!("about {about} to the end"),
-            })
+        Estimate::Left(seconds, basis) => {
+            let read = time::age(seconds);
+            let left = match basis {
+                EstimateBasis::Configuration => format!("{read} or more to the end"),
+                _ => format!("about {read} to the end"),
+            };
+            let why = match basis {
+                EstimateBasis::Earlier(n) | EstimateBasis::Both(n) if alone => {
+                    format!(", as {} before it took", count(n, "release"))
+                }
+                _ => String::new(),
+            };
+            let first = if waiting { "after you continue " } else { "" };
+            scene.quiet(format!("{first}{left}{why}"))
         }
         // A release that waits for somebody takes as long as they do.
         Estimate::Over(_) if waiting => return None,

@@ -19,7 +19,7 @@ use crate::app::store::Store;
 use crate::app::summary::{is_fault, stands};
 use crate::domain::arn::TaskDefinitionArn;
 use crate::domain::release::{
-    Deadline, DeadlineKind, Release, ReleaseStatus, Side, Stage, StageStep, StepState,
+    Deadline, DeadlineKind, Release, ReleaseStatus, Side, Stage, StageStep, StepState, Warning,
 };
 use crate::domain::text::{count, printable};
 
@@ -27,7 +27,7 @@ const COLUMNS: [Column; 10] = [
     Column::text("status", 0, 17, 20),
     Column::text("service", 0, 12, 40),
     Column::text("cluster", 7, 9, 24),
-    Column::text("strategy", 6, 10, 12),
+    Column::text("strategy", 6, 10, 16),
     Column::text("stage", 1, 9, 24),
     Column::text("progress", 9, 10, 10).optional(),
     Column::text("traffic", 3, 10, 20).optional(),
@@ -40,6 +40,8 @@ const COLUMNS: [Column; 10] = [
 const GAUGE: usize = 10;
 /// The same where there is less room.
 const SMALL_GAUGE: usize = 4;
+/// Warnings that are shown below a release; its own screen has them all.
+const WARNINGS: usize = 2;
 /// From this width on the bar of the traffic has its full width.
 const WIDEST: u16 = 140;
 /// From this width on the columns say it all, and the row under the cursor needs no second line.
@@ -215,7 +217,7 @@ fn stage_words(release: &Release, width: u16) -> String {
             format!("step {}{of}{}", shift.step, shift.steps)
         }
         (Some(place), _) if width >= WIDE => match release.steps.get(place) {
-            Some(step) => format!("{} {}/{}", step.label, place + 1, release.steps.len()),
+            Some(step) => format!("{}/{} {}", place + 1, release.steps.len(), step.label),
             None => label,
         },
         _ => label,
@@ -277,33 +279,11 @@ fn traffic(scene: Scene<'_>, width: u16, release: &Release) -> Line<'static> {
         spans.push(scene.quiet("/"));
         spans.push(Span::styled(new, styles.traffic_new()));
     }
-    if disagreement(release).is_some() {
+    if release.traffic_disagrees() {
         let mark = format!(" {}", scene.symbols().warning);
         spans.push(Span::styled(mark, styles.warning()));
     }
     Line::from(spans)
-}
-
-/// What the load balancer sends where it is not what was asked for: old, new, wanted and real.
-fn disagreement(release: &Release) -> Option<String> {
-    if release.status.is_over() {
-        return None;
-    }
-    let told = |which: &str, side: Option<&Side>| {
-        let side = side?;
-        let (wanted, real) = (side.production_percent?, side.production_real?);
-        (!agree(wanted, real)).then(|| {
-            let (wanted, real) = (text::percent(wanted), text::percent(real));
-            format!("the load balancer sends {real} % to the {which} side, {wanted} % is wanted")
-        })
-    };
-    told("new", release.new.as_ref()).or_else(|| told("old", release.old.as_ref()))
-}
-
-/// Whether what the load balancer sends is what was asked for. Weights are whole numbers, so that
-/// half a percent between the two says nothing.
-pub(crate) fn agree(wanted: f64, real: f64) -> bool {
-    (wanted - real).abs() < 0.75
 }
 
 /// Tasks that are left of what goes, and how many run of what comes: on the way back that is the old
@@ -368,6 +348,15 @@ fn finished(scene: Scene<'_>, width: u16, store: &Store, release: &Release) -> V
     ]
 }
 
+/// What is wrong, without what AWS gives as the reason anyway once a release goes back.
+pub(crate) fn warnings(release: &Release) -> impl Iterator<Item = &Warning> {
+    let told = release.status == ReleaseStatus::RollingBack && release.reason.is_some();
+    release.warnings.iter().filter(move |warning| {
+        let is_cause = matches!(warning, Warning::HookFailed(_) | Warning::AlarmFired(_));
+        !(told && is_cause)
+    })
+}
+
 /// Why it fails, below a release that does.
 fn explanations(
     scene: Scene<'_>,
@@ -378,10 +367,14 @@ fn explanations(
     let newest = is_newest(store, release);
     let room = width.saturating_sub(6);
     let fit = |words: &str| text::fit(words, room, Cut::End, scene.symbols().ellipsis);
-    let disagreement = disagreement(release).filter(|_| newest);
-    let mut lines: Vec<Line<'static>> = disagreement
-        .map(|words| branch(scene, fit(&words), scene.styles().warning()))
-        .into_iter()
+    let shown = warnings(release).filter(|_| newest);
+    let mut lines: Vec<Line<'static>> = shown
+        .filter(|warning| !matches!(warning, Warning::AlarmIgnored(_)))
+        .take(WARNINGS)
+        .map(|warning| {
+            let words = fit(&printable(&warning.text()));
+            branch(scene, words, status::style_of_warning(scene, warning))
+        })
         .collect();
     if !(stands(release, newest) && is_fault(release, newest)) {
         return lines;

@@ -20,3 +20,5 @@ mod raw;
 mod reads;
 mod sdk;
 mod server;
+mod sides;
+mod sides_on_simulator;
