@@ -28,6 +28,7 @@ fn deployment(id: &str) -> Value {
         "deploymentConfigName": "CodeDeployDefault.ECSCanary10Percent5Minutes",
         "status": if over { "Succeeded" } else { "InProgress" },
         "createTime": 1_700_000_000,
+        "revision": {"revisionType": "AppSpecContent", "appSpecContent": {"sha256": "beef"}},
     })
 }
 
@@ -38,6 +39,15 @@ fn codedeploy(asked: &Asked) -> Reply {
             assert!(ids.len() <= 25);
             let known: Vec<Value> = ids.iter().map(|id| deployment(id)).collect();
             json!({ "deploymentsInfo": known })
+        }
+        "GetApplicationRevision" => {
+            let revision = &asked.body["revision"];
+            assert_eq!(revision["appSpecContent"]["sha256"], "beef");
+            let content = "Resources:\n  - S:\n      Properties:\n        TaskDefinition: td:7\n";
+            json!({"revision": {
+                "revisionType": "AppSpecContent",
+                "appSpecContent": {"content": content},
+            }})
         }
         "ListDeploymentTargets" => json!({"targetIds": ["prod:web"]}),
         "BatchGetDeploymentTargets" => {
@@ -108,9 +118,11 @@ async fn deployments_come_by_twenty_five() {
     let calls = endpoint.operations();
     let batches = calls.iter().filter(|name| *name == "BatchGetDeployments");
     assert_eq!(batches.count(), 3);
-    assert_eq!(calls.len(), 4, "and one for the configuration: {calls:?}");
-    aws.code_deployments_in_short(&wanted).await.unwrap();
-    assert_eq!(endpoint.operations().len(), 4, "they are over");
+    assert_eq!(calls.len(), 5, "and one for what all have: {calls:?}");
+    let again = aws.code_deployments_in_short(&wanted).await.unwrap();
+    let brought = again.items[0].task_definition.as_ref().unwrap();
+    assert_eq!(brought.as_str(), "td:7");
+    assert_eq!(endpoint.operations().len(), 5, "they are over");
 }
 
 #[tokio::test]
