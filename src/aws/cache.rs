@@ -121,7 +121,7 @@ pub(super) struct Caches {
     pub(super) deployment_targets: Bounded<String, Vec<String>>,
     /// What deployment configurations say, by name.
     pub(super) routings: Bounded<String, Option<TrafficRouting>>,
-    /// The task definitions of AppSpecs, by application and SHA-256.
+    /// The task definition of each AppSpec, by application and SHA-256.
     pub(super) app_specs: Bounded<AppSpecKey, Option<TaskDefinitionArn>>,
     /// The alarms of the group of a deployment in flight, by the deployment's id.
     pub(super) group_alarms: Bounded<String, Vec<String>>,

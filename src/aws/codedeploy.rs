@@ -44,7 +44,7 @@ const BATCH: usize = 25;
 /// Targets on their way at once.
 const AT_ONCE: usize = 4;
 
-/// AppSpecs that one asking reads at most.
+/// How many times one asking reads an AppSpec at most.
 const APP_SPECS_AT_ONCE: usize = 50;
 
 /// A deployment, and the SHA-256 of its AppSpec.
