@@ -20,3 +20,4 @@ mod raw;
 mod reads;
 mod sdk;
 mod server;
+mod traffic;

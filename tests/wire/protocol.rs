@@ -39,7 +39,7 @@ async fn errors_name_their_type() {
         ("logs.StartLiveTail", "{}", "UnknownOperationException"),
         ("ecs.RunTask", "{}", "UnknownOperationException"),
         (
-            "CodeDeploy_20141006.ListApplications",
+            "CodePipeline_20150709.ListPipelines",
             "{}",
             "UnknownOperationException",
         ),

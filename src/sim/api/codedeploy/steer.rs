@@ -1,6 +1,6 @@
 //! `ContinueDeployment`, `StopDeployment`.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::lookup;
 use crate::sim::api::{Answer, ApiError, Input};
@@ -27,7 +27,7 @@ pub fn go_on(region: &mut Region, input: Input<'_>) -> Answer {
         region.end_termination_wait(position)
     };
     if went_on {
-        return Ok(json!({}));
+        return Ok(Value::Null);
     }
     Err(ApiError::new(
         "DeploymentIsNotInReadyStateException",
