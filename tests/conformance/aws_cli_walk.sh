@@ -65,6 +65,86 @@ lines=$(aws logs filter-log-events --log-group-name "/ecs/$name" --filter-patter
 wants 5 "$lines" "its log"
 aws ecs describe-services --cluster "$name" --services "$name" --query 'services[0].events[0].message' --output text
 
+# Load balancers and alarms.
+balancer=$(aws elbv2 create-load-balancer --name "$name" --subnets subnet-0a1 subnet-0a2 \
+    --query 'LoadBalancers[0].LoadBalancerArn' --output text)
+for colour in blue green; do
+    aws elbv2 create-target-group --name "$name-$colour" --protocol HTTP --port 8080 --vpc-id vpc-0a1 \
+        --target-type ip --query 'TargetGroups[0].TargetGroupName' --output text
+done
+group() {
+    aws elbv2 describe-target-groups --names "$name-$1" --query 'TargetGroups[0].TargetGroupArn' --output text
+}
+blue=$(group blue) green=$(group green)
+listener=$(aws elbv2 create-listener --load-balancer-arn "$balancer" --protocol HTTP --port 80 \
+    --default-actions "Type=forward,TargetGroupArn=$blue" --query 'Listeners[0].ListenerArn' --output text)
+weight() {
+    aws elbv2 describe-listeners --listener-arns "$listener" --output text \
+        --query "Listeners[0].DefaultActions[0].ForwardConfig.TargetGroups[?TargetGroupArn=='$1'].Weight | [0]"
+}
+wants 1 "$(weight "$blue")" "the weight of the only target group"
+aws cloudwatch put-metric-alarm --alarm-name "$name" --metric-name Errors --namespace Shop --statistic Sum \
+    --period 60 --evaluation-periods 1 --threshold 5 --comparison-operator GreaterThanThreshold
+aws cloudwatch set-alarm-state --alarm-name "$name" --state-value OK --state-reason "by hand"
+wants OK "$(aws cloudwatch describe-alarms --alarm-names "$name" --query 'MetricAlarms[0].StateValue' --output text)" "an alarm"
+
+# A service that CodeDeploy deploys.
+aws ecs create-service --cluster "$name" --service-name "$name-blue-green" --task-definition "$first" \
+    --desired-count 2 --deployment-controller type=CODE_DEPLOY --query service.status --output text \
+    --load-balancers "targetGroupArn=$blue,containerName=shop,containerPort=8080"
+advance 120
+wants healthy "$(aws elbv2 describe-target-health --target-group-arn "$blue" \
+    --query 'TargetHealthDescriptions[0].TargetHealth.State' --output text)" "a target"
+aws deploy create-application --application-name "$name" --compute-platform ECS --query applicationId --output text
+aws deploy create-deployment-group --application-name "$name" --deployment-group-name "$name" \
+    --service-role-arn arn:aws:iam::123456789012:role/codedeploy \
+    --deployment-config-name CodeDeployDefault.ECSAllAtOnce \
+    --deployment-style deploymentType=BLUE_GREEN,deploymentOption=WITH_TRAFFIC_CONTROL \
+    --ecs-services "serviceName=$name-blue-green,clusterName=$name" \
+    --load-balancer-info "{\"targetGroupPairInfoList\": [{
+        \"targetGroups\": [{\"name\": \"$name-blue\"}, {\"name\": \"$name-green\"}],
+        \"prodTrafficRoute\": {\"listenerArns\": [\"$listener\"]}}]}" \
+    --blue-green-deployment-configuration '{
+        "terminateBlueInstancesOnDeploymentSuccess": {"action": "TERMINATE", "terminationWaitTimeInMinutes": 5},
+        "deploymentReadyOption": {"actionOnTimeout": "STOP_DEPLOYMENT", "waitTimeInMinutes": 10}}' \
+    --query deploymentGroupId --output text
+
+# deploy_revision: starts a deployment and prints its id.
+deploy_revision() {
+    definition=$(register "$1")
+    spec="{\"version\": 0.0, \"Resources\": [{\"TargetService\": {\"Type\": \"AWS::ECS::Service\",
+        \"Properties\": {\"TaskDefinition\": \"$definition\",
+        \"LoadBalancerInfo\": {\"ContainerName\": \"shop\", \"ContainerPort\": 8080}}}}]}"
+    content=$(printf '%s' "$spec" | tr -d '\n' | sed 's/"/\\"/g')
+    aws deploy create-deployment --application-name "$name" --deployment-group-name "$name" \
+        --revision "{\"revisionType\": \"AppSpecContent\", \"appSpecContent\": {\"content\": \"$content\"}}" \
+        --query deploymentId --output text
+}
+deployed() {
+    aws deploy get-deployment --deployment-id "$1" --query deploymentInfo.status --output text
+}
+id=$(deploy_revision example.com/shop:2.0)
+advance 180
+wants Ready "$(deployed "$id")" "a deployment that waits"
+wants 1 "$(weight "$blue")" "the traffic while it waits"
+aws deploy continue-deployment --deployment-id "$id" --deployment-wait-type READY_WAIT
+advance 60
+wants 1 "$(aws deploy list-deployment-targets --deployment-id "$id" --query 'length(targetIds)' --output text)" "its target"
+aws deploy continue-deployment --deployment-id "$id" --deployment-wait-type TERMINATION_WAIT
+advance 60
+wants Succeeded "$(deployed "$id")" "a deployment that was continued"
+aws deploy wait deployment-successful --deployment-id "$id"
+
+id=$(deploy_revision example.com/shop:3.0)
+advance 180
+wants Ready "$(deployed "$id")" "another one"
+aws deploy stop-deployment --deployment-id "$id" --auto-rollback-enabled --query status --output text
+advance 60
+wants Stopped "$(deployed "$id")" "a deployment that was stopped"
+aws deploy list-deployments --application-name "$name" --deployment-group-name "$name" --query 'length(deployments)' --output text
+aws deploy batch-get-deployments --deployment-ids "$id" --query 'deploymentsInfo[0].rollbackInfo' --output json
+aws ecs delete-service --cluster "$name" --service "$name-blue-green" --force --query service.status --output text
+
 if aws ecs describe-services --cluster none --services "$name" 2>/dev/null; then
     echo "FAILED a cluster that isn't there was described"
     exit 1

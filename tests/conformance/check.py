@@ -14,6 +14,7 @@ import sys
 import bad_input
 import judge
 import walk_alarms
+import walk_blue_green
 import walk_codedeploy
 import walk_ecs
 import walk_elb
@@ -28,7 +29,8 @@ SUPPORTED = {
         "CreateCluster ListClusters DescribeClusters CreateService UpdateService DeleteService ListServices "
         "DescribeServices ListTasks DescribeTasks StopTask RegisterTaskDefinition DeregisterTaskDefinition "
         "ListTaskDefinitionFamilies ListTaskDefinitions DescribeTaskDefinition ListServiceDeployments "
-        "DescribeServiceDeployments DescribeServiceRevisions StopServiceDeployment ListTagsForResource "
+        "DescribeServiceDeployments DescribeServiceRevisions StopServiceDeployment "
+        "ContinueServiceDeployment ListTagsForResource "
         "CreateTaskSet UpdateTaskSet DeleteTaskSet DescribeTaskSets "
         "UpdateServicePrimaryTaskSet"
     ),
@@ -65,6 +67,7 @@ def walk_all(walk, binary):
     walk_releases.walk(walk)
     stand = walk_elb.walk(walk)
     walk_alarms.walk(walk)
+    walk_blue_green.walk(walk)
     good_inputs = walk_ecs.good_inputs(walk) | walk_elb.good_inputs(stand) | walk_alarms.good_inputs()
     bad_input.walk(walk, good_inputs)
     bad_input.unknown_operations(walk, labels())

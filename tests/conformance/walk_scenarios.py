@@ -6,10 +6,20 @@ SCENARIOS = {
     "rolling": (),
     "bad-rolling": (),
     "tour": (),
+    "blue-green": (),
+    "linear": (),
+    "canary": (),
+    "bad-canary": (),
+    "hook-failure": (),
+    "superseded": (),
+    "codedeploy": (),
+    "codedeploy-ready": (),
+    "bad-codedeploy": (),
+    "external": (),
     "fleet": ("--services", "120", "--clusters", "4"),
 }
 
-MINUTES = (0, 1, 4)
+MINUTES = (0, 1, 4, 12)
 
 
 def walk(simulator, tally, scenario):
@@ -21,7 +31,9 @@ def walk(simulator, tally, scenario):
         simulator.advance((minutes - last) * 60)
         last = minutes
         for place in places:
-            read(Walk(simulator, tally, place["region"]), scenario)
+            walk = Walk(simulator, tally, place["region"])
+            read(walk, scenario)
+            read_traffic(walk)
 
 
 def batches(items, size):
@@ -42,6 +54,19 @@ def read(walk, scenario):
     for family in flat(walk.pages("ecs.ListTaskDefinitionFamilies", "families", status="ACTIVE")):
         for arn in flat(walk.pages("ecs.ListTaskDefinitions", "taskDefinitionArns", familyPrefix=family)):
             walk.ok("ecs.DescribeTaskDefinition", taskDefinition=arn, include=["TAGS"])
+
+
+def read_traffic(walk):
+    """Every load balancer with its parts, and every alarm."""
+    tokens = ("Marker", "NextMarker")
+    for balancer in flat(walk.pages("elbv2.DescribeLoadBalancers", "LoadBalancers", tokens, PageSize=50)):
+        listeners = walk.ok("elbv2.DescribeListeners", LoadBalancerArn=balancer["LoadBalancerArn"])["Listeners"]
+        for listener in listeners:
+            rules = walk.ok("elbv2.DescribeRules", ListenerArn=listener["ListenerArn"])["Rules"]
+            walk.tally.expect(rules[-1]["IsDefault"], "a listener has a default rule, which comes last")
+    for group in flat(walk.pages("elbv2.DescribeTargetGroups", "TargetGroups", tokens)):
+        walk.ok("elbv2.DescribeTargetHealth", TargetGroupArn=group["TargetGroupArn"])
+    flat(walk.pages("cloudwatch.DescribeAlarms", "MetricAlarms", ("NextToken", "NextToken")))
 
 
 def read_cluster(walk, cluster):
@@ -75,6 +100,11 @@ def agree(walk, task):
 
 def read_service(walk, cluster, service):
     name = service["serviceArn"]
+    if service.get("deploymentController", {}).get("type", "ECS") != "ECS":
+        # Its tasks belong to task sets, and ECS keeps no history of it.
+        counted = sum(one["runningCount"] for one in service["taskSets"])
+        walk.tally.expect(counted == service["runningCount"], "the task sets of a service add up to its tasks")
+        return
     counted = sum(deployment["runningCount"] for deployment in service["deployments"])
     walk.tally.expect(counted == service["runningCount"], "the deployments of a service add up to its tasks")
     primary = [one for one in service["deployments"] if one["status"] == "PRIMARY"]

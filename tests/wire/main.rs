@@ -22,3 +22,4 @@ mod sdk;
 mod server;
 mod sides;
 mod sides_on_simulator;
+mod traffic;
