@@ -15,11 +15,14 @@ pub enum Availability {
     On(String),
     /// It would belong here, but cannot be used, and why.
     Off(String),
+    /// Nobody would look for it on this very thing: why it cannot be used is told when somebody
+    /// presses it, and not before.
+    Quiet(String),
     /// It has nothing to do with this screen.
     Absent,
 }
 
-use Availability::{Absent, Off, On};
+use Availability::{Absent, Off, On, Quiet};
 
 fn on(label: &str) -> Availability {
     On(label.to_owned())

@@ -115,9 +115,12 @@ async fn check_service(aws: &Aws, service: &Service) {
         .count();
     assert_eq!(up, service.running as usize, "{}", service.arn);
     for task in &running {
-        let mut deployments = service.deployments.iter();
-        let runs_it = deployments.any(|one| one.task_definition == task.task_definition);
-        assert!(runs_it, "{task:?} {:?}", service.deployments);
+        let deployments = service.deployments.iter().map(|one| &one.task_definition);
+        let task_sets = service.task_sets.iter().map(|one| &one.task_definition);
+        let runs_it = deployments
+            .chain(task_sets)
+            .any(|definition| *definition == task.task_definition);
+        assert!(runs_it, "{task:?} {service:?}");
         assert!(task.started_by.is_some());
     }
     let definition = aws

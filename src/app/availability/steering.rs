@@ -1,6 +1,6 @@
 //! What the keys that steer a release would do: cut over, roll back, stop.
 
-use super::{Availability, On, chooses_release, off};
+use super::{Availability, Off, On, Quiet, chooses_release, off};
 use crate::app::model::Model;
 use crate::app::screen::Screen;
 use crate::app::selection::{Selection, selected_release};
@@ -8,7 +8,7 @@ use crate::domain::codedeploy::CodeDeployment;
 use crate::domain::plan::Refusal;
 use crate::domain::planner::{cut_over_step, earlier_task_set, no_way_back, stop_step};
 use crate::domain::release::{Release, ReleaseStatus};
-use crate::domain::service::{Controller, Service};
+use crate::domain::service::{Controller, Service, Strategy};
 use crate::domain::service_deployment::ServiceDeployment;
 use crate::keys::Action;
 
@@ -54,7 +54,20 @@ fn over(model: &Model, selected: &Selection) -> Option<Availability> {
     release
         .status
         .is_over()
-        .then(|| off("this release is over"))
+        .then(|| Quiet("this release is over".into()))
+}
+
+/// A reason that nobody has to read who does not press the key.
+fn quietly(availability: Availability) -> Availability {
+    match availability {
+        Off(reason) => Quiet(reason),
+        other => other,
+    }
+}
+
+/// Whether nothing of a service is on its way.
+fn at_rest(service: &Service, found: InFlight<'_>) -> bool {
+    !service.is_moving() && found.record.is_none() && found.deployment.is_none()
 }
 
 fn refused(refusal: Refusal) -> Availability {
@@ -71,6 +84,7 @@ pub(super) fn cut_over(model: &Model, selected: &Selection, service: &Service) -
     }
     match cut_over_step(service, found.record, found.deployment) {
         Ok(step) => On(format!("{} {}", step.label(), service.name())),
+        Err(refusal) if at_rest(service, found) || rolls(service) => quietly(refused(refusal)),
         Err(refusal) => refused(refusal),
     }
 }
@@ -85,13 +99,21 @@ pub(super) fn stop(model: &Model, selected: &Selection, service: &Service) -> Av
     }
     match stop_step(service, found.record, found.deployment) {
         Ok(_) => On(format!("stop {}", service.name())),
-        Err(refusal) if found.record.is_some() => off(format!(
+        Err(refusal) if found.record.is_some() => Quiet(format!(
             "{}: {}",
             refusal.reason,
             model.keymap.label(Action::RollBack)
         )),
+        Err(refusal) if at_rest(service, found) || service.controller == Controller::Ecs => {
+            quietly(refused(refusal))
+        }
         Err(refusal) => refused(refusal),
     }
+}
+
+/// Whether a service has no traffic that could be cut over.
+fn rolls(service: &Service) -> bool {
+    service.controller == Controller::Ecs && service.strategy == Strategy::Rolling
 }
 
 pub(super) fn roll_back(

@@ -206,7 +206,7 @@ fn dialog_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
 fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     match availability(model, action) {
         Availability::On(_) => perform(model, action),
-        Availability::Off(reason) => {
+        Availability::Off(reason) | Availability::Quiet(reason) => {
             let key = model.keymap.label(action);
             model.say(format!("{key}: {reason}"));
             acting::record_off(model, action, &reason)

@@ -64,7 +64,12 @@ pub fn cut_over_step<'a>(
     match &service.controller {
         Controller::Ecs => match record {
             Some(record) => hook_step(service, record),
-            None if service.is_moving() => Err(no_traffic()),
+            None if service.is_moving() && service.strategy == Strategy::Rolling => {
+                Err(no_traffic())
+            }
+            None if service.is_moving() => Err(Refusal::new(
+                "ECS's record of the release is not read yet, and only it names what to answer",
+            )),
             None => Err(nothing_in_flight(service)),
         },
         Controller::CodeDeploy => match deployment {
