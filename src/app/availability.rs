@@ -1,9 +1,10 @@
 //! What each key would do now, and for a key that cannot be used, why not.
 
+mod steering;
+
 use super::model::Model;
 use super::screen::{Screen, Subject};
-use super::selection::{Selection, selected_release, selection};
-use crate::domain::release::ReleaseStatus;
+use super::selection::{Selection, selection};
 use crate::domain::service::{Controller, Service};
 use crate::keys::Action;
 
@@ -69,10 +70,16 @@ pub fn availability(model: &Model, action: Action) -> Availability {
             }
         }
         Action::ForceRedeploy => acting(model, screen, &selected, |service| {
-            require_ecs(service).unwrap_or_else(|| On(format!("redeploy {}", service.name())))
+            no_deploy(service).unwrap_or_else(|| On(format!("redeploy {}", service.name())))
         }),
         Action::RollBack => acting(model, screen, &selected, |service| {
-            require_ecs(service).unwrap_or_else(|| roll_back(model, screen, &selected, service))
+            steering::roll_back(model, screen, &selected, service)
+        }),
+        Action::CutOver => acting(model, screen, &selected, |service| {
+            steering::cut_over(model, &selected, service)
+        }),
+        Action::StopRelease => acting(model, screen, &selected, |service| {
+            steering::stop(model, &selected, service)
         }),
         Action::DesiredCount => acting(model, screen, &selected, |service| {
             match service.controller {
@@ -149,6 +156,32 @@ fn definition_known(model: &Model, selected: &Selection) -> bool {
             .is_some_and(|service| store.is_some_and(|store| store.service(service).is_some()))
 }
 
+/// Whether a screen is about services or their releases, on which one can act.
+pub fn has_releases(screen: &Screen) -> bool {
+    matches!(
+        screen,
+        Screen::Releases
+            | Screen::Release { .. }
+            | Screen::Services(_)
+            | Screen::Tasks { .. }
+            | Screen::History(_)
+            | Screen::Groups(_)
+            | Screen::Deployments(_)
+            | Screen::Deployment(_)
+            | Screen::Describe(Subject::Service(_))
+            | Screen::Logs(_)
+    )
+}
+
+/// Whether the row under the cursor is a release, to which one can go back.
+pub fn chooses_release(screen: &Screen, selected: &Selection) -> bool {
+    match screen {
+        Screen::History(_) => true,
+        Screen::Deployments(_) => selected.release.is_some(),
+        _ => false,
+    }
+}
+
 /// The rules that all actions on a service share.
 fn acting(
     model: &Model,
@@ -156,20 +189,10 @@ fn acting(
     selected: &Selection,
     rule: impl FnOnce(&Service) -> Availability,
 ) -> Availability {
-    let acts_here = matches!(
-        screen,
-        Screen::Releases
-            | Screen::Release { .. }
-            | Screen::Services(_)
-            | Screen::Tasks { .. }
-            | Screen::History(_)
-            | Screen::Describe(Subject::Service(_))
-            | Screen::Logs(_)
-    );
     let Some(service) = &selected.service else {
         return Absent;
     };
-    if !acts_here {
+    if !has_releases(screen) {
         return Absent;
     }
     if model.preferences.read_only {
@@ -184,46 +207,14 @@ fn acting(
     }
 }
 
-fn require_ecs(service: &Service) -> Option<Availability> {
+/// Why nothing can be deployed on a service, if nothing can.
+fn no_deploy(service: &Service) -> Option<Availability> {
     match &service.controller {
-        Controller::Ecs => None,
-        Controller::CodeDeploy => Some(off("CodeDeploy moves this service")),
-        Controller::External => Some(off("an external controller moves this service")),
+        Controller::Ecs | Controller::CodeDeploy => None,
+        Controller::External => Some(off(
+            "an external controller moves this service: ECS has no call that deploys on it",
+        )),
         Controller::Unknown(name) => Some(off(format!("unknown deployment controller {name}"))),
-    }
-}
-
-fn roll_back(
-    model: &Model,
-    screen: &Screen,
-    selected: &Selection,
-    service: &Service,
-) -> Availability {
-    let release = selected_release(model, selected);
-    if let (Screen::History(_), Some(release)) = (screen, release) {
-        return match release
-            .new
-            .as_ref()
-            .and_then(|side| side.task_definition.as_ref())
-        {
-            _ if release.status == ReleaseStatus::RollingBack => off("it is rolling back already"),
-            _ if !release.status.is_over() => On(format!("roll back {}", service.name())),
-            _ if release.status != ReleaseStatus::Succeeded => {
-                off("this release did not succeed: choose one that did")
-            }
-            None => off("its task definition is not known"),
-            Some(definition) if *definition == service.task_definition => off("it runs now"),
-            Some(definition) => On(format!("roll back to {}", definition.family_revision())),
-        };
-    }
-    match model
-        .store(selected.context)
-        .and_then(|store| store.newest_release(&service.arn))
-    {
-        Some(newest) if newest.status == ReleaseStatus::RollingBack => {
-            off("it is rolling back already")
-        }
-        _ => On(format!("roll back {}", service.name())),
     }
 }
 
@@ -243,7 +234,7 @@ fn deploy(model: &Model, screen: &Screen, selected: &Selection) -> Availability 
     }
     let store = model.store(selected.context);
     match store.and_then(|store| store.service(service)) {
-        Some(service) => require_ecs(service).unwrap_or_else(|| {
+        Some(service) => no_deploy(service).unwrap_or_else(|| {
             if selected.task_definition.as_ref() == Some(&service.task_definition) {
                 off("it runs now")
             } else {

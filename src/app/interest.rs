@@ -230,21 +230,18 @@ impl Interest<'_> {
         });
         let pace = self.refresh();
         for goal in followed.filter_map(|operation| operation.goal.as_ref()) {
-            match goal {
-                Goal::NewDeploymentEnds {
-                    cluster, service, ..
-                }
-                | Goal::RollbackEnds {
-                    cluster, service, ..
-                } => {
-                    self.watch(cluster.clone(), vec![service.clone()], pace);
-                    self.records_in(cluster.clone(), service.clone(), pace);
-                    self.followed_code_deployments(service, pace);
-                }
-                Goal::CountReached {
-                    cluster, service, ..
-                } => self.watch(cluster.clone(), vec![service.clone()], pace),
-                Goal::TaskStopped { cluster, task } => self.task(cluster, task, pace),
+            if let Goal::TaskStopped { cluster, task } = goal {
+                self.task(cluster, task, pace);
+            }
+            let Some((cluster, service)) = goal.service() else {
+                continue;
+            };
+            self.watch(cluster.clone(), vec![service.clone()], pace);
+            if goal.needs_records() {
+                self.records_in(cluster.clone(), service.clone(), pace);
+            }
+            if goal.needs_code_deployments() {
+                self.followed_code_deployments(service, goal.code_deployment(), pace);
             }
         }
     }

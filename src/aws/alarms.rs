@@ -17,6 +17,13 @@ const DESCRIBE: Operation = Operation::new("cloudwatch:DescribeAlarms", Group::A
 const BATCH: usize = 100;
 const PAGE: i32 = 100;
 
+/// Everything that can fire.
+const TYPES: [AlarmType; 3] = [
+    AlarmType::MetricAlarm,
+    AlarmType::CompositeAlarm,
+    AlarmType::LogAlarm,
+];
+
 impl Aws {
     /// Alarms by their names. CloudWatch leaves out those that are not there.
     pub async fn alarms(&self, names: &[String]) -> Result<Found<Alarm>, Failure> {
@@ -45,8 +52,8 @@ impl Aws {
                     let request = clients.alarms.describe_alarms();
                     let request = request.set_alarm_names(Some(names.to_vec()));
                     // Without the types only alarms on metrics are answered.
-                    let types = vec![AlarmType::MetricAlarm, AlarmType::CompositeAlarm];
-                    let request = request.set_alarm_types(Some(types)).max_records(PAGE);
+                    let request = request.set_alarm_types(Some(TYPES.to_vec()));
+                    let request = request.max_records(PAGE);
                     request.set_next_token(token).send()
                 })
                 .await?;

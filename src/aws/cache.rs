@@ -94,6 +94,9 @@ pub(super) struct EndedDeployment {
     pub(super) seen_at: Instant,
 }
 
+/// Names an AppSpec: the application that it was registered with, and its SHA-256.
+pub(super) type AppSpecKey = (String, String);
+
 /// A call that failed for a reason that lasts.
 #[derive(Clone, Debug)]
 pub(super) struct Spared {
@@ -118,6 +121,8 @@ pub(super) struct Caches {
     pub(super) deployment_targets: Bounded<String, Vec<String>>,
     /// What deployment configurations say, by name.
     pub(super) routings: Bounded<String, Option<TrafficRouting>>,
+    /// The task definition of each AppSpec, by application and SHA-256.
+    pub(super) app_specs: Bounded<AppSpecKey, Option<TaskDefinitionArn>>,
     /// The alarms of the group of a deployment in flight, by the deployment's id.
     pub(super) group_alarms: Bounded<String, Vec<String>>,
     /// Target groups by name.
@@ -135,6 +140,7 @@ impl Default for Caches {
             ended_deployments: Bounded::new(KEPT),
             deployment_targets: Bounded::new(KEPT),
             routings: Bounded::new(KEPT),
+            app_specs: Bounded::new(KEPT),
             group_alarms: Bounded::new(KEPT),
             target_groups: Bounded::new(KEPT),
             spared: Bounded::new(KEPT),

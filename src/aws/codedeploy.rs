@@ -3,19 +3,24 @@
 //! A deployment that is over and settled never changes, so it is read once. Watching one in flight
 //! costs one call for up to 25 of them and one for the target of each.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
+use aws_sdk_codedeploy::types::{AppSpecContent, RevisionLocation, RevisionLocationType};
 use futures_util::{StreamExt as _, stream};
 
 use super::Aws;
 use super::answer::CodeDeployments;
 use super::budget::Group;
-use super::cache::EndedDeployment;
+use super::cache::{AppSpecKey, EndedDeployment};
 use super::call::{Operation, Pages};
 use super::codedeploy_lists::BATCH_GET_GROUPS;
-use super::convert::codedeploy::{deployment, group, routing, target};
+use super::convert::codedeploy::{
+    app_spec_hash, deployment, group, revision_task_definition, routing, target,
+};
 use super::convert::collect;
+use crate::domain::arn::TaskDefinitionArn;
 use crate::domain::codedeploy::{CodeDeployStatus, CodeDeployment, DeploymentTarget};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::text::printable;
@@ -28,6 +33,8 @@ const BATCH_GET_TARGETS: Operation = Operation::new(
     "codedeploy:BatchGetDeploymentTargets",
     Group::CodeDeployReads,
 );
+const GET_REVISION: Operation =
+    Operation::new("codedeploy:GetApplicationRevision", Group::CodeDeployReads);
 const GET_CONFIG: Operation =
     Operation::new("codedeploy:GetDeploymentConfig", Group::CodeDeployReads);
 
@@ -36,6 +43,12 @@ const BATCH: usize = 25;
 
 /// Targets on their way at once.
 const AT_ONCE: usize = 4;
+
+/// How many times one asking reads an AppSpec at most.
+const APP_SPECS_AT_ONCE: usize = 50;
+
+/// A deployment, and the SHA-256 of its AppSpec.
+type Described = (CodeDeployment, Option<String>);
 
 /// How long after its end CodeDeploy may still say what rolls a deployment back.
 const SETTLING: Duration = Duration::from_mins(2);
@@ -72,7 +85,7 @@ impl Aws {
         for one in &mut answer.items {
             if let Some(target) = read.remove(&one.id) {
                 one.target = target;
-                self.remember(one, true);
+                self.remember_target(one);
             }
         }
         self.fill_routing(&mut answer).await;
@@ -105,51 +118,59 @@ impl Aws {
                 }
             }
         }
+        let mut read = Vec::new();
         for batch in wanted.chunks(BATCH) {
             match self.describe_batch(batch).await {
-                Ok(found) => answer.items.extend(found),
+                Ok(found) => read.extend(found),
                 // One that the identity may not see must not hide the others.
                 Err(failure) if is_about_one(&failure) && batch.len() > 1 => {
-                    self.describe_singly(batch, &mut answer).await?;
+                    self.describe_singly(batch, &mut read, &mut answer).await?;
                 }
                 Err(failure) if is_about_one(&failure) && wanted.len() > 1 => answer.note(failure),
                 Err(failure) => return Err(failure),
             }
         }
-        for one in &answer.items {
-            self.remember(one, false);
+        self.fill_task_definitions(&mut read, &mut answer).await;
+        for (one, hash) in read {
+            if one.task_definition.is_some() || hash.is_none() {
+                self.remember(&one);
+            }
+            answer.items.push(one);
         }
         let found = |id: &&String| answer.items.iter().any(|one| one.id == **id);
         answer.missing = ids.iter().filter(|id| !found(id)).cloned().collect();
         Ok(answer)
     }
 
-    async fn describe_batch(&self, ids: &[String]) -> Result<Vec<CodeDeployment>, Failure> {
+    async fn describe_batch(&self, ids: &[String]) -> Result<Vec<Described>, Failure> {
         let answer = self
             .call_spared(BATCH_GET, &ids.join(" "), |clients| {
                 let request = clients.codedeploy.batch_get_deployments();
                 request.set_deployment_ids(Some(ids.to_vec())).send()
             })
             .await?;
-        Ok(collect(answer.deployments_info(), deployment))
+        Ok(collect(answer.deployments_info(), |info| {
+            Some((deployment(info)?, app_spec_hash(info)))
+        }))
     }
 
     async fn describe_singly(
         &self,
         ids: &[String],
+        read: &mut Vec<Described>,
         answer: &mut CodeDeployments,
     ) -> Result<(), Failure> {
         let mut last = None;
-        let before = answer.items.len();
+        let before = read.len();
         for id in ids {
             match self.describe_batch(std::slice::from_ref(id)).await {
-                Ok(found) => answer.items.extend(found),
+                Ok(found) => read.extend(found),
                 Err(failure) if is_about_one(&failure) => last = Some(failure),
                 Err(failure) => return Err(failure),
             }
         }
         match last {
-            Some(failure) if answer.items.len() == before => Err(failure),
+            Some(failure) if read.len() == before => Err(failure),
             Some(failure) => {
                 answer.note(failure);
                 Ok(())
@@ -158,23 +179,37 @@ impl Aws {
         }
     }
 
-    /// Keeps what is over. What was read whole is not replaced by what was read in short.
-    fn remember(&self, one: &CodeDeployment, whole: bool) {
+    /// Keeps what is over in short.
+    fn remember(&self, one: &CodeDeployment) {
         if !one.status.is_over() {
             return;
         }
         let mut caches = self.caches();
-        let known = caches.ended_deployments.get(&one.id);
-        let seen_at = known.map_or_else(Instant::now, |known| known.seen_at);
-        if known.is_some_and(|known| known.whole) && !whole {
-            return;
-        }
-        let ended = EndedDeployment {
+        let mut ended = EndedDeployment {
             deployment: one.clone(),
-            whole,
-            seen_at,
+            whole: false,
+            seen_at: Instant::now(),
         };
+        if let Some(known) = caches.ended_deployments.get(&one.id) {
+            ended.deployment.target.clone_from(&known.deployment.target);
+            ended.whole = known.whole;
+            ended.seen_at = known.seen_at;
+        }
         caches.ended_deployments.insert(one.id.clone(), ended);
+    }
+
+    /// Adds the target, which was read after the end, to what is kept. One whose AppSpec could not
+    /// be read yet is not kept, and is asked for again.
+    fn remember_target(&self, one: &CodeDeployment) {
+        let mut caches = self.caches();
+        if let Some(known) = caches.ended_deployments.get(&one.id).cloned() {
+            let ended = EndedDeployment {
+                deployment: one.clone(),
+                whole: true,
+                ..known
+            };
+            caches.ended_deployments.insert(one.id.clone(), ended);
+        }
     }
 
     /// The service that a deployment moves; `None` while it has no target yet. A deployment on ECS
@@ -232,6 +267,64 @@ impl Aws {
             known.insert(id.to_owned(), targets.clone());
         }
         Ok(targets)
+    }
+
+    /// CodeDeploy leaves the content of an AppSpec out of a deployment. An AppSpec never changes, so
+    /// each is read once, those of the newest deployments first; in a long history the rest follow
+    /// with the next askings.
+    async fn fill_task_definitions(&self, read: &mut [Described], answer: &mut CodeDeployments) {
+        read.sort_by_key(|(one, _)| Reverse(one.created_at));
+        let mut wanted: Vec<AppSpecKey> = Vec::new();
+        {
+            let caches = self.caches();
+            for key in read.iter().filter_map(app_spec_key) {
+                if !caches.app_specs.contains(&key) && !wanted.contains(&key) {
+                    wanted.push(key);
+                }
+            }
+        }
+        wanted.truncate(APP_SPECS_AT_ONCE);
+        let mut answers = stream::iter(wanted)
+            .map(|key| async move {
+                let found = self.app_spec(&key).await;
+                (key, found)
+            })
+            .buffer_unordered(AT_ONCE);
+        while let Some((key, found)) = answers.next().await {
+            match found {
+                Ok(found) => self.caches().app_specs.insert(key, found),
+                Err(failure) => answer.note(failure),
+            }
+        }
+        drop(answers);
+        let caches = self.caches();
+        for described in read {
+            let key = app_spec_key(described);
+            let found = key.and_then(|key| caches.app_specs.get(&key)?.clone());
+            let (one, _) = described;
+            one.task_definition = one.task_definition.take().or(found);
+        }
+    }
+
+    async fn app_spec(&self, key: &AppSpecKey) -> Result<Option<TaskDefinitionArn>, Failure> {
+        let (application, hash) = key;
+        let content = AppSpecContent::builder().sha256(hash).build();
+        let revision = RevisionLocation::builder()
+            .revision_type(RevisionLocationType::AppSpecContent)
+            .app_spec_content(content)
+            .build();
+        let answer = self
+            .call_spared(GET_REVISION, application, |clients| {
+                let request = clients.codedeploy.get_application_revision();
+                let request = request.application_name(application);
+                request.revision(revision).send()
+            })
+            .await;
+        match answer {
+            Ok(answer) => Ok(answer.revision().and_then(revision_task_definition)),
+            Err(failure) if failure.kind == FailureKind::NotFound => Ok(None),
+            Err(failure) => Err(failure),
+        }
     }
 
     /// A deployment configuration cannot be changed, so each is read once.
@@ -324,6 +417,12 @@ impl Aws {
         });
         Ok(groups.into_iter().flat_map(|group| group.alarms).collect())
     }
+}
+
+/// The AppSpec that tells the task definition of a deployment, where that is not told already.
+fn app_spec_key((one, hash): &Described) -> Option<AppSpecKey> {
+    let hash = hash.clone().filter(|_| one.task_definition.is_none())?;
+    Some((one.group.application.clone(), hash))
 }
 
 /// Permissions of CodeDeploy are given by deployment group.

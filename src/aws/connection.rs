@@ -75,9 +75,10 @@ pub struct ConnectOptions {
     pub timeouts: Timeouts,
 }
 
-/// The client for calls that change something. It does not exist in a read-only cockpit.
+/// The clients for calls that change something. They do not exist in a read-only cockpit.
 pub(super) struct Mutations {
     pub(super) ecs: aws_sdk_ecs::Client,
+    pub(super) codedeploy: aws_sdk_codedeploy::Client,
 }
 
 /// The clients of one reading of the configuration.
@@ -107,6 +108,7 @@ impl Clients {
             alarms: alarm_client(&config, read_only),
             mutations: (!read_only).then(|| Mutations {
                 ecs: ecs_client(&config, false),
+                codedeploy: codedeploy_client(&config, false),
             }),
             logs: logs_client(&config, read_only),
             logs_elsewhere: Mutex::default(),

@@ -1,18 +1,22 @@
 //! Calls that change something. Each is sent once, and only from a confirmed plan.
 
-use aws_sdk_ecs::types::StopServiceDeploymentStopType;
+mod codedeploy;
+mod race;
+
+use aws_sdk_ecs::types::{DeploymentLifecycleHookAction, StopServiceDeploymentStopType};
 use aws_types::request_id::RequestId;
 
 use super::Aws;
 use super::answer::Sent;
 use super::budget::Group;
 use super::call::Operation;
+use super::connection::Mutations;
 use super::failure::of_kind;
 use super::register_copy::copy_input;
 use crate::domain::arn::{
     ClusterArn, ServiceArn, ServiceDeploymentArn, TaskArn, TaskDefinitionArn,
 };
-use crate::domain::call::Call;
+use crate::domain::call::{Call, HookAnswer};
 use crate::domain::confirmation::Confirmed;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::plan::Plan;
@@ -20,6 +24,10 @@ use crate::domain::plan::Plan;
 const UPDATE_SERVICE: Operation = Operation::new("ecs:UpdateService", Group::Mutations);
 const REGISTER: Operation = Operation::new("ecs:RegisterTaskDefinition", Group::Mutations);
 const STOP_DEPLOYMENT: Operation = Operation::new("ecs:StopServiceDeployment", Group::Mutations);
+const CONTINUE_RELEASE: Operation =
+    Operation::new("ecs:ContinueServiceDeployment", Group::Mutations);
+const UPDATE_PRIMARY: Operation =
+    Operation::new("ecs:UpdateServicePrimaryTaskSet", Group::Mutations);
 const STOP_TASK: Operation = Operation::new("ecs:StopTask", Group::Mutations);
 
 /// The Describe that belongs to a change: it does not wait behind reads either.
@@ -70,25 +78,85 @@ impl Aws {
             Call::StopServiceDeployment { deployment } => {
                 self.stop_service_deployment(deployment).await
             }
+            Call::ContinueServiceDeployment {
+                deployment,
+                hook,
+                answer,
+            } => {
+                self.continue_service_deployment(deployment, hook, *answer)
+                    .await
+            }
+            Call::UpdatePrimaryTaskSet {
+                cluster,
+                service,
+                task_set,
+            } => {
+                self.update_primary_task_set(cluster, service, task_set)
+                    .await
+            }
+            Call::CreateDeployment(order) => self.create_deployment(order).await,
+            Call::StopDeployment {
+                deployment,
+                roll_back,
+            } => self.stop_deployment(deployment, *roll_back).await,
+            Call::ContinueDeployment { deployment, wait } => {
+                self.continue_deployment(deployment, *wait).await
+            }
             Call::StopTask {
                 cluster,
                 task,
                 reason,
             } => self.stop_task(cluster, task, reason).await,
         };
-        sent.map_err(with_doubt)
+        sent.map_err(|failure| with_doubt(race::named(failure)))
     }
 
-    /// The client for changes; there is none in a read-only cockpit.
+    /// A client for changes; there is none in a read-only cockpit.
+    fn client_for<T>(
+        &self,
+        operation: Operation,
+        of: impl FnOnce(&Mutations) -> T,
+    ) -> Result<T, Failure> {
+        self.clients().mutations.as_ref().map(of).ok_or_else(|| {
+            let message = "this cockpit is read-only: nothing was sent";
+            of_kind(operation.name, FailureKind::ReadOnly, message)
+        })
+    }
+
     fn mutating_client(&self, operation: Operation) -> Result<aws_sdk_ecs::Client, Failure> {
-        let clients = self.clients();
-        let mutations = clients.mutations.as_ref();
-        mutations
-            .map(|mutations| mutations.ecs.clone())
-            .ok_or_else(|| {
-                let message = "this cockpit is read-only: nothing was sent";
-                of_kind(operation.name, FailureKind::ReadOnly, message)
-            })
+        self.client_for(operation, |mutations| mutations.ecs.clone())
+    }
+
+    async fn continue_service_deployment(
+        &self,
+        deployment: &ServiceDeploymentArn,
+        hook: &str,
+        answer: HookAnswer,
+    ) -> Result<Sent, Failure> {
+        let client = self.mutating_client(CONTINUE_RELEASE)?;
+        let action = match answer {
+            HookAnswer::Continue => DeploymentLifecycleHookAction::Continue,
+            HookAnswer::RollBack => DeploymentLifecycleHookAction::Rollback,
+        };
+        let request = client.continue_service_deployment();
+        let request = request.service_deployment_arn(deployment.as_str());
+        let request = request.hook_id(hook).action(action);
+        let answer = self.call(CONTINUE_RELEASE, |_| request.send()).await?;
+        Ok(sent(&answer, None))
+    }
+
+    async fn update_primary_task_set(
+        &self,
+        cluster: &ClusterArn,
+        service: &ServiceArn,
+        task_set: &str,
+    ) -> Result<Sent, Failure> {
+        let client = self.mutating_client(UPDATE_PRIMARY)?;
+        let request = client.update_service_primary_task_set();
+        let request = request.cluster(cluster.as_str()).service(service.as_str());
+        let request = request.primary_task_set(task_set);
+        let answer = self.call(UPDATE_PRIMARY, |_| request.send()).await?;
+        Ok(sent(&answer, None))
     }
 
     async fn update_service(

@@ -1,6 +1,60 @@
 //! The exact call that an action sends.
 
 use super::arn::{ClusterArn, ServiceArn, ServiceDeploymentArn, TaskArn, TaskDefinitionArn};
+use super::codedeploy::GroupId;
+
+/// How a pause hook is answered.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum HookAnswer {
+    /// The release moves on.
+    Continue,
+    /// The release rolls back.
+    RollBack,
+}
+
+impl HookAnswer {
+    /// The word that the call takes.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Continue => "CONTINUE",
+            Self::RollBack => "ROLLBACK",
+        }
+    }
+}
+
+/// A wait of CodeDeploy that somebody can end.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum DeploymentWait {
+    /// Before production traffic moves.
+    Ready,
+    /// Before the original task set is terminated.
+    Termination,
+}
+
+impl DeploymentWait {
+    /// The word that the call takes.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ready => "READY_WAIT",
+            Self::Termination => "TERMINATION_WAIT",
+        }
+    }
+}
+
+/// What a CodeDeploy deployment is told to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeploymentOrder {
+    /// The application and the deployment group.
+    pub group: GroupId,
+    /// The revision to run.
+    pub task_definition: TaskDefinitionArn,
+    /// The container that gets the traffic, by its name.
+    pub container: String,
+    /// Its port.
+    pub port: u32,
+    /// Whether `task_definition` is INACTIVE: then a copy of it is registered first, and runs.
+    pub copy: bool,
+}
 
 /// A call that changes something. Only what changes is in it: an unchanged task definition in an
 /// `UpdateService` would ask for `iam:PassRole`.
@@ -46,6 +100,40 @@ pub enum Call {
         /// The service deployment in flight.
         deployment: ServiceDeploymentArn,
     },
+    /// `ContinueServiceDeployment`, always with an action: without one ECS continues.
+    ContinueServiceDeployment {
+        /// The service deployment in flight.
+        deployment: ServiceDeploymentArn,
+        /// The hook that waits, by its id.
+        hook: String,
+        /// The answer.
+        answer: HookAnswer,
+    },
+    /// CodeDeploy's `CreateDeployment`.
+    CreateDeployment(DeploymentOrder),
+    /// CodeDeploy's `StopDeployment`.
+    StopDeployment {
+        /// The deployment's id.
+        deployment: String,
+        /// Whether a deployment is made that goes back.
+        roll_back: bool,
+    },
+    /// CodeDeploy's `ContinueDeployment`.
+    ContinueDeployment {
+        /// The deployment's id.
+        deployment: String,
+        /// The wait that ends.
+        wait: DeploymentWait,
+    },
+    /// `UpdateServicePrimaryTaskSet`.
+    UpdatePrimaryTaskSet {
+        /// The cluster.
+        cluster: ClusterArn,
+        /// The service.
+        service: ServiceArn,
+        /// The task set's id.
+        task_set: String,
+    },
     /// `StopTask`.
     StopTask {
         /// The cluster.
@@ -70,6 +158,16 @@ impl Call {
                 "ecs:UpdateService",
             ],
             Self::StopServiceDeployment { .. } => &["ecs:StopServiceDeployment"],
+            Self::ContinueServiceDeployment { .. } => &["ecs:ContinueServiceDeployment"],
+            Self::CreateDeployment(order) if order.copy => &[
+                "ecs:DescribeTaskDefinition",
+                "ecs:RegisterTaskDefinition",
+                "codedeploy:CreateDeployment",
+            ],
+            Self::CreateDeployment(_) => &["codedeploy:CreateDeployment"],
+            Self::StopDeployment { .. } => &["codedeploy:StopDeployment"],
+            Self::ContinueDeployment { .. } => &["codedeploy:ContinueDeployment"],
+            Self::UpdatePrimaryTaskSet { .. } => &["ecs:UpdateServicePrimaryTaskSet"],
             Self::StopTask { .. } => &["ecs:StopTask"],
         }
     }
@@ -116,6 +214,38 @@ impl Call {
                 "aws ecs stop-service-deployment --service-deployment-arn {deployment} \
                  --stop-type ROLLBACK"
             ),
+            Self::ContinueServiceDeployment {
+                deployment,
+                hook,
+                answer,
+            } => format!(
+                "aws ecs continue-service-deployment --service-deployment-arn {deployment} \
+                 --hook-id {hook} --action {}",
+                answer.name()
+            ),
+            Self::CreateDeployment(order) => order.as_command(),
+            Self::StopDeployment {
+                deployment,
+                roll_back,
+            } => format!(
+                "aws deploy stop-deployment --deployment-id {deployment} --{}auto-rollback-enabled",
+                if *roll_back { "" } else { "no-" }
+            ),
+            Self::ContinueDeployment { deployment, wait } => format!(
+                "aws deploy continue-deployment --deployment-id {deployment} \
+                 --deployment-wait-type {}",
+                wait.name()
+            ),
+            Self::UpdatePrimaryTaskSet {
+                cluster,
+                service,
+                task_set,
+            } => format!(
+                "aws ecs update-service-primary-task-set --cluster {} --service {} \
+                 --primary-task-set {task_set}",
+                cluster.name(),
+                service.name()
+            ),
             Self::StopTask {
                 cluster,
                 task,
@@ -126,5 +256,28 @@ impl Call {
                 task.name()
             ),
         }
+    }
+}
+
+impl DeploymentOrder {
+    fn as_command(&self) -> String {
+        let first = if self.copy {
+            format!(
+                "aws ecs register-task-definition (a copy of {}), then ",
+                self.task_definition.family_revision()
+            )
+        } else {
+            String::new()
+        };
+        let runs = if self.copy {
+            "the copy"
+        } else {
+            self.task_definition.family_revision()
+        };
+        format!(
+            "{first}aws deploy create-deployment --application-name {} --deployment-group-name {} \
+             --revision (AppSpec: {runs}, container {} port {})",
+            self.group.application, self.group.group, self.container, self.port
+        )
     }
 }

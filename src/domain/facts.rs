@@ -1,13 +1,25 @@
 //! What was read for a plan, and how to tell that it moved.
 
-use super::arn::{DeploymentId, ServiceDeploymentArn, TaskDefinitionArn};
+mod basis;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use super::alarm::Alarm;
+use super::codedeploy::{CodeDeployStatus, CodeDeployment};
 use super::context::Identity;
 use super::failure::Failure;
-use super::intent::Wish;
-use super::service::{RolloutState, Service};
-use super::service_deployment::{ServiceDeployment, ServiceDeploymentStatus};
+use super::lifecycle::{HookKind, HookStatus, LifecycleHook};
+use super::release::Sources;
+use super::service::{Controller, Service};
+use super::service_deployment::ServiceDeployment;
 use super::task::Task;
 use super::task_definition::TaskDefinition;
+use super::traffic::Traffic;
+pub use basis::Basis;
+
+static NO_ALARMS: BTreeMap<String, Alarm> = BTreeMap::new();
 
 /// Everything a plan is made from, read at one moment.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,25 +37,45 @@ pub struct Facts {
     pub target: Option<Result<TaskDefinition, Failure>>,
     /// The task, where the wish is about one.
     pub task: Option<Task>,
+    /// CodeDeploy's deployments of the service, in any order, or why they could not be read. Empty
+    /// where CodeDeploy does not move it.
+    pub codedeploy: Result<Vec<CodeDeployment>, Failure>,
+    /// What the load balancers really do, as far as it was read.
+    pub traffic: Traffic,
+    /// The alarms that its releases watch, by name, or why they could not be read.
+    pub alarms: Result<BTreeMap<String, Alarm>, Failure>,
     /// Whether the configuration marks the account or the cluster as production.
     pub production: bool,
 }
 
-/// The part of the facts that a plan stands on. Counts that change by the second are not in it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Basis {
-    service_status: Option<String>,
-    task_definition: Option<TaskDefinitionArn>,
-    desired: Option<u32>,
-    primary: Option<(DeploymentId, Option<RolloutState>)>,
-    history_known: bool,
-    record: Option<(ServiceDeploymentArn, ServiceDeploymentStatus)>,
-    target: Option<(TaskDefinitionArn, String)>,
-    task: Option<&'static str>,
-    account: Option<String>,
-}
-
 impl Facts {
+    /// Facts in which nothing was found.
+    pub fn nothing() -> Self {
+        Self {
+            identity: None,
+            region: None,
+            service: None,
+            history: Ok(Vec::new()),
+            target: None,
+            task: None,
+            codedeploy: Ok(Vec::new()),
+            traffic: Traffic::default(),
+            alarms: Ok(BTreeMap::new()),
+            production: false,
+        }
+    }
+
+    /// Everything that the releases of the service are made from; `None` without a service.
+    pub fn sources(&self) -> Option<Sources<'_>> {
+        let history = self.history.as_deref().unwrap_or_default();
+        Some(Sources {
+            codedeploy: self.codedeploy.as_deref().unwrap_or_default(),
+            traffic: &self.traffic,
+            alarms: self.alarms.as_ref().unwrap_or(&NO_ALARMS),
+            ..Sources::of(self.service.as_ref()?, history)
+        })
+    }
+
     /// The service deployment in flight, if there is one.
     pub fn in_flight(&self) -> Option<&ServiceDeployment> {
         let history = self.history.as_ref().ok()?;
@@ -53,154 +85,83 @@ impl Facts {
             .max_by_key(|record| record.created_at)
     }
 
-    /// What a plan for this wish stands on. Only a change of the desired count stands on that count:
-    /// autoscaling must not get in the way of a rollback. The stop of a task stands on the task alone.
-    pub fn basis(&self, wish: &Wish) -> Basis {
-        let of_task = matches!(wish, Wish::StopTask { .. });
-        let service = self.service.as_ref().filter(|_| !of_task);
-        Basis {
-            service_status: service.map(|service| service.status.clone()),
-            task_definition: service.map(|service| service.task_definition.clone()),
-            desired: service
-                .map(|service| service.desired)
-                .filter(|_| matches!(wish, Wish::SetDesiredCount { .. })),
-            primary: service
-                .and_then(Service::primary)
-                .map(|primary| (primary.id.clone(), primary.rollout_state.clone())),
-            history_known: of_task || self.history.is_ok(),
-            record: self
-                .in_flight()
-                .filter(|_| !of_task)
-                .map(|record| (record.arn.clone(), record.status.clone())),
-            target: self
-                .target
-                .as_ref()
-                .and_then(|target| target.as_ref().ok())
-                .map(|target| (target.arn.clone(), target.status.clone())),
-            task: self.task.as_ref().map(direction),
-            account: self
-                .identity
-                .as_ref()
-                .map(|identity| identity.account.clone()),
-        }
+    /// The CodeDeploy deployment in flight, if there is one.
+    pub fn code_in_flight(&self) -> Option<&CodeDeployment> {
+        let deployments = self.codedeploy.as_ref().ok()?;
+        deployments
+            .iter()
+            .filter(|deployment| !deployment.status.is_over())
+            .max_by_key(|deployment| deployment.created_at)
+    }
+
+    fn moved_by_codedeploy(&self) -> bool {
+        let service = self.service.as_ref();
+        service.is_some_and(|service| service.controller == Controller::CodeDeploy)
     }
 }
 
-/// Where a task is going. That it gets from PENDING to RUNNING changes no plan.
-fn direction(task: &Task) -> &'static str {
-    match (task.is_stopped(), task.is_wanted()) {
-        (true, _) => "stopped",
-        (false, true) => "wanted",
-        (false, false) => "stopping",
-    }
+/// The pause hook that waits for an answer, if there is one.
+pub fn awaiting_hook(record: &ServiceDeployment) -> Option<&LifecycleHook> {
+    record
+        .hooks
+        .iter()
+        .find(|hook| hook.kind == HookKind::Pause && hook.status == HookStatus::AwaitingAction)
 }
 
-impl Basis {
-    /// What is different in `now`, a sentence each; empty when nothing moved.
-    pub fn moved(&self, now: &Basis) -> Vec<String> {
-        let mut moved = Vec::new();
-        let mut note = |differs: bool, text: String| {
-            if differs {
-                moved.push(text);
+/// Where the production traffic of a release in flight is. What a rollback does follows from this.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum ProductionTraffic {
+    /// All of it goes to the old side.
+    NotMoved,
+    /// Some or all of it goes to the new side.
+    Moved,
+    /// All of it goes to the new side, and the old one is on its way out.
+    OldSideGoes,
+    /// Nothing tells.
+    Unknown,
+}
+
+impl ProductionTraffic {
+    /// Where the traffic of ECS's release is, by its stage and by the weights that were asked for:
+    /// linear and canary releases pass the stages before the shift again at each step.
+    pub fn of_record(record: &ServiceDeployment) -> Self {
+        let shifted = record
+            .target
+            .as_ref()
+            .and_then(|target| target.production_percent);
+        match record.lifecycle_stage.as_deref() {
+            Some("CLEAN_UP") => Self::OldSideGoes,
+            Some("PRODUCTION_TRAFFIC_SHIFT" | "POST_PRODUCTION_TRAFFIC_SHIFT" | "BAKE_TIME") => {
+                Self::Moved
             }
-        };
-        note(
-            self.account != now.account,
-            match &now.account {
-                Some(account) => format!("the credentials are now those of account {account}"),
-                None => "whose credentials are in use could not be read".to_owned(),
-            },
-        );
-        note(
-            self.service_status != now.service_status,
-            format!(
-                "the service is now {}",
-                or_gone(now.service_status.as_deref())
-            ),
-        );
-        note(
-            self.task_definition != now.task_definition,
-            format!(
-                "the service's task definition is now {}",
-                or_gone(
-                    now.task_definition
-                        .as_ref()
-                        .map(TaskDefinitionArn::family_revision)
-                )
-            ),
-        );
-        note(
-            self.desired != now.desired,
-            format!(
-                "the desired count is now {}",
-                or_gone(now.desired.map(|desired| desired.to_string()).as_deref())
-            ),
-        );
-        note(self.primary != now.primary, describe_primary(self, now));
-        note(
-            self.history_known && !now.history_known,
-            "the releases could not be read again".to_owned(),
-        );
-        note(
-            self.record != now.record && now.history_known,
-            describe_record(self, now),
-        );
-        note(self.target != now.target, describe_target(now));
-        note(
-            self.task != now.task,
-            format!("the task is now {}", or_gone(now.task)),
-        );
-        moved
-    }
-}
-
-fn or_gone(value: Option<&str>) -> &str {
-    value.unwrap_or("gone")
-}
-
-fn describe_primary(before: &Basis, now: &Basis) -> String {
-    match (&before.primary, &now.primary) {
-        (Some((before, _)), Some((now, Some(state)))) if before == now => {
-            format!("the deployment's rollout state is now {}", rollout(state))
+            _ if shifted.is_some_and(|percent| percent > 0.0) => Self::Moved,
+            _ => Self::NotMoved,
         }
-        (Some((before, _)), Some((now, None))) if before == now => {
-            "the deployment has no rollout state any more".to_owned()
+    }
+
+    /// Where the traffic of a CodeDeploy deployment is: its event `AllowTraffic` moves it.
+    pub fn of_codedeploy(deployment: &CodeDeployment) -> Self {
+        let events = deployment.target.iter().flat_map(|target| &target.events);
+        let mut allow = events.filter(|event| event.name == "AllowTraffic");
+        let sets = deployment
+            .target
+            .iter()
+            .flat_map(|target| &target.task_sets);
+        let green = sets
+            .filter(|set| set.green)
+            .any(|set| set.traffic_percent.is_some_and(|percent| percent > 0.0));
+        let moves = |status: &str| matches!(status, "InProgress" | "Succeeded");
+        if deployment.termination_wait_started || green || allow.any(|event| moves(&event.status)) {
+            return Self::Moved;
         }
-        (_, Some((now, _))) => format!("another deployment began: {now}"),
-        (_, None) => "the service has no deployment any more".to_owned(),
-    }
-}
-
-fn rollout(state: &RolloutState) -> &str {
-    match state {
-        RolloutState::InProgress => "IN_PROGRESS",
-        RolloutState::Completed => "COMPLETED",
-        RolloutState::Failed => "FAILED",
-        RolloutState::Unknown(name) => name,
-    }
-}
-
-fn describe_record(before: &Basis, now: &Basis) -> String {
-    match (&before.record, &now.record) {
-        (Some((before, _)), Some((now, status))) if before == now => {
-            format!("the release in flight is now {}", status.name())
+        let before = matches!(
+            deployment.status,
+            CodeDeployStatus::Created | CodeDeployStatus::Queued | CodeDeployStatus::Ready
+        );
+        if before || deployment.target.is_some() {
+            Self::NotMoved
+        } else {
+            Self::Unknown
         }
-        (_, Some((now, _))) => format!("another release began: {}", now.name()),
-        (_, None) => "the release in flight has ended".to_owned(),
     }
 }
-
-fn describe_target(now: &Basis) -> String {
-    match &now.target {
-        Some((target, status)) => {
-            format!(
-                "the revision to go to is now {}, {status}",
-                target.family_revision()
-            )
-        }
-        None => "the revision to go to could not be read again".to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests;

@@ -489,9 +489,7 @@ pub(crate) fn facts(service: Service, history: Vec<ServiceDeployment>) -> Facts 
         region: Some("eu-west-1".into()),
         service: Some(service),
         history: Ok(history),
-        target: None,
-        task: None,
-        production: false,
+        ..Facts::nothing()
     }
 }
 

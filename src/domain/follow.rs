@@ -1,14 +1,17 @@
 //! Whether an action has taken effect, judged by what runs and not by the answer to the call.
 
-use super::arn::{DeploymentId, TaskDefinitionArn};
+mod codedeploy;
+mod hook;
+#[cfg(test)]
+mod tests;
+
+use super::arn::{DeploymentId, ServiceDeploymentArn, TaskDefinitionArn};
+use super::codedeploy::CodeDeployment;
 use super::plan::Goal;
-use super::release::{ReleaseStatus, current, past};
+use super::release::{Release, ReleaseStatus, current, past};
 use super::service::{DeploymentStatus, RolloutState, Service};
 use super::service_deployment::ServiceDeployment;
 use super::task::Task;
-
-#[cfg(test)]
-mod tests;
 
 /// How far an action is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +33,10 @@ pub struct Observation<'a> {
     pub service_gone: bool,
     /// Its service deployments.
     pub history: &'a [ServiceDeployment],
+    /// The CodeDeploy deployment that the goal names.
+    pub deployment: Option<&'a CodeDeployment>,
+    /// The deployment that rolls that one back.
+    pub rollback: Option<&'a CodeDeployment>,
     /// The task, where the action is about one and it was found.
     pub task: Option<&'a Task>,
     /// Whether AWS said that there is no such task: it forgets a stopped one after about an hour.
@@ -54,16 +61,44 @@ pub fn progress(goal: &Goal, seen: Observation<'_>) -> Progress {
             task_definition,
             ..
         } => new_deployment(before.as_ref(), task_definition.as_ref(), seen),
-        Goal::RollbackEnds { record, .. } => {
-            let releases = past(seen.history, None);
-            match releases
-                .iter()
-                .find(|release| release.record.as_ref() == Some(record))
-            {
-                Some(release) => rollback_ends(&release.status, release.reason.as_deref()),
-                None => Progress::Waiting("the service deployment to be read".into()),
-            }
-        }
+        Goal::RollbackEnds { record, .. } => match release_of(record, seen) {
+            Some(release) => rollback_ends(&release.status, release.reason.as_deref()),
+            None => Progress::Waiting("the service deployment to be read".into()),
+        },
+        Goal::HookAnswered {
+            record,
+            hook,
+            stage,
+            ..
+        } => hook::answered(record, hook, stage.as_deref(), seen),
+        Goal::DeploymentSucceeds { .. } => codedeploy::succeeds(seen),
+        Goal::DeploymentStops { .. } => codedeploy::stops(seen),
+        Goal::DeploymentRolledBack {
+            task_definition, ..
+        } => codedeploy::rolled_back(task_definition.as_ref(), seen),
+        Goal::PrimaryTaskSet { task_set, .. } => primary_task_set(task_set, seen.service),
+    }
+}
+
+/// The release of a record, if it was read.
+fn release_of(record: &ServiceDeploymentArn, seen: Observation<'_>) -> Option<Release> {
+    let releases = past(seen.history, None);
+    releases
+        .into_iter()
+        .find(|release| release.record.as_ref() == Some(record))
+}
+
+fn primary_task_set(wanted: &str, service: Option<&Service>) -> Progress {
+    let Some(service) = service else {
+        return Progress::Waiting("the service to be read".into());
+    };
+    match service.task_sets.iter().find(|set| set.id == wanted) {
+        Some(set) if set.status == "PRIMARY" => Progress::Reached(format!(
+            "task set {wanted} is primary: {}",
+            set.task_definition.family_revision()
+        )),
+        Some(set) => Progress::Waiting(format!("task set {wanted}, which is {}", set.status)),
+        None => Progress::Missed(format!("task set {wanted} is not there any more")),
     }
 }
 

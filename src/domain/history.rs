@@ -73,8 +73,9 @@ pub fn typical_seconds(releases: &[Release], now: Timestamp) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::fixture::{at, record, web};
-    use crate::domain::release::past;
+    use crate::domain::codedeploy::CodeDeployStatus;
+    use crate::domain::fixture::{at, code_deployment, moved_by_codedeploy, record, web};
+    use crate::domain::release::{Sources, past, past_of};
     use crate::domain::service_deployment::ServiceDeploymentStatus as Record;
 
     #[test]
@@ -97,6 +98,36 @@ mod tests {
         assert_eq!(names, ["web:1", "web:2"]);
         assert_eq!(targets[0].succeeded_at, Some(at(6_100)));
         assert_eq!(targets[0].images, ["web:1"]);
+    }
+
+    #[test]
+    fn what_codedeploy_succeeded_with_is_a_target_and_what_it_rolled_back_is_none() {
+        let mut undone = code_deployment("d-3", CodeDeployStatus::Succeeded, 3, 3_000);
+        undone.rolled_back_by = Some("d-4".into());
+        let mut rollback = code_deployment("d-4", CodeDeployStatus::Succeeded, 2, 4_000);
+        rollback.rolls_back = Some("d-3".into());
+        let deployments = [
+            code_deployment("d-1", CodeDeployStatus::Succeeded, 1, 1_000),
+            code_deployment("d-2", CodeDeployStatus::Succeeded, 2, 2_000),
+            undone,
+            rollback,
+            code_deployment("d-5", CodeDeployStatus::Stopped, 5, 5_000),
+        ];
+        let service = moved_by_codedeploy(vec![]);
+        let releases = past_of(
+            &Sources {
+                codedeploy: &deployments,
+                ..Sources::of(&service, &[])
+            },
+            None,
+        );
+        let names: Vec<TaskDefinitionArn> = rollback_targets(&releases, &web(9))
+            .into_iter()
+            .map(|target| target.task_definition)
+            .collect();
+        assert_eq!(names, [web(2), web(1)]);
+        assert_eq!(durations(&releases, &Mechanism::CodeDeploy), [500, 500]);
+        assert_eq!(durations(&releases, &Mechanism::Rolling), [0_i64; 0]);
     }
 
     #[test]

@@ -22,6 +22,10 @@ pub enum Wish {
         /// Tasks wanted.
         desired: u32,
     },
+    /// Let production traffic move on: the planner chooses the call from the state.
+    CutOver,
+    /// Stop a release without going back, where AWS has such a call.
+    Stop,
     /// Stop one task; the service starts another.
     StopTask {
         /// The task.
@@ -64,6 +68,8 @@ impl Intent {
                 format!("Deploy {} on {name}", task_definition.family_revision())
             }
             Wish::SetDesiredCount { desired } => format!("Set {name} to {desired} tasks"),
+            Wish::CutOver => format!("Cut over {name}"),
+            Wish::Stop => format!("Stop the release of {name}"),
             Wish::StopTask { task } => format!("Stop task {}", task.short()),
         }
     }

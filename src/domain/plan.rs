@@ -77,6 +77,58 @@ pub enum Goal {
         /// The record that ends.
         record: ServiceDeploymentArn,
     },
+    /// The hook is answered, and the release moves on.
+    HookAnswered {
+        /// The cluster.
+        cluster: ClusterArn,
+        /// The service.
+        service: ServiceArn,
+        /// The release's record.
+        record: ServiceDeploymentArn,
+        /// The hook, by its id.
+        hook: String,
+        /// The stage that it holds, as it came.
+        stage: Option<String>,
+    },
+    /// A CodeDeploy deployment succeeds.
+    DeploymentSucceeds {
+        /// The cluster.
+        cluster: ClusterArn,
+        /// The service.
+        service: ServiceArn,
+        /// The deployment; `None` until the call that makes it has been answered.
+        deployment: Option<String>,
+    },
+    /// A CodeDeploy deployment stops, and nothing goes back.
+    DeploymentStops {
+        /// The cluster.
+        cluster: ClusterArn,
+        /// The service.
+        service: ServiceArn,
+        /// The deployment.
+        deployment: String,
+    },
+    /// The deployment that rolls a CodeDeploy deployment back succeeds, and the primary task set runs
+    /// what ran before.
+    DeploymentRolledBack {
+        /// The cluster.
+        cluster: ClusterArn,
+        /// The service.
+        service: ServiceArn,
+        /// The deployment that is rolled back.
+        deployment: String,
+        /// What ran before it, where that is known.
+        task_definition: Option<TaskDefinitionArn>,
+    },
+    /// A task set is the primary one.
+    PrimaryTaskSet {
+        /// The cluster.
+        cluster: ClusterArn,
+        /// The service.
+        service: ServiceArn,
+        /// The task set, by its id.
+        task_set: String,
+    },
     /// So many tasks run.
     CountReached {
         /// The cluster.
@@ -95,6 +147,74 @@ pub enum Goal {
         /// The task.
         task: TaskArn,
     },
+}
+
+impl Goal {
+    /// The service that has to be watched, with its cluster; `None` where only a task has.
+    pub fn service(&self) -> Option<(&ClusterArn, &ServiceArn)> {
+        match self {
+            Self::NewDeploymentEnds {
+                cluster, service, ..
+            }
+            | Self::RollbackEnds {
+                cluster, service, ..
+            }
+            | Self::HookAnswered {
+                cluster, service, ..
+            }
+            | Self::DeploymentSucceeds {
+                cluster, service, ..
+            }
+            | Self::DeploymentStops {
+                cluster, service, ..
+            }
+            | Self::DeploymentRolledBack {
+                cluster, service, ..
+            }
+            | Self::PrimaryTaskSet {
+                cluster, service, ..
+            }
+            | Self::CountReached {
+                cluster, service, ..
+            } => Some((cluster, service)),
+            Self::TaskStopped { .. } => None,
+        }
+    }
+
+    /// Whether ECS's records of the service's releases are needed.
+    pub fn needs_records(&self) -> bool {
+        matches!(
+            self,
+            Self::NewDeploymentEnds { .. } | Self::RollbackEnds { .. } | Self::HookAnswered { .. }
+        )
+    }
+
+    /// Whether CodeDeploy's records of the service's releases are needed.
+    pub fn needs_code_deployments(&self) -> bool {
+        matches!(
+            self,
+            Self::DeploymentSucceeds { .. }
+                | Self::DeploymentStops { .. }
+                | Self::DeploymentRolledBack { .. }
+        )
+    }
+
+    /// The CodeDeploy deployment that has to be watched, by its id.
+    pub fn code_deployment(&self) -> Option<&str> {
+        match self {
+            Self::DeploymentSucceeds { deployment, .. } => deployment.as_deref(),
+            Self::DeploymentStops { deployment, .. }
+            | Self::DeploymentRolledBack { deployment, .. } => Some(deployment),
+            _ => None,
+        }
+    }
+
+    /// Takes the id of the CodeDeploy deployment that the call made.
+    pub fn made(&mut self, id: &str) {
+        if let Self::DeploymentSucceeds { deployment, .. } = self {
+            deployment.get_or_insert_with(|| id.to_owned());
+        }
+    }
 }
 
 /// A planned action. It cannot be sent: only a `Confirmed<Plan>` can.

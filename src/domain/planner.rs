@@ -2,20 +2,31 @@
 //! first, or why it cannot be done.
 
 mod actions;
+mod checks;
+mod codedeploy;
+mod create;
+mod cut_over;
 mod rollback;
+mod stop;
+mod task_sets;
 #[cfg(test)]
 mod tests;
 
 use super::arn::TaskDefinitionArn;
 use super::call::Call;
 use super::facts::Facts;
+use super::failure::Failure;
 use super::intent::{Intent, Wish};
 use super::plan::{Check, Goal, Plan, Refusal};
 use super::service::{Controller, Service, Strategy};
 use super::task_definition::TaskDefinition;
 use super::text::count;
 use actions::{deploy, force_redeploy, set_count, stop_task};
+pub use codedeploy::no_way_back;
+pub use cut_over::{CutOverStep, cut_over_step};
 pub use rollback::target_of;
+pub use stop::stop_step;
+pub use task_sets::earlier_task_set;
 
 /// The reason that `DescribeTasks` shows for a task that was stopped from here.
 pub const STOP_REASON: &str = "Stopped from cutover";
@@ -24,6 +35,8 @@ pub const STOP_REASON: &str = "Stopped from cutover";
 pub fn plan(intent: &Intent, facts: &Facts) -> Result<Plan, Refusal> {
     let draft = match &intent.wish {
         Wish::StopTask { .. } => stop_task(intent, facts),
+        Wish::CutOver => cut_over::cut_over(active_service(facts)?, facts),
+        Wish::Stop => stop::stop(active_service(facts)?, facts),
         Wish::ForceRedeploy => force_redeploy(active_service(facts)?, facts),
         Wish::RollBack { to } => rollback::roll_back(active_service(facts)?, facts, to.as_ref()),
         Wish::Deploy { task_definition } => deploy(active_service(facts)?, facts, task_definition),
@@ -80,22 +93,35 @@ fn account_line(facts: &Facts) -> String {
     }
 }
 
-/// Refuses services that ECS does not move itself.
-fn require_ecs(service: &Service) -> Result<(), Refusal> {
-    match &service.controller {
-        Controller::Ecs => Ok(()),
-        Controller::CodeDeploy => Err(Refusal::new(
-            "CodeDeploy moves this service: UpdateService would be rejected",
-        )
-        .instead("create or stop a deployment in CodeDeploy")),
-        Controller::External => Err(Refusal::new(
-            "an external controller moves this service through task sets",
-        )
-        .instead("use the tool that owns its task sets")),
-        Controller::Unknown(name) => Err(Refusal::new(format!(
-            "this version does not know the deployment controller {name}"
-        ))),
-    }
+/// Why a service with such a controller cannot be steered at all.
+fn unknown_controller(name: &str) -> Refusal {
+    Refusal::new(format!(
+        "this version does not know the deployment controller {name}"
+    ))
+}
+
+/// Refuses to steer what is in flight where that could not be read.
+fn require_releases(service: &Service, facts: &Facts) -> Result<(), Refusal> {
+    let failure = match service.controller {
+        Controller::CodeDeploy => facts.codedeploy.as_ref().err(),
+        Controller::Ecs => facts.history.as_ref().err(),
+        Controller::External | Controller::Unknown(_) => None,
+    };
+    failure.map_or(Ok(()), |failure| Err(unreadable(service, failure)))
+}
+
+fn unreadable(service: &Service, failure: &Failure) -> Refusal {
+    Refusal::new(format!(
+        "the releases of {} could not be read: {} ({})",
+        service.name(),
+        failure.short(),
+        failure.message
+    ))
+    .instead(failure.advice())
+}
+
+fn nothing_in_flight(service: &Service) -> Refusal {
+    Refusal::new(format!("no release of {} is in flight", service.name()))
 }
 
 /// `runs` is the revision that the call names, where it names one.
@@ -130,44 +156,6 @@ fn rolling_sentence(service: &Service) -> String {
     let least = share(service.limits.minimum_healthy_percent, 100).div_ceil(100);
     let most = share(service.limits.maximum_percent, 200) / 100;
     format!("tasks are replaced step by step: at least {least} stay, at most {most} run at a time")
-}
-
-/// Says what the circuit breaker will do; only rolling releases have one.
-fn breaker_check(service: &Service) -> Option<Check> {
-    if service.strategy != Strategy::Rolling {
-        return None;
-    }
-    Some(
-        match (service.limits.breaker, service.limits.breaker_rolls_back) {
-            (true, true) => Check::good("the circuit breaker is on and rolls back"),
-            (true, false) => Check::warning("the circuit breaker is on, but does not roll back"),
-            (false, _) => {
-                Check::warning("the circuit breaker is off: a bad release retries for ever")
-            }
-        },
-    )
-}
-
-/// Says whether another release is in flight, which a new one would supersede.
-fn in_flight_check(service: &Service, facts: &Facts) -> Check {
-    match (&facts.history, facts.in_flight()) {
-        (_, Some(record)) => Check::warning(format!(
-            "release {} is in flight: this supersedes it",
-            record
-                .target
-                .as_ref()
-                .and_then(|target| target.task_definition.as_ref())
-                .map_or_else(
-                    || record.arn.name().to_owned(),
-                    |task_definition| task_definition.family_revision().to_owned()
-                )
-        )),
-        (Ok(_), None) if !service.is_moving() => Check::good("no other release is in flight"),
-        (Err(_), None) if !service.is_moving() => {
-            Check::good("no other release is in flight, as far as DescribeServices tells")
-        }
-        _ => Check::warning("another release is in flight: this supersedes it"),
-    }
 }
 
 /// The target as it was read, or the refusal that says why it cannot be one.

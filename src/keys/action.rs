@@ -71,6 +71,14 @@ macro_rules! actions {
     };
 }
 
+impl Action {
+    /// What the key does on a screen where the action itself has no place. `c` copies in e1s; here it
+    /// cuts over wherever there is something to cut over, and copies where there never is.
+    pub fn elsewhere(self) -> Option<Self> {
+        (self == Self::CutOver).then_some(Self::Copy)
+    }
+}
+
 actions! {
     Up, "up", ["up", "k"], Move, "one row up";
     Down, "down", ["down", "j"], Move, "one row down";
@@ -92,10 +100,12 @@ actions! {
     History, "history", ["p"], Look, "releases of the service";
     TaskDefinition, "task-definition", ["t"], Look, "revisions of the task definition";
     Stopped, "stopped", ["x"], Look, "switch between running and stopped tasks";
-    Copy, "copy", ["y", "c"], Look, "copy the ARN to the clipboard";
+    Copy, "copy", ["y"], Look, "copy the ARN to the clipboard";
     Browser, "browser", ["b"], Look, "open the AWS console's page";
+    CutOver, "cut-over", ["c"], Act, "cut over: let a release that waits go on; elsewhere: copy the ARN";
     ForceRedeploy, "force-redeploy", ["F"], Act, "start the same task definition again";
     RollBack, "roll-back", ["R"], Act, "roll back a release in flight, or to one that succeeded";
+    StopRelease, "stop-release", ["X"], Act, "stop a CodeDeploy release where it is, without going back";
     Deploy, "deploy", ["U"], Act, "deploy the selected revision on the service";
     DesiredCount, "desired-count", ["S"], Act, "change the desired count";
     StopTask, "stop-task", ["ctrl-d", "ctrl-k"], Act, "stop the selected task";

@@ -184,11 +184,11 @@ mod tests {
     fn a_key_of_one_entry_that_names_no_key_changes_nothing_of_it() {
         let own = BTreeMap::from([(
             "roll-back".to_owned(),
-            vec!["X".to_owned(), "nokey".to_owned()],
+            vec!["Y".to_owned(), "nokey".to_owned()],
         )]);
         let (map, warnings) = Keymap::configured(&own);
         assert!(matches!(&warnings[..], [KeyWarning::BadKey(..)]));
-        assert_eq!(map.action(Chord::parse("X").unwrap()), None);
+        assert_eq!(map.action(Chord::parse("Y").unwrap()), None);
         assert_eq!(map.label(Action::RollBack), "R");
     }
 }

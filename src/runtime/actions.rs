@@ -17,14 +17,18 @@ pub(super) async fn execute(
     aws: &Aws,
     plan: &Confirmed<Plan>,
     production: &ProductionRules,
+    now: Timestamp,
 ) -> (Execution, Option<Identity>) {
-    let now = match facts::read(aws, &plan.get().intent, production).await {
-        Ok(now) => now,
+    let facts = match facts::read(aws, &plan.get().intent, production, now).await {
+        Ok(facts) => facts,
         Err(failure) => return (Execution::NotChecked(failure), None),
     };
-    let moved = plan.get().basis.moved(&now.basis(&plan.get().intent.wish));
+    let moved = plan
+        .get()
+        .basis
+        .moved(&facts.basis(&plan.get().intent.wish));
     if !moved.is_empty() {
-        return (Execution::Moved(moved), now.identity);
+        return (Execution::Moved(moved), facts.identity);
     }
     let outcome = match aws.send(plan).await {
         Ok(sent) => Execution::Sent {
@@ -33,7 +37,7 @@ pub(super) async fn execute(
         },
         Err(failure) => Execution::Failed(failure),
     };
-    (outcome, now.identity)
+    (outcome, facts.identity)
 }
 
 /// Who and where, for a line of the action log.

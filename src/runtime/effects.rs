@@ -32,7 +32,7 @@ impl Doer {
     pub(super) fn read_facts(&self, operation: OperationId, intent: Intent) {
         let doer = self.clone();
         tokio::spawn(async move {
-            let facts = facts::read(&doer.aws, &intent, &doer.production).await;
+            let facts = facts::read(&doer.aws, &intent, &doer.production, doer.clock.now()).await;
             doer.send(Msg::FactsRead {
                 operation,
                 facts: facts.map(Box::new),
@@ -46,7 +46,7 @@ impl Doer {
         let doer = self.clone();
         tokio::spawn(async move {
             let time = doer.clock.now();
-            let execution = actions::execute(&doer.aws, &plan, &doer.production);
+            let execution = actions::execute(&doer.aws, &plan, &doer.production, time);
             let (outcome, identity) = Box::pin(execution).await;
             let region = doer.aws.context().region.clone();
             let record = actions::record(

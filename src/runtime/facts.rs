@@ -1,5 +1,9 @@
 //! Reads the facts that a plan is made from, afresh.
 
+mod sides;
+
+use jiff::Timestamp;
+
 use crate::aws::Aws;
 use crate::config::settings::ProductionRules;
 use crate::domain::facts::Facts;
@@ -13,6 +17,7 @@ pub(super) async fn read(
     aws: &Aws,
     intent: &Intent,
     production: &ProductionRules,
+    now: Timestamp,
 ) -> Result<Facts, Failure> {
     let (identity, service, history, task) = tokio::join!(
         aws.identity(),
@@ -30,10 +35,11 @@ pub(super) async fn read(
         region: aws.context().region.clone(),
         service: service?,
         history,
-        target: None,
         task: task?,
         production: is_production,
+        ..Facts::nothing()
     };
+    Box::pin(sides::read(aws, &intent.wish, &mut facts, now)).await;
     if let Some(target) = target_of(&intent.wish, &facts) {
         facts.target = Some(aws.task_definition(target.as_str()).await);
     }

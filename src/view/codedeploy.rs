@@ -14,7 +14,7 @@ use super::widgets::text::Cut;
 use super::widgets::time;
 use crate::app::query::Query;
 use crate::app::row::RowId;
-use crate::app::rows::codedeploy::{about, seconds};
+use crate::app::rows::codedeploy::{about, definition, seconds};
 use crate::app::store::Store;
 use crate::domain::codedeploy::{
     CodeDeployStatus, CodeDeployment, DeploymentGroup, GroupDeployment, GroupId,
@@ -185,7 +185,7 @@ pub(crate) fn draw_deployments(
         };
         let store = scene.model.store(group.context)?;
         Some(Row::of(match store.code_deployment(id) {
-            Some(read) => cells(scene, read),
+            Some(read) => cells(scene, store, read),
             None => vec![
                 Line::from(scene.quiet("not read yet")),
                 Line::from(scene.plain(printable(id))),
@@ -194,8 +194,8 @@ pub(crate) fn draw_deployments(
     });
 }
 
-fn cells(scene: Scene<'_>, deployment: &CodeDeployment) -> Vec<Line<'static>> {
-    let definition = deployment.task_definition.as_ref();
+fn cells(scene: Scene<'_>, store: &Store, deployment: &CodeDeployment) -> Vec<Line<'static>> {
+    let definition = definition(store, deployment);
     let created = deployment.created_at.map_or_else(
         || scene.nothing(),
         |at| {

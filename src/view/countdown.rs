@@ -8,8 +8,10 @@ use super::scene::Scene;
 use super::widgets::{text, time};
 use crate::app::store::Store;
 use crate::domain::lifecycle::HookAction;
-use crate::domain::release::{Deadline, DeadlineKind, GateKind, Release, ReleaseStatus};
-use crate::domain::text::printable;
+use crate::domain::release::{
+    Deadline, DeadlineKind, EstimateBasis, GateKind, Release, ReleaseStatus,
+};
+use crate::domain::text::{count, printable};
 
 /// Columns in front of the words.
 const INDENT: usize = 4;
@@ -186,13 +188,20 @@ fn end(scene: Scene<'_>, store: &Store, release: &Release, alone: bool) -> Optio
     }
     let waiting = release.status == ReleaseStatus::Waiting;
     Some(match estimate(scene, store, release)? {
-        Estimate::Left(seconds) => {
-            let about = time::age(seconds);
-            scene.quiet(match (waiting, alone) {
-                (true, _) => format!("after you continue about {about} to the end"),
-                (false, true) => format!("about {about} to the end, as releases before it took"),
-                (false, false) => format!("about {about} to the end"),
-            })
+        Estimate::Left(seconds, basis) => {
+            let read = time::age(seconds);
+            let left = match basis {
+                EstimateBasis::Configuration => format!("{read} or more to the end"),
+                _ => format!("about {read} to the end"),
+            };
+            let why = match basis {
+                EstimateBasis::Earlier(n) | EstimateBasis::Both(n) if alone => {
+                    format!(", as {} before it took", count(n, "release"))
+                }
+                _ => String::new(),
+            };
+            let first = if waiting { "after you continue " } else { "" };
+            scene.quiet(format!("{first}{left}{why}"))
         }
         // A release that waits for somebody takes as long as they do.
         Estimate::Over(_) if waiting => return None,
@@ -202,4 +211,28 @@ fn end(scene: Scene<'_>, store: &Store, release: &Release, alone: bool) -> Optio
             Span::styled(words, scene.styles().timer())
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn deadline(kind: DeadlineKind, seconds: i64, exact: bool) -> (Deadline, jiff::Timestamp) {
+        let now = jiff::Timestamp::UNIX_EPOCH;
+        let at = jiff::Timestamp::from_second(seconds).unwrap();
+        (Deadline { kind, at, exact }, now)
+    }
+
+    #[test]
+    fn seconds_count_only_when_they_are_few() {
+        let read = |seconds, exact| {
+            let (deadline, now) = deadline(DeadlineKind::Bake, seconds, exact);
+            left_in_short(&deadline, now)
+        };
+        assert_eq!(read(190, true), "3m10s");
+        assert_eq!(read(190, false), "<3m10s");
+        assert_eq!(read(1_621, true), "27m");
+        assert_eq!(read(86_399, false), "<23h59m");
+        assert_eq!(read(-5, true), "0s");
+    }
 }

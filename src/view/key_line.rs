@@ -13,12 +13,14 @@ use crate::domain::text::printable;
 use crate::keys::{Action, Group};
 
 /// The actions of the line, the most important first.
-const ORDER: [Action; 22] = [
+const ORDER: [Action; 24] = [
     Action::Open,
+    Action::CutOver,
     Action::RollBack,
     Action::ForceRedeploy,
     Action::Deploy,
     Action::StopTask,
+    Action::StopRelease,
     Action::DesiredCount,
     Action::Follow,
     Action::Pause,

@@ -1,6 +1,7 @@
 //! The board: what is in flight, the worst on top, then what is over.
 
 mod next;
+mod place;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -9,6 +10,7 @@ use ratatui::text::{Line, Span};
 
 pub(crate) use self::next::{Estimate, estimate};
 use self::next::{name_of, next};
+use self::place::{stage_words, strategy, traffic};
 use super::scene::Scene;
 use super::status;
 use super::widgets::table::{self, Column, Row};
@@ -18,16 +20,14 @@ use crate::app::row::RowId;
 use crate::app::store::Store;
 use crate::app::summary::{is_fault, stands};
 use crate::domain::arn::TaskDefinitionArn;
-use crate::domain::release::{
-    Deadline, DeadlineKind, Release, ReleaseStatus, Side, Stage, StageStep, StepState,
-};
+use crate::domain::release::{Release, ReleaseStatus, Side, Warning};
 use crate::domain::text::{count, printable};
 
 const COLUMNS: [Column; 10] = [
     Column::text("status", 0, 17, 20),
     Column::text("service", 0, 12, 40),
     Column::text("cluster", 7, 9, 24),
-    Column::text("strategy", 6, 10, 12),
+    Column::text("strategy", 6, 10, 16),
     Column::text("stage", 1, 9, 24),
     Column::text("progress", 9, 10, 10).optional(),
     Column::text("traffic", 3, 10, 20).optional(),
@@ -38,8 +38,8 @@ const COLUMNS: [Column; 10] = [
 
 /// Columns of a gauge.
 const GAUGE: usize = 10;
-/// The same where there is less room.
-const SMALL_GAUGE: usize = 4;
+/// Warnings that are shown below a release; its own screen has them all.
+const WARNINGS: usize = 2;
 /// From this width on the bar of the traffic has its full width.
 const WIDEST: u16 = 140;
 /// From this width on the columns say it all, and the row under the cursor needs no second line.
@@ -187,125 +187,6 @@ fn progress(scene: Scene<'_>, release: &Release) -> Line<'static> {
     }
 }
 
-/// The mechanism, with the share of its parts: `canary 5 %`.
-fn strategy(release: &Release) -> String {
-    let label = printable(release.mechanism.label());
-    match release.shift {
-        Some(shift) => format!("{label} {} %", text::percent(shift.percent)),
-        None => label,
-    }
-}
-
-/// Where a release stands: its stage, and where there is room which of how many that is.
-fn stage_words(release: &Release, width: u16) -> String {
-    let label = release.stage.as_ref().map(Stage::label).unwrap_or_default();
-    let present = |step: &StageStep| {
-        matches!(
-            step.state,
-            StepState::Now | StepState::Waits | StepState::Failed
-        )
-    };
-    if release.status == ReleaseStatus::RollingBack {
-        return label;
-    }
-    let parts = release.shift.filter(|shift| shift.steps > 1);
-    match (release.steps.iter().position(present), parts) {
-        (Some(place), Some(shift)) if moves_traffic(release, place) => {
-            let of = if width < WIDE { "/" } else { " of " };
-            format!("step {}{of}{}", shift.step, shift.steps)
-        }
-        (Some(place), _) if width >= WIDE => match release.steps.get(place) {
-            Some(step) => format!("{} {}/{}", step.label, place + 1, release.steps.len()),
-            None => label,
-        },
-        _ => label,
-    }
-}
-
-/// Whether the traffic is what the stage moves, or what it holds between two parts.
-fn moves_traffic(release: &Release, place: usize) -> bool {
-    let between = matches!(
-        release.deadline,
-        Some(Deadline {
-            kind: DeadlineKind::StepBake,
-            ..
-        })
-    );
-    let moves = release
-        .steps
-        .get(place)
-        .is_some_and(|step| step.name == "PRODUCTION_TRAFFIC_SHIFT" || step.name == "AllowTraffic");
-    between || moves
-}
-
-/// Production traffic, old and new, in percent: what was asked for, and on a wide terminal a bar of
-/// what is real.
-fn traffic(scene: Scene<'_>, width: u16, release: &Release) -> Line<'static> {
-    let styles = scene.styles();
-    let (old, new) = (release.old.as_ref(), release.new.as_ref());
-    let wanted = |side: Option<&Side>| side.and_then(|side| side.production_percent);
-    let real = |side: Option<&Side>| side.and_then(|side| side.production_real);
-    let shown = |side| wanted(side).or(real(side));
-    if shown(old).is_none() && shown(new).is_none() {
-        return Line::default();
-    }
-    let read = |share: Option<f64>| share.map_or("?".to_owned(), text::percent);
-    let mut spans = Vec::new();
-    let left = real(old)
-        .or_else(|| real(new).map(|new| 100.0 - new))
-        .or(shown(old));
-    let roomy = width >= WIDEST;
-    if let (Some(left), true) = (left, width >= WIDE) {
-        let columns = if roomy { GAUGE } else { SMALL_GAUGE };
-        let (full, empty) = (styles.traffic_old(), styles.traffic_new());
-        spans.extend(gauge::bar(
-            left,
-            100.0,
-            columns,
-            scene.symbols(),
-            full,
-            empty,
-        ));
-        spans.push(Span::raw(" "));
-    }
-    let (old, new) = (read(shown(old)), read(shown(new)));
-    if roomy {
-        spans.push(Span::styled(format!("{old:>3}"), styles.traffic_old()));
-        spans.push(Span::styled(format!(" {new:>3}"), styles.traffic_new()));
-    } else {
-        spans.push(Span::styled(old, styles.traffic_old()));
-        spans.push(scene.quiet("/"));
-        spans.push(Span::styled(new, styles.traffic_new()));
-    }
-    if disagreement(release).is_some() {
-        let mark = format!(" {}", scene.symbols().warning);
-        spans.push(Span::styled(mark, styles.warning()));
-    }
-    Line::from(spans)
-}
-
-/// What the load balancer sends where it is not what was asked for: old, new, wanted and real.
-fn disagreement(release: &Release) -> Option<String> {
-    if release.status.is_over() {
-        return None;
-    }
-    let told = |which: &str, side: Option<&Side>| {
-        let side = side?;
-        let (wanted, real) = (side.production_percent?, side.production_real?);
-        (!agree(wanted, real)).then(|| {
-            let (wanted, real) = (text::percent(wanted), text::percent(real));
-            format!("the load balancer sends {real} % to the {which} side, {wanted} % is wanted")
-        })
-    };
-    told("new", release.new.as_ref()).or_else(|| told("old", release.old.as_ref()))
-}
-
-/// Whether what the load balancer sends is what was asked for. Weights are whole numbers, so that
-/// half a percent between the two says nothing.
-pub(crate) fn agree(wanted: f64, real: f64) -> bool {
-    (wanted - real).abs() < 0.75
-}
-
 /// Tasks that are left of what goes, and how many run of what comes: on the way back that is the old
 /// side.
 pub(crate) fn tasks(scene: Scene<'_>, release: &Release) -> Line<'static> {
@@ -368,6 +249,15 @@ fn finished(scene: Scene<'_>, width: u16, store: &Store, release: &Release) -> V
     ]
 }
 
+/// What is wrong, without what AWS gives as the reason anyway once a release goes back.
+pub(crate) fn warnings(release: &Release) -> impl Iterator<Item = &Warning> {
+    let told = release.status == ReleaseStatus::RollingBack && release.reason.is_some();
+    release.warnings.iter().filter(move |warning| {
+        let is_cause = matches!(warning, Warning::HookFailed(_) | Warning::AlarmFired(_));
+        !(told && is_cause)
+    })
+}
+
 /// Why it fails, below a release that does.
 fn explanations(
     scene: Scene<'_>,
@@ -378,10 +268,14 @@ fn explanations(
     let newest = is_newest(store, release);
     let room = width.saturating_sub(6);
     let fit = |words: &str| text::fit(words, room, Cut::End, scene.symbols().ellipsis);
-    let disagreement = disagreement(release).filter(|_| newest);
-    let mut lines: Vec<Line<'static>> = disagreement
-        .map(|words| branch(scene, fit(&words), scene.styles().warning()))
-        .into_iter()
+    let shown = warnings(release).filter(|_| newest);
+    let mut lines: Vec<Line<'static>> = shown
+        .filter(|warning| !matches!(warning, Warning::AlarmIgnored(_)))
+        .take(WARNINGS)
+        .map(|warning| {
+            let words = fit(&printable(&warning.text()));
+            branch(scene, words, status::style_of_warning(scene, warning))
+        })
         .collect();
     if !(stands(release, newest) && is_fault(release, newest)) {
         return lines;

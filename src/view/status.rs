@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use super::scene::Scene;
 use crate::app::summary::{FAILING, is_failing, is_fault, timer_word};
 use crate::domain::codedeploy::CodeDeployStatus;
-use crate::domain::release::{Release, ReleaseStatus};
+use crate::domain::release::{Release, ReleaseStatus, Warning};
 use crate::domain::task::Task;
 use crate::domain::text::printable;
 
@@ -64,6 +64,16 @@ pub(crate) fn of_release(scene: Scene<'_>, release: &Release, newest: bool) -> M
         ReleaseStatus::RollingBack => Mark::new(symbols.rolling_back, label, styles.rolling_back()),
         ReleaseStatus::RolledBack => Mark::new(symbols.failed, label, styles.rolling_back()),
         ReleaseStatus::Unknown(_) => Mark::new(symbols.unknown, label, styles.unknown()),
+    }
+}
+
+/// What has failed has the colour for that; the rest has the one for warnings.
+pub(crate) fn style_of_warning(scene: Scene<'_>, warning: &Warning) -> Style {
+    match warning {
+        Warning::HookFailed(_) | Warning::AlarmFired(_) => scene.styles().failed(),
+        Warning::TrafficDisagrees { .. }
+        | Warning::UnhealthyTargets { .. }
+        | Warning::AlarmIgnored(_) => scene.styles().warning(),
     }
 }
 

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use cutover::domain::arn::{
     ClusterArn, ServiceArn, ServiceDeploymentArn, TaskArn, TaskDefinitionArn,
 };
-use cutover::domain::call::Call;
+use cutover::domain::call::{Call, DeploymentOrder, DeploymentWait, HookAnswer};
+use cutover::domain::codedeploy::GroupId;
 use serde_json::Value;
 
 const PAGE: &str = include_str!("../../docs/permissions.md");
@@ -93,7 +94,37 @@ fn the_policy_for_acting_is_what_the_program_changes() {
 fn every_planned_call_is_in_the_policies() {
     let (cluster, service) = (ClusterArn::new("c"), ServiceArn::new("s"));
     let task_definition = TaskDefinitionArn::new("web:1");
+    let order = |copy| DeploymentOrder {
+        group: GroupId {
+            application: "a".into(),
+            group: "g".into(),
+        },
+        task_definition: task_definition.clone(),
+        container: "app".into(),
+        port: 80,
+        copy,
+    };
     let calls = [
+        Call::CreateDeployment(order(false)),
+        Call::CreateDeployment(order(true)),
+        Call::ContinueServiceDeployment {
+            deployment: ServiceDeploymentArn::new("d"),
+            hook: "h".into(),
+            answer: HookAnswer::Continue,
+        },
+        Call::StopDeployment {
+            deployment: "d-A".into(),
+            roll_back: true,
+        },
+        Call::ContinueDeployment {
+            deployment: "d-A".into(),
+            wait: DeploymentWait::Ready,
+        },
+        Call::UpdatePrimaryTaskSet {
+            cluster: cluster.clone(),
+            service: service.clone(),
+            task_set: "ecs-svc/1".into(),
+        },
         Call::ForceNewDeployment {
             cluster: cluster.clone(),
             service: service.clone(),
@@ -106,7 +137,7 @@ fn every_planned_call_is_in_the_policies() {
         Call::RegisterCopyAndUpdate {
             cluster: cluster.clone(),
             service: service.clone(),
-            source: task_definition,
+            source: task_definition.clone(),
         },
         Call::UpdateDesiredCount {
             cluster: cluster.clone(),

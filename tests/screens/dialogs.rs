@@ -36,9 +36,8 @@ fn facts(model: &Model, cluster: &str, name: &str) -> Facts {
         region: store.context.region.clone(),
         service: store.service(&arn).cloned(),
         history: Ok(store.records_of(&arn).to_vec()),
-        target: None,
-        task: None,
         production: cluster.starts_with("prod"),
+        ..Facts::nothing()
     }
 }
 

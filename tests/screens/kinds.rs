@@ -62,6 +62,16 @@ fn in_the_history_of_a_service() {
 }
 
 #[test]
+fn what_is_known_of_a_service() {
+    for name in ["payments", "gateway"] {
+        let mut model = open(name);
+        press(&mut model, &["d"]);
+        answered(&mut model);
+        assert_snapshot!(format!("describe_{name}"), text(&model, 100, 36));
+    }
+}
+
+#[test]
 fn the_widest_and_the_narrowest() {
     assert_snapshot!("payments_200", text(&open("payments"), 200, 50));
     assert_snapshot!("catalog_200", text(&open("catalog"), 200, 50));

@@ -11,9 +11,10 @@ use cutover::domain::lifecycle::{
 };
 use cutover::domain::release::{
     CodeDeployId, ConfiguredWaits, Deadline, DeadlineKind, Gate, GateKind, Mechanism, Release,
-    ReleaseId, ReleaseStatus, ShiftProgress, Side, Stage, StageStep, StepState, WatchedAlarm,
+    ReleaseId, ReleaseStatus, ShiftProgress, Side, Stage, StageStep, StepState, Warning,
+    WatchedAlarm,
 };
-use cutover::domain::service::{Controller, RolloutState, Strategy};
+use cutover::domain::service::{Controller, RolloutState, Strategy, TaskSet};
 use cutover::domain::service_deployment::ServiceDeploymentStatus;
 use cutover::domain::traffic::TargetHealth;
 use jiff::Timestamp;
@@ -176,6 +177,7 @@ pub fn payments() -> Release {
             at: expires,
             exact: true,
         }),
+        warnings: vec![Warning::AlarmIgnored("payments-latency-p99".into())],
         hooks: vec![
             LifecycleHook {
                 id: Some("ecs-pause-e7tKq2".into()),
@@ -231,6 +233,10 @@ pub fn search() -> Release {
             ],
             false,
         ),
+        warnings: vec![Warning::TrafficDisagrees {
+            wanted: 5.0,
+            real: 10.0,
+        }],
         shift: Some(ShiftProgress {
             step: 1,
             steps: 2,
@@ -305,6 +311,7 @@ pub fn orders() -> Release {
     );
     Release {
         status: ReleaseStatus::RollingBack,
+        warnings: vec![Warning::AlarmFired("orders-5xx".into())],
         stage: Some(Stage::Lifecycle("PRODUCTION_TRAFFIC_SHIFT".into())),
         reason: Some(
             "Service deployment rolled back because of CloudWatch alarm(s): orders-5xx".into(),
@@ -591,6 +598,25 @@ pub fn everything() -> Model {
     model
 }
 
+fn task_set(name: &str, id: &str, status: &str, revision: u32, age: i64) -> TaskSet {
+    TaskSet {
+        id: format!("ecs-svc/{id}"),
+        status: status.into(),
+        task_definition: definition_arn(name, revision),
+        started_by: Some("CODE_DEPLOY".into()),
+        external_id: Some(format!("d-{id}")),
+        desired: 6,
+        pending: 0,
+        running: 6,
+        scale_percent: Some(100.0),
+        stability: Some("STABILIZING".into()),
+        container: None,
+        updated_at: None,
+        target_group: None,
+        created_at: Some(before(age)),
+    }
+}
+
 /// The service of a release, and then the release in place of what the service alone tells.
 fn add(model: &mut Model, release: Release) {
     let (cluster, name) = (release.cluster.name(), release.service.name());
@@ -612,6 +638,13 @@ fn add(model: &mut Model, release: Release) {
         Mechanism::Canary => Strategy::Canary,
         _ => Strategy::Rolling,
     };
+    if moved.controller != Controller::Ecs {
+        moved.deployments.clear();
+        moved.task_sets = vec![
+            task_set(name, "1111", "PRIMARY", 117, 400_000),
+            task_set(name, "2222", "ACTIVE", 118, 480),
+        ];
+    }
     let services = vec![moved];
     let missing = Vec::new();
     fetch(model, Data::Services { services, missing });

@@ -50,7 +50,7 @@ async fn one_permission_that_is_missing_takes_away_only_what_it_gives() {
     let in_flight = |report: &Value| {
         let moving = releases(report)
             .iter()
-            .filter(|one| one["status"] == "in_progress");
+            .filter(|one| one["status"] == "in_progress" || one["status"] == "waiting");
         moving.count()
     };
 

@@ -100,8 +100,21 @@ async fn a_hook_that_fails_is_named_by_its_function() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn every_way_to_shift_traffic_is_told_as_it_is() {
+    for scenario in ["linear", "canary", "superseded"] {
+        let server = simulator(Some(scenario)).await;
+        for _ in 0..6 {
+            let report = agrees(&server).await;
+            assert_eq!(faults(&report), Vec::<String>::new());
+            advance(&server, 100).await;
+        }
+        server.shutdown().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_bake_has_an_end() {
-    let server = simulator(Some("canary")).await;
+    let server = simulator(Some("linear")).await;
     for _ in 0..60 {
         let report = agrees(&server).await;
         let release = newest(&report);

@@ -11,6 +11,10 @@ fn masked(table: &str) -> String {
     let titles = lines.next().unwrap();
     let age = titles.rfind("AGE").unwrap();
     let rest = lines.map(|line| {
+        if let Some((until, then)) = line.split_once(" until ") {
+            let rest = then.split_once(',').map_or("", |(_, rest)| rest);
+            return format!("{until} until TIME {rest}").trim_end().to_owned();
+        }
         if line.starts_with("  ") || line.starts_with("could not") {
             return line.to_owned();
         }

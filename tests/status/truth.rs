@@ -166,7 +166,9 @@ pub fn status(known: &Known, place: usize) -> &'static str {
 /// The word for the strategy of a release, as its record tells it.
 pub fn mechanism(known: &Known, place: usize) -> String {
     let configuration = known.records[place].deployment_configuration().unwrap();
-    let strategy = configuration.strategy().map(|one| one.as_str());
+    let strategy = configuration
+        .strategy()
+        .map(aws_sdk_ecs::types::DeploymentStrategy::as_str);
     strategy.unwrap_or("ROLLING").to_lowercase()
 }
 

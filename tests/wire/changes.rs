@@ -4,7 +4,8 @@ use cutover::aws::{Aws, connect};
 use cutover::domain::arn::{
     ClusterArn, ServiceArn, ServiceDeploymentArn, TaskArn, TaskDefinitionArn,
 };
-use cutover::domain::call::Call;
+use cutover::domain::call::{Call, DeploymentOrder, DeploymentWait, HookAnswer};
+use cutover::domain::codedeploy::GroupId;
 use cutover::domain::confirmation::{Confirmation, Confirmed};
 use cutover::domain::facts::Facts;
 use cutover::domain::failure::FailureKind;
@@ -24,15 +25,7 @@ fn service() -> ServiceArn {
 
 /// A plan for a call, confirmed as a person would.
 pub fn confirmed(call: Call) -> Confirmed<Plan> {
-    let facts = Facts {
-        identity: None,
-        region: None,
-        service: None,
-        history: Ok(Vec::new()),
-        target: None,
-        task: None,
-        production: false,
-    };
+    let facts = Facts::nothing();
     let plan = Plan {
         intent: Intent {
             cluster: cluster(),
@@ -124,6 +117,112 @@ async fn only_what_changes_is_sent() {
     );
 }
 
+fn order(copy: bool) -> Call {
+    Call::CreateDeployment(DeploymentOrder {
+        group: GroupId {
+            application: "shop".into(),
+            group: "web".into(),
+        },
+        task_definition: TaskDefinitionArn::new("web:1"),
+        container: "app".into(),
+        port: 8080,
+        copy,
+    })
+}
+
+#[tokio::test]
+async fn what_steers_a_release_is_sent_as_it_was_confirmed() {
+    for (answer, word) in [
+        (HookAnswer::Continue, "CONTINUE"),
+        (HookAnswer::RollBack, "ROLLBACK"),
+    ] {
+        let call = Call::ContinueServiceDeployment {
+            deployment: ServiceDeploymentArn::new("sd"),
+            hook: "h-1".into(),
+            answer,
+        };
+        let body = json!({"serviceDeploymentArn": "sd", "hookId": "h-1", "action": word});
+        assert_eq!(body_of(call).await, body);
+    }
+    let primary = Call::UpdatePrimaryTaskSet {
+        cluster: cluster(),
+        service: service(),
+        task_set: "ecs-svc/1".into(),
+    };
+    assert_eq!(
+        body_of(primary).await,
+        json!({"cluster": "prod", "service": "web", "primaryTaskSet": "ecs-svc/1"})
+    );
+    for roll_back in [true, false] {
+        let deployment = "d-A".to_owned();
+        let body = json!({"deploymentId": "d-A", "autoRollbackEnabled": roll_back});
+        let call = Call::StopDeployment {
+            deployment,
+            roll_back,
+        };
+        assert_eq!(body_of(call).await, body);
+    }
+    for (wait, word) in [
+        (DeploymentWait::Ready, "READY_WAIT"),
+        (DeploymentWait::Termination, "TERMINATION_WAIT"),
+    ] {
+        let deployment = "d-A".to_owned();
+        let body = json!({"deploymentId": "d-A", "deploymentWaitType": word});
+        assert_eq!(
+            body_of(Call::ContinueDeployment { deployment, wait }).await,
+            body
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_deployment_is_made_with_an_app_spec_and_its_copy_first() {
+    let copy = "arn:aws:ecs:eu-west-1:1:task-definition/web:9";
+    for (copied, runs) in [(false, "web:1"), (true, copy)] {
+        let endpoint = Endpoint::start(move |asked| {
+            Reply::json(&match asked.operation.as_str() {
+                "CreateDeployment" => json!({"deploymentId": "d-A"}),
+                _ => json!({"taskDefinition": {"taskDefinitionArn": copy, "family": "web"}}),
+            })
+        })
+        .await;
+        let aws = endpoint.connect().await;
+        let sent = aws.send(&confirmed(order(copied))).await.unwrap();
+        assert_eq!(sent.detail.as_deref(), Some("d-A"));
+        let asked = endpoint.asked();
+        let body = &asked.last().unwrap().body;
+        assert_eq!(body["applicationName"], "shop");
+        assert_eq!(body["deploymentGroupName"], "web");
+        assert_eq!(body["revision"]["revisionType"], "AppSpecContent");
+        let content = body["revision"]["appSpecContent"]["content"]
+            .as_str()
+            .unwrap();
+        let spec: serde_json::Value = serde_json::from_str(content).unwrap();
+        let properties = &spec["Resources"][0]["TargetService"]["Properties"];
+        assert_eq!(properties["TaskDefinition"], runs);
+        let balancer = json!({"ContainerName": "app", "ContainerPort": 8080});
+        assert_eq!(properties["LoadBalancerInfo"], balancer);
+        assert_eq!(asked.len(), if copied { 3 } else { 1 });
+    }
+}
+
+#[tokio::test]
+async fn a_stop_that_came_too_late_says_so() {
+    let reply = || Reply::error("DeploymentAlreadyCompletedException", "done");
+    let (_endpoint, aws) = send_to(reply).await;
+    let stop = Call::StopDeployment {
+        deployment: "d-A".into(),
+        roll_back: true,
+    };
+    let failure = aws.send(&confirmed(stop)).await.unwrap_err();
+    assert_eq!(failure.kind, FailureKind::Conflict);
+    assert!(
+        failure
+            .message
+            .starts_with("it ended before it could be stopped")
+    );
+}
+
 #[tokio::test]
 async fn a_read_only_cockpit_sends_nothing() {
     let endpoint = Endpoint::always(|| Reply::json(&json!({"clusterArns": ["a"]}))).await;
@@ -135,7 +234,17 @@ async fn a_read_only_cockpit_sends_nothing() {
         service: service(),
         source: TaskDefinitionArn::new("web:1"),
     });
-    for plan in [force(), copy] {
+    let stop = confirmed(Call::StopDeployment {
+        deployment: "d-A".into(),
+        roll_back: true,
+    });
+    for plan in [
+        force(),
+        copy,
+        stop,
+        confirmed(order(true)),
+        confirmed(order(false)),
+    ] {
         let failure = aws.send(&plan).await.unwrap_err();
         assert_eq!(failure.kind, FailureKind::ReadOnly);
     }

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use crate::changes::confirmed;
 use crate::raw::{simulator_with, steer};
 
-async fn scenario(name: &str) -> (SimServer, Aws) {
+pub async fn scenario(name: &str) -> (SimServer, Aws) {
     let name = name.to_owned();
     let server = simulator_with(|options| options.scenario = Some(name)).await;
     let aws = connected(&server).await;
@@ -41,12 +41,12 @@ async fn connected(server: &SimServer) -> Aws {
     .await
 }
 
-async fn advance(server: &SimServer, seconds: u32) {
+pub async fn advance(server: &SimServer, seconds: u32) {
     let body = format!("{{\"seconds\": {seconds}}}");
     steer(server, "POST", "/_sim/advance", &body).await;
 }
 
-async fn all_services(aws: &Aws) -> Vec<Service> {
+pub async fn all_services(aws: &Aws) -> Vec<Service> {
     let mut services = Vec::new();
     for cluster in aws.cluster_arns(|_| {}).await.unwrap() {
         let arns = aws.service_arns(&cluster).await.unwrap();

@@ -20,4 +20,6 @@ mod raw;
 mod reads;
 mod sdk;
 mod server;
+mod sides;
+mod sides_on_simulator;
 mod traffic;

@@ -33,6 +33,24 @@ impl Reply {
         Self::Http(200, "application/x-amz-json-1.1", body.to_string())
     }
 
+    /// The answer of an operation of the query protocol.
+    pub fn xml(operation: &str, result: &str) -> Self {
+        let body = format!(
+            "<{operation}Response><{operation}Result>{result}</{operation}Result>\
+             <ResponseMetadata><RequestId>req-1</RequestId></ResponseMetadata></{operation}Response>"
+        );
+        Self::Http(200, "text/xml", body)
+    }
+
+    /// An error of the query protocol.
+    pub fn xml_error(code: &str, message: &str) -> Self {
+        let body = format!(
+            "<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code>\
+             <Message>{message}</Message></Error><RequestId>req-1</RequestId></ErrorResponse>"
+        );
+        Self::Http(400, "text/xml", body)
+    }
+
     /// An error as AWS names it.
     pub fn error(code: &str, message: &str) -> Self {
         let body = serde_json::json!({"__type": code, "message": message});
@@ -130,11 +148,11 @@ async fn read(stream: &mut TcpStream) -> Option<Asked> {
                 .and_then(|value| value.parse().ok())
                 .unwrap_or(0);
             if body.len() >= length {
-                let target = header(head, "x-amz-target").unwrap_or_default();
+                let body = serde_json::from_str(body).unwrap_or_else(|_| form(body));
                 return Some(Asked {
                     head: head.to_owned(),
-                    operation: target.rsplit('.').next().unwrap_or_default().to_owned(),
-                    body: serde_json::from_str(body).unwrap_or(Value::Null),
+                    operation: operation(head, &body),
+                    body,
                 });
             }
         }
@@ -144,6 +162,36 @@ async fn read(stream: &mut TcpStream) -> Option<Asked> {
         }
         bytes.extend_from_slice(&buffer[..count]);
     }
+}
+
+/// The operation, by the protocol: a header, a field of a form, or the end of the path.
+fn operation(head: &str, body: &Value) -> String {
+    if let Some(target) = header(head, "x-amz-target") {
+        return target.rsplit('.').next().unwrap_or_default().to_owned();
+    }
+    if let Some(action) = body["Action"].as_str() {
+        return action.to_owned();
+    }
+    let path = head.split_whitespace().nth(1).unwrap_or_default();
+    path.rsplit('/').next().unwrap_or_default().to_owned()
+}
+
+/// The fields of a form; none of a body that is something else.
+fn form(body: &str) -> Value {
+    let fields = body.split('&').filter_map(|field| field.split_once('='));
+    let pairs = fields.map(|(key, value)| (key.to_owned(), Value::String(decoded(value))));
+    Value::Object(pairs.collect())
+}
+
+fn decoded(value: &str) -> String {
+    let mut parts = value.split('%');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (code, rest) = part.split_at(2);
+        text.push(char::from(u8::from_str_radix(code, 16).unwrap()));
+        text.push_str(rest);
+    }
+    text
 }
 
 fn header(head: &str, name: &str) -> Option<String> {

@@ -100,7 +100,7 @@ impl Interest<'_> {
             Subject::Service(service) if self.is_here(service) => {
                 self.service(&service.id, self.lively());
                 self.records(&service.id, self.on_screen());
-                self.followed_code_deployments(&service.id, self.on_screen());
+                self.followed_code_deployments(&service.id, None, self.on_screen());
             }
             Subject::Task(cluster, task) if self.is_here(cluster) => {
                 self.task(&cluster.id, task, self.lively());

@@ -82,9 +82,23 @@ impl Interest<'_> {
         }
     }
 
-    /// What is followed is asked for as fast as what is on screen.
-    pub(super) fn followed_code_deployments(&mut self, arn: &ServiceArn, pace: Duration) {
+    /// What is followed is asked for as fast as what is on screen. A deployment that was made a moment
+    /// ago has no task set yet that names it, and neither has the one that goes back: `followed` and
+    /// its rollback are asked for by their ids.
+    pub(super) fn followed_code_deployments(
+        &mut self,
+        arn: &ServiceArn,
+        followed: Option<&str>,
+        pace: Duration,
+    ) {
         let mut sides = Sides::default();
+        if let Some(id) = followed {
+            sides.ids.insert(id.to_owned());
+            let known = self.store.code_deployment(id);
+            sides
+                .ids
+                .extend(known.and_then(|known| known.rolled_back_by.clone()));
+        }
         if let Some(service) = self.store.service(arn) {
             sides.add_codedeploy(self.store, service);
         }
@@ -109,7 +123,7 @@ impl Interest<'_> {
 
     /// A service's earlier releases by CodeDeploy, and what is needed to find them.
     pub(super) fn all_code_deployments(&mut self, arn: &ServiceArn) {
-        self.followed_code_deployments(arn, self.on_screen());
+        self.followed_code_deployments(arn, None, self.on_screen());
         self.code_history(arn, REST);
     }
 

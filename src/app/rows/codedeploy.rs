@@ -6,6 +6,8 @@ use jiff::Timestamp;
 use super::{Candidate, Needs, SortKey};
 use crate::app::model::Model;
 use crate::app::row::RowId;
+use crate::app::store::Store;
+use crate::domain::arn::TaskDefinitionArn;
 use crate::domain::codedeploy::{CodeDeployStatus, CodeDeployment, DeploymentGroup, GroupId};
 use crate::domain::context::Scoped;
 
@@ -118,16 +120,21 @@ pub(super) fn deployments(model: &Model, group: &Scoped<GroupId>, needs: Needs) 
         let read = store.code_deployment(id);
         Candidate {
             id: RowId::CodeDeployment(group.context, id.clone()),
-            keys: needs.keys(|| deployment_keys(id, read, model.now)),
-            text: needs.text(|| deployment_text(id, read)),
+            keys: needs.keys(|| deployment_keys(store, id, read, model.now)),
+            text: needs.text(|| deployment_text(store, id, read)),
             fault: read.is_some_and(|one| one.status == CodeDeployStatus::Failed),
         }
     };
     ids.into_iter().flatten().map(row).collect()
 }
 
-fn deployment_keys(id: &str, read: Option<&CodeDeployment>, now: Timestamp) -> Vec<SortKey> {
-    let definition = read.and_then(|one| one.task_definition.as_ref());
+fn deployment_keys(
+    store: &Store,
+    id: &str,
+    read: Option<&CodeDeployment>,
+    now: Timestamp,
+) -> Vec<SortKey> {
+    let definition = read.and_then(|one| definition(store, one));
     let created = read.and_then(|one| one.created_at);
     vec![
         SortKey::text(read.map_or("", |one| one.status.name())),
@@ -140,11 +147,11 @@ fn deployment_keys(id: &str, read: Option<&CodeDeployment>, now: Timestamp) -> V
     ]
 }
 
-fn deployment_text(id: &str, read: Option<&CodeDeployment>) -> String {
+fn deployment_text(store: &Store, id: &str, read: Option<&CodeDeployment>) -> String {
     let Some(one) = read else {
         return id.to_owned();
     };
-    let definition = one.task_definition.as_ref();
+    let definition = definition(store, one);
     format!(
         "{id} {} {} {} {}",
         one.status.name(),
@@ -163,6 +170,26 @@ pub fn seconds(deployment: &CodeDeployment, now: Timestamp) -> Option<i64> {
     };
     let begin = deployment.started_at.or(deployment.created_at)?;
     Some((end.as_second() - begin.as_second()).max(0))
+}
+
+/// The task definition that a deployment brings: as its `AppSpec` tells, or else as the release
+/// does that it moves.
+pub fn definition<'a>(
+    store: &'a Store,
+    deployment: &'a CodeDeployment,
+) -> Option<&'a TaskDefinitionArn> {
+    let of_release = || {
+        let ids = store.code_deployments_of.iter();
+        let mut of = ids.filter(|(_, ids)| ids.contains(&deployment.id));
+        let (service, _) = of.next()?;
+        let mut releases = store.releases.get(service)?.iter();
+        let release = releases.find(|release| {
+            let named = release.codedeploy.as_ref();
+            named.is_some_and(|named| named.deployment == deployment.id)
+        })?;
+        release.new.as_ref()?.task_definition.as_ref()
+    };
+    deployment.task_definition.as_ref().or_else(of_release)
 }
 
 /// What is to be said about a deployment: what it rolls back, what rolls it back, why it failed, or

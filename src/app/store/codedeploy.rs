@@ -6,7 +6,7 @@ use super::Store;
 use super::take::put;
 use crate::app::interest::RECENT_SECONDS;
 use crate::app::query::Query;
-use crate::domain::arn::ServiceArn;
+use crate::domain::arn::{ServiceArn, TaskDefinitionArn};
 use crate::domain::codedeploy::{CodeDeployment, DeploymentGroup, GroupId};
 use crate::domain::release::ReleaseId;
 use crate::domain::service::{Controller, Service};
@@ -169,13 +169,33 @@ impl Store {
         services
     }
 
-    /// A history is read without the targets of its deployments: what a target once told stays.
+    /// The task definition that a deployment brings, as its task set tells it while it is there.
+    fn brought_by(&self, deployment: &str) -> Option<TaskDefinitionArn> {
+        let of = self.code_deployments_of.iter();
+        let services = of
+            .filter(|(_, ids)| ids.iter().any(|id| id == deployment))
+            .filter_map(|(arn, _)| self.service(arn));
+        let mut sets = services.flat_map(|service| &service.task_sets);
+        let set = sets.find(|set| set.external_id.as_deref() == Some(deployment))?;
+        Some(set.task_definition.clone())
+    }
+
+    /// A history is read without the targets of its deployments: what a target once told stays. So
+    /// does the task definition, which CodeDeploy does not always tell, and which nobody tells any
+    /// more once a rollback has taken the task set away.
     fn put_code_deployment(&mut self, mut deployment: CodeDeployment, asked_at: Timestamp) {
+        if deployment.task_definition.is_none() {
+            deployment.task_definition = self.brought_by(&deployment.id);
+        }
         let known = self
             .code_deployments
             .entry(deployment.id.clone())
             .or_default();
         if let Some(before) = known.value() {
+            if deployment.task_definition.is_none() {
+                let told = &before.task_definition;
+                deployment.task_definition.clone_from(told);
+            }
             if deployment.target.is_none() {
                 deployment.target.clone_from(&before.target);
             }

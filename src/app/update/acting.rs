@@ -2,12 +2,12 @@
 
 use tui_input::Input;
 
+use crate::app::availability::chooses_release;
 use crate::app::dialog::Dialog;
 use crate::app::effect::Effect;
 use crate::app::model::{Mode, Model};
 use crate::app::msg::Execution;
 use crate::app::operation::{Operation, OperationId, OperationState};
-use crate::app::screen::Screen;
 use crate::app::selection::{selected_release, selection};
 use crate::domain::confirmation::Confirmation;
 use crate::domain::context::{ContextId, Scoped};
@@ -44,6 +44,8 @@ fn intent(model: &Model, action: Action) -> Option<(ContextId, Intent)> {
         Action::RollBack => Wish::RollBack {
             to: chosen_target(model),
         },
+        Action::CutOver => Wish::CutOver,
+        Action::StopRelease => Wish::Stop,
         Action::Deploy => Wish::Deploy {
             task_definition: selected.task_definition.clone()?,
         },
@@ -68,12 +70,13 @@ fn intent(model: &Model, action: Action) -> Option<(ContextId, Intent)> {
     Some((selected.context, intent))
 }
 
-/// On the history screen the row under the cursor is where to go back to.
+/// On a list of releases the row under the cursor is where to go back to.
 fn chosen_target(model: &Model) -> Option<crate::domain::arn::TaskDefinitionArn> {
-    if !matches!(model.navigation.current().screen, Screen::History(_)) {
+    let selected = selection(model);
+    if !chooses_release(&model.navigation.current().screen, &selected) {
         return None;
     }
-    let release = selected_release(model, &selection(model)).filter(|r| r.status.is_over())?;
+    let release = selected_release(model, &selected).filter(|r| r.status.is_over())?;
     release.new.as_ref()?.task_definition.clone()
 }
 
@@ -293,6 +296,9 @@ pub(super) fn executed(model: &mut Model, id: OperationId, outcome: Execution) {
             // The facts were read again before the call: only what is asked from now on can prove it.
             operation.sent_at = Some(now);
             operation.request_id = request_id;
+            if let (Some(goal), Some(made)) = (&mut operation.goal, &detail) {
+                goal.made(made);
+            }
             operation.state = OperationState::Following(Progress::Waiting(
                 detail.unwrap_or_else(|| "AWS took the call".into()),
             ));

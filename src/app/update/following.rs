@@ -32,12 +32,7 @@ fn judge(model: &Model, operation: &Operation, goal: &Goal) -> Progress {
     };
     // What was read before the call was sent proves nothing.
     let since = |at: Option<jiff::Timestamp>| at >= operation.sent_at;
-    let service_arn = match goal {
-        Goal::NewDeploymentEnds { service, .. }
-        | Goal::RollbackEnds { service, .. }
-        | Goal::CountReached { service, .. } => Some(service),
-        Goal::TaskStopped { .. } => None,
-    };
+    let service_arn = goal.service().map(|(_, service)| service);
     let service_gone = service_arn
         .and_then(|arn| store.service_gone_at(arn))
         .is_some_and(|at| since(Some(at)));
@@ -57,12 +52,21 @@ fn judge(model: &Model, operation: &Operation, goal: &Goal) -> Progress {
             .and_then(|remote| remote.value()),
         _ => None,
     };
+    let code_deployment = |id: &str| {
+        let read = store.code_deployments.get(id);
+        read.filter(|remote| since(remote.fetched_at()))?.value()
+    };
+    let deployment = goal.code_deployment().and_then(code_deployment);
     progress(
         goal,
         Observation {
             service,
             service_gone,
             history: records.map_or(&[][..], Vec::as_slice),
+            deployment,
+            rollback: deployment
+                .and_then(|one| one.rolled_back_by.as_deref())
+                .and_then(code_deployment),
             task: task.and_then(Option::as_ref),
             task_gone: task.is_some_and(Option::is_none),
         },

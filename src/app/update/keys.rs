@@ -5,7 +5,7 @@ use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
 
 use super::{acting, logs, navigate};
-use crate::app::availability::{Availability, availability, has_list};
+use crate::app::availability::{Availability, availability, has_list, has_releases};
 use crate::app::command::{self, Command};
 use crate::app::dialog::Dialog;
 use crate::app::effect::Effect;
@@ -211,7 +211,10 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             model.say(format!("{key}: {reason}"));
             acting::record_off(model, action, &reason)
         }
-        Availability::Absent => Vec::new(),
+        Availability::Absent => match action.elsewhere() {
+            Some(other) if !has_releases(&model.navigation.current().screen) => act(model, other),
+            _ => Vec::new(),
+        },
     }
 }
 
@@ -272,6 +275,8 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Refresh => return refresh(model),
         Action::ForceRedeploy
         | Action::RollBack
+        | Action::CutOver
+        | Action::StopRelease
         | Action::Deploy
         | Action::DesiredCount
         | Action::StopTask => return acting::wish(model, action),

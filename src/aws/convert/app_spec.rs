@@ -12,8 +12,16 @@ use crate::domain::text::printable;
 
 #[derive(Deserialize)]
 struct AppSpec {
-    #[serde(rename = "Resources", alias = "resources", default)]
-    resources: Vec<BTreeMap<String, Resource>>,
+    #[serde(rename = "Resources", alias = "resources")]
+    resources: Resources,
+}
+
+/// A list of objects with one name each, or one object.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Resources {
+    List(Vec<BTreeMap<String, Resource>>),
+    One(BTreeMap<String, Resource>),
 }
 
 #[derive(Deserialize)]
@@ -33,8 +41,12 @@ pub(super) fn task_definition(content: &str) -> Option<TaskDefinitionArn> {
     let spec: AppSpec = serde_json::from_str(content)
         .ok()
         .or_else(|| serde_saphyr::from_str(content).ok())?;
-    let mut resources = spec.resources.iter().flat_map(BTreeMap::values);
-    let named = resources.find_map(|resource| {
+    let resources = match spec.resources {
+        Resources::List(list) => list,
+        Resources::One(one) => vec![one],
+    };
+    let mut all = resources.iter().flat_map(BTreeMap::values);
+    let named = all.find_map(|resource| {
         let properties = resource.properties.as_ref()?;
         properties.task_definition.as_deref()
     })?;
@@ -61,7 +73,9 @@ mod tests {
              Properties:\n        TaskDefinition: \"{ARN}\"\n        LoadBalancerInfo:\n          \
              ContainerName: app\n          ContainerPort: 80\nHooks:\n  - BeforeInstall: f\n"
         );
-        for text in [json, yaml] {
+        let one =
+            format!(r#"{{"Resources": {{"S": {{"Properties": {{"TaskDefinition": "{ARN}"}}}}}}}}"#);
+        for text in [json, yaml, one] {
             assert_eq!(
                 task_definition(&text),
                 Some(TaskDefinitionArn::new(ARN)),

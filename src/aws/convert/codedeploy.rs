@@ -12,6 +12,7 @@ use aws_sdk_codedeploy::types::{
 
 use super::app_spec::task_definition;
 use super::{collect, count, text, text_or_empty, time};
+use crate::domain::arn::TaskDefinitionArn;
 use crate::domain::codedeploy::{
     CodeDeployStatus, CodeDeployment, DeployedTaskSet, DeploymentGroup, DeploymentTarget,
     GroupDeployment, GroupId, LifecycleEvent, ReadyWait, TerminationWait, TrafficRouting,
@@ -61,10 +62,7 @@ pub(in crate::aws) fn deployment(source: &DeploymentInfo) -> Option<CodeDeployme
         termination: termination(settings),
         termination_wait_started: source.instance_termination_wait_time_started(),
         alarms: alarms(source.override_alarm_configuration()),
-        task_definition: source
-            .revision()
-            .and_then(app_spec)
-            .and_then(task_definition),
+        task_definition: source.revision().and_then(revision_task_definition),
         production_listeners: listeners(pairs, TargetGroupPairInfo::prod_traffic_route),
         test_listeners: listeners(pairs, TargetGroupPairInfo::test_traffic_route),
         target: None,
@@ -135,6 +133,19 @@ fn alarms(source: Option<&AlarmConfiguration>) -> Vec<String> {
         .iter()
         .filter_map(|alarm| text(alarm.name()))
         .collect()
+}
+
+/// The SHA-256 of the AppSpec of a deployment: its content is another call.
+pub(in crate::aws) fn app_spec_hash(source: &DeploymentInfo) -> Option<String> {
+    let content = source.revision()?.app_spec_content()?;
+    content.sha256().map(str::to_owned)
+}
+
+/// The task definition that a revision of an application brings.
+pub(in crate::aws) fn revision_task_definition(
+    source: &RevisionLocation,
+) -> Option<TaskDefinitionArn> {
+    app_spec(source).and_then(task_definition)
 }
 
 /// The text of an AppSpec that came with the deployment, in either of the two forms.

@@ -196,7 +196,10 @@ fn release_report(store: &Store, release: &Release) -> ReleaseReport {
         new: release.new.as_ref().map(side),
         breaker: release.breaker.map(breaker),
         gate: release.gate.as_ref().map(gate),
-        deadline: release.deadline.as_ref().map(|deadline| deadline.at),
+        deadline: release
+            .deadline
+            .as_ref()
+            .map(|deadline| milliseconds(deadline.at)),
     }
 }
 

@@ -3,7 +3,8 @@
 use super::*;
 use crate::domain::failure::FailureKind;
 use crate::domain::fixture::*;
-use crate::domain::service::Deployment;
+use crate::domain::intent::Wish;
+use crate::domain::service::{Deployment, RolloutState};
 use crate::domain::service_deployment::ServiceDeploymentStatus as Record;
 
 /// The wish that stands on the most.

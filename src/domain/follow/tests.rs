@@ -1,5 +1,7 @@
 //! Every goal and every way it can end.
 
+mod steering;
+
 use super::*;
 use crate::domain::fixture::*;
 use crate::domain::service::Deployment;

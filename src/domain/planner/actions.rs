@@ -1,8 +1,10 @@
 //! Plans for everything but a rollback: force redeploy, deploy, count, stopping a task.
 
+use super::checks::{alarm_checks, alarms_of_records, breaker_check, in_flight_check};
+use super::create::create;
 use super::{
-    Draft, STOP_REASON, breaker_check, in_flight_check, new_deployment_goal, readable_target,
-    require_ecs, rolling_sentence, target_line, what_runs,
+    Draft, STOP_REASON, new_deployment_goal, readable_target, rolling_sentence, target_line,
+    task_sets, unknown_controller, what_runs,
 };
 use crate::domain::arn::TaskDefinitionArn;
 use crate::domain::call::Call;
@@ -13,8 +15,19 @@ use crate::domain::service::{Controller, Service};
 use crate::domain::text::count;
 
 pub(super) fn force_redeploy(service: &Service, facts: &Facts) -> Result<Draft, Refusal> {
-    require_ecs(service)?;
-    Ok(Draft {
+    match &service.controller {
+        Controller::Ecs => Ok(force_new_deployment(service, facts)),
+        Controller::CodeDeploy => {
+            let same = Check::good("the same task definition: this is no rollback");
+            create(service, facts, &service.task_definition, vec![same])
+        }
+        Controller::External => Err(task_sets::no_deploy()),
+        Controller::Unknown(name) => Err(unknown_controller(name)),
+    }
+}
+
+fn force_new_deployment(service: &Service, facts: &Facts) -> Draft {
+    Draft {
         how: "ECS UpdateService with forceNewDeployment and nothing else".into(),
         what: what_runs(service),
         to: Some(format!(
@@ -24,13 +37,24 @@ pub(super) fn force_redeploy(service: &Service, facts: &Facts) -> Result<Draft, 
         then: vec![rolling_sentence(service), "images are pulled again".into()],
         checks: std::iter::once(in_flight_check(service, facts))
             .chain(breaker_check(service))
+            .chain(firing(facts))
             .collect(),
         call: Call::ForceNewDeployment {
             cluster: service.cluster.clone(),
             service: service.arn.clone(),
         },
         goal: new_deployment_goal(service, None),
-    })
+    }
+}
+
+/// An alarm that fires when a release begins is not watched during it.
+pub(super) fn firing(facts: &Facts) -> Vec<Check> {
+    let names = alarms_of_records(facts);
+    alarm_checks(
+        facts,
+        &names,
+        "ECS ignores it for a release that begins now",
+    )
 }
 
 pub(super) fn deploy(
@@ -38,7 +62,11 @@ pub(super) fn deploy(
     facts: &Facts,
     wanted: &TaskDefinitionArn,
 ) -> Result<Draft, Refusal> {
-    require_ecs(service)?;
+    match &service.controller {
+        Controller::Ecs | Controller::CodeDeploy => {}
+        Controller::External => return Err(task_sets::no_deploy()),
+        Controller::Unknown(name) => return Err(unknown_controller(name)),
+    }
     let target = readable_target(facts, wanted)?;
     if target.arn == service.task_definition {
         return Err(Refusal::new(format!(
@@ -56,6 +84,9 @@ pub(super) fn deploy(
         ))
         .instead("roll back instead: that registers a copy of it"));
     }
+    if service.controller == Controller::CodeDeploy {
+        return create(service, facts, wanted, Vec::new());
+    }
     Ok(Draft {
         how: "ECS UpdateService with the task definition and nothing else".into(),
         what: what_runs(service),
@@ -67,6 +98,7 @@ pub(super) fn deploy(
         ]
         .into_iter()
         .chain(breaker_check(service))
+        .chain(firing(facts))
         .collect(),
         call: Call::UpdateTaskDefinition {
             cluster: service.cluster.clone(),

@@ -1,18 +1,22 @@
 //! The rollback planner: the mechanism follows from the state, the target from releases that
 //! succeeded.
 
+use super::actions::firing;
+use super::checks::{breaker_check, in_flight_check, traffic_check};
+use super::create::create;
+use super::cut_over::words;
 use super::{
-    Draft, breaker_check, new_deployment_goal, readable_target, require_ecs, rolling_sentence,
-    target_line, what_runs,
+    Draft, codedeploy, new_deployment_goal, readable_target, rolling_sentence, target_line,
+    task_sets, unknown_controller, what_runs,
 };
 use crate::domain::arn::TaskDefinitionArn;
-use crate::domain::call::Call;
-use crate::domain::facts::Facts;
-use crate::domain::history::rollback_targets;
+use crate::domain::call::{Call, HookAnswer};
+use crate::domain::facts::{Facts, ProductionTraffic, awaiting_hook};
+use crate::domain::history::{RollbackTarget, rollback_targets};
 use crate::domain::intent::Wish;
 use crate::domain::plan::{Check, Goal, Refusal};
-use crate::domain::release::{ReleaseStatus, current, past};
-use crate::domain::service::{DeploymentStatus, RolloutState, Service};
+use crate::domain::release::{ReleaseStatus, current_of, past_of};
+use crate::domain::service::{Controller, DeploymentStatus, RolloutState, Service, Strategy};
 use crate::domain::service_deployment::{ServiceDeployment, ServiceDeploymentStatus};
 
 /// The revision that a wish leads to, if it leads to one: what has to be read before the plan can be
@@ -23,11 +27,16 @@ pub fn target_of(wish: &Wish, facts: &Facts) -> Option<TaskDefinitionArn> {
         Wish::RollBack { to: Some(to) } => Some(to.clone()),
         Wish::RollBack { to: None } => {
             let service = facts.service.as_ref()?;
-            match facts.in_flight() {
-                Some(_) => None,
-                None => earlier_revision(service, facts),
+            match (facts.in_flight(), facts.code_in_flight()) {
+                (None, None) => earlier_revision(service, facts),
+                _ => None,
             }
         }
+        Wish::ForceRedeploy => facts
+            .service
+            .as_ref()
+            .filter(|service| service.controller == Controller::CodeDeploy)
+            .map(|service| service.task_definition.clone()),
         _ => None,
     }
 }
@@ -36,8 +45,7 @@ pub fn target_of(wish: &Wish, facts: &Facts) -> Option<TaskDefinitionArn> {
 /// with another revision. Where the history tells none, the revision of an older deployment that
 /// still has tasks and did not fail.
 fn earlier_revision(service: &Service, facts: &Facts) -> Option<TaskDefinitionArn> {
-    let releases = past(facts.history.as_deref().unwrap_or_default(), None);
-    let succeeded = rollback_targets(&releases, &service.task_definition)
+    let succeeded = succeeded(service, facts)
         .into_iter()
         .next()
         .map(|target| target.task_definition);
@@ -54,13 +62,67 @@ fn earlier_revision(service: &Service, facts: &Facts) -> Option<TaskDefinitionAr
     })
 }
 
+/// The revisions that releases of the service succeeded with, the latest first.
+fn succeeded(service: &Service, facts: &Facts) -> Vec<RollbackTarget> {
+    let releases = facts
+        .sources()
+        .map_or_else(Vec::new, |of| past_of(&of, None));
+    rollback_targets(&releases, &service.task_definition)
+}
+
 pub(super) fn roll_back(
     service: &Service,
     facts: &Facts,
     chosen: Option<&TaskDefinitionArn>,
 ) -> Result<Draft, Refusal> {
-    require_ecs(service)?;
-    if chosen.is_none() && is_rolling_back(service, facts) {
+    match &service.controller {
+        Controller::Ecs => roll_back_ecs(service, facts, chosen),
+        Controller::CodeDeploy => roll_back_codedeploy(service, facts, chosen),
+        Controller::External => task_sets::earlier_task_set(service, chosen)
+            .map(|set| task_sets::make_primary(service, set)),
+        Controller::Unknown(name) => Err(unknown_controller(name)),
+    }
+}
+
+fn roll_back_codedeploy(
+    service: &Service,
+    facts: &Facts,
+    chosen: Option<&TaskDefinitionArn>,
+) -> Result<Draft, Refusal> {
+    super::require_releases(service, facts)?;
+    if let Some(deployment) = facts.code_in_flight() {
+        return codedeploy::roll_back(service, deployment, chosen);
+    }
+    let earlier = || earlier_revision(service, facts);
+    let Some(target) = chosen.cloned().or_else(earlier) else {
+        return Err(Refusal::new(format!(
+            "no earlier CodeDeploy deployment of {} is known to have succeeded with another \
+             revision",
+            service.name()
+        ))
+        .instead("choose a revision yourself: open its task definition and deploy it"));
+    };
+    if target == service.task_definition {
+        return Err(runs_already(service, &target));
+    }
+    let succeeded = success_check(service, facts, &target);
+    create(service, facts, &target, vec![succeeded])
+}
+
+fn runs_already(service: &Service, target: &TaskDefinitionArn) -> Refusal {
+    Refusal::new(format!(
+        "{} runs {} already",
+        service.name(),
+        target.family_revision()
+    ))
+}
+
+fn roll_back_ecs(
+    service: &Service,
+    facts: &Facts,
+    chosen: Option<&TaskDefinitionArn>,
+) -> Result<Draft, Refusal> {
+    if chosen.is_none() && is_rolling_back(facts) {
         return Err(Refusal::new(format!(
             "{} is rolling back already",
             service.name()
@@ -76,9 +138,9 @@ pub(super) fn roll_back(
     }
 }
 
-fn is_rolling_back(service: &Service, facts: &Facts) -> bool {
-    let history = facts.history.as_deref().unwrap_or_default();
-    current(service, history).is_some_and(|release| release.status == ReleaseStatus::RollingBack)
+fn is_rolling_back(facts: &Facts) -> bool {
+    let current = facts.sources().and_then(|of| current_of(&of));
+    current.is_some_and(|release| release.status == ReleaseStatus::RollingBack)
 }
 
 fn no_target(service: &Service, facts: &Facts) -> Refusal {
@@ -135,28 +197,76 @@ fn stop_in_flight(
             |definition| definition.family_revision(),
         )
     });
+    let (how, at, check, call) = way_back(record);
     Ok(Draft {
-        how: "ECS StopServiceDeployment, stop type ROLLBACK".into(),
+        how: how.into(),
         what: format!(
-            "the release of {} in flight, {}",
+            "the release of {} in flight{at}, {}",
             tried.family_revision(),
             what_runs(service)
         ),
         to: Some(format!("{to}, from which this release started")),
         then: vec![
             format!("ECS stops the release and returns to {to}"),
-            rolling_sentence(service),
+            what_traffic_does(service, record, to),
         ],
-        checks: vec![Check::good("the release in flight has not ended")],
-        call: Call::StopServiceDeployment {
-            deployment: record.arn.clone(),
-        },
+        checks: std::iter::once(check)
+            .chain(traffic_check(record, facts).filter(|_| shifts(service, record)))
+            .collect(),
+        call,
         goal: Goal::RollbackEnds {
             cluster: service.cluster.clone(),
             service: service.arn.clone(),
             record: record.arn.clone(),
         },
     })
+}
+
+/// The call that takes a release back: a pause hook that waits is answered, everything else stopped.
+fn way_back(record: &ServiceDeployment) -> (&'static str, String, Check, Call) {
+    let at = record.lifecycle_stage.as_deref();
+    let at = at.map_or_else(String::new, |stage| format!(" at {}", words(stage)));
+    let deployment = record.arn.clone();
+    match awaiting_hook(record).and_then(|hook| hook.id.clone()) {
+        Some(hook) => (
+            "ECS ContinueServiceDeployment, action ROLLBACK",
+            format!("{at}, paused by hook {hook}"),
+            Check::good(format!("hook {hook} waits for an answer")),
+            Call::ContinueServiceDeployment {
+                deployment,
+                hook,
+                answer: HookAnswer::RollBack,
+            },
+        ),
+        None => (
+            "ECS StopServiceDeployment, stop type ROLLBACK",
+            at,
+            Check::good("the release in flight has not ended"),
+            Call::StopServiceDeployment { deployment },
+        ),
+    }
+}
+
+/// Whether a release moves traffic, rather than replacing tasks one by one.
+fn shifts(service: &Service, record: &ServiceDeployment) -> bool {
+    *record.strategy.as_ref().unwrap_or(&service.strategy) != Strategy::Rolling
+}
+
+fn what_traffic_does(service: &Service, record: &ServiceDeployment, to: &str) -> String {
+    if !shifts(service, record) {
+        return rolling_sentence(service);
+    }
+    match ProductionTraffic::of_record(record) {
+        ProductionTraffic::NotMoved => {
+            format!("test traffic returns; production traffic never left {to}")
+        }
+        ProductionTraffic::Moved | ProductionTraffic::Unknown => {
+            format!("production traffic returns to {to}, whose tasks still run")
+        }
+        ProductionTraffic::OldSideGoes => format!(
+            "the tasks of {to} are on their way out: some may have to start before traffic returns"
+        ),
+    }
 }
 
 /// Whether nothing ran before this record: no other one succeeded, and no older deployment has tasks.
@@ -176,11 +286,7 @@ fn is_first(service: &Service, facts: &Facts, record: &ServiceDeployment) -> boo
 fn go_to(service: &Service, facts: &Facts, wanted: &TaskDefinitionArn) -> Result<Draft, Refusal> {
     let target = readable_target(facts, wanted)?;
     if target.arn == service.task_definition {
-        return Err(Refusal::new(format!(
-            "{} runs {} already",
-            service.name(),
-            target.arn.family_revision()
-        )));
+        return Err(runs_already(service, &target.arn));
     }
     let name = target.arn.family_revision();
     let cluster = service.cluster.clone();
@@ -221,10 +327,11 @@ fn go_to(service: &Service, facts: &Facts, wanted: &TaskDefinitionArn) -> Result
         checks: [
             state,
             success_check(service, facts, &target.arn),
-            super::in_flight_check(service, facts),
+            in_flight_check(service, facts),
         ]
         .into_iter()
         .chain(breaker_check(service))
+        .chain(firing(facts))
         .collect(),
         call,
         goal: new_deployment_goal(service, runs),
@@ -233,10 +340,10 @@ fn go_to(service: &Service, facts: &Facts, wanted: &TaskDefinitionArn) -> Result
 
 fn success_check(service: &Service, facts: &Facts, target: &TaskDefinitionArn) -> Check {
     let name = target.family_revision();
-    let Ok(history) = &facts.history else {
+    if facts.history.is_err() && service.controller != Controller::CodeDeploy {
         return Check::unknown(format!("whether {name} ever succeeded could not be read"));
-    };
-    let succeeded = rollback_targets(&past(history, None), &service.task_definition)
+    }
+    let succeeded = succeeded(service, facts)
         .into_iter()
         .find(|earlier| earlier.task_definition == *target);
     match succeeded.map(|earlier| earlier.succeeded_at) {

@@ -1,5 +1,9 @@
 //! Every row of the rollback planner's table that is built, every refusal, and every other action.
 
+mod codedeploy;
+mod shifting;
+mod task_sets;
+
 use super::*;
 use crate::domain::failure::FailureKind;
 use crate::domain::fixture::*;
@@ -248,34 +252,6 @@ fn a_target_that_cannot_be_read_is_no_target() {
     assert_eq!(refusal(plan(&intent, &facts)), "web:1 was not read");
     facts.target = Some(Err(failure(FailureKind::AccessDenied)));
     assert!(refusal(plan(&intent, &facts)).contains("web:1 could not be read"));
-}
-
-#[test]
-fn only_services_that_ecs_moves_can_be_released() {
-    let wishes = [
-        Wish::ForceRedeploy,
-        Wish::RollBack { to: None },
-        Wish::Deploy {
-            task_definition: web(1),
-        },
-    ];
-    for controller in [
-        Controller::CodeDeploy,
-        Controller::External,
-        Controller::Unknown("NEW".into()),
-    ] {
-        let facts = facts(
-            Service {
-                controller,
-                ..settled()
-            },
-            history(),
-        );
-        for wanted in &wishes {
-            let refused = plan(&wish(wanted.clone()), &facts);
-            assert!(refused.is_err(), "{wanted:?}");
-        }
-    }
 }
 
 #[test]

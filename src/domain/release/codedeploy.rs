@@ -244,9 +244,9 @@ fn sides(attempt: &Attempt, sources: &Sources, is_newest: bool) -> (Option<Side>
             .filter(|set| green.is_none_or(|green| green.id != set.id));
         others.min_by_key(|set| (set.status != "PRIMARY", Reverse(set.created_at)))
     });
-    let before = earlier_definition(deployment, sources.codedeploy);
+    let before = earlier_definition(deployment, sources);
     let mut old = side(blue, told(false), before);
-    let mut new = side(green, told(true), deployment.task_definition.as_ref());
+    let mut new = side(green, told(true), definition_of(deployment, sources));
     for (side, told) in [(&mut old, told(false)), (&mut new, told(true))] {
         let name = told.and_then(|told| told.target_group.as_ref());
         if let (Some(side), Some(name)) = (side, name) {
@@ -262,17 +262,32 @@ fn sides(attempt: &Attempt, sources: &Sources, is_newest: bool) -> (Option<Side>
 /// What ran before a deployment: what the last one before it succeeded with.
 fn earlier_definition<'a>(
     deployment: &CodeDeployment,
-    all: &'a [CodeDeployment],
+    sources: &Sources<'a>,
 ) -> Option<&'a TaskDefinitionArn> {
-    all.iter()
+    let earlier = sources
+        .codedeploy
+        .iter()
         .filter(|one| {
             one.created_at < deployment.created_at
                 && one.status == CodeDeployStatus::Succeeded
                 && one.rolled_back_by.is_none()
         })
-        .max_by_key(|one| one.created_at)?
-        .task_definition
-        .as_ref()
+        .max_by_key(|one| one.created_at)?;
+    definition_of(earlier, sources)
+}
+
+/// The task definition that a deployment brings: as it tells itself, else as the task set does that
+/// it made, while that is there.
+fn definition_of<'a>(
+    deployment: &'a CodeDeployment,
+    sources: &Sources<'a>,
+) -> Option<&'a TaskDefinitionArn> {
+    let made = || {
+        let mut sets = sources.service.task_sets.iter();
+        let set = sets.find(|set| set.external_id.as_ref() == Some(&deployment.id))?;
+        Some(&set.task_definition)
+    };
+    deployment.task_definition.as_ref().or_else(made)
 }
 
 /// A side as its task set tells it, else as the deployment does, else what task definition it has.

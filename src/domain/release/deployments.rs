@@ -33,7 +33,8 @@ pub(super) fn from_deployments(service: &Service) -> Option<Release> {
     };
     if !over {
         release.stage = rolling_stage(&release);
-        if service.limits.breaker {
+        // The breaker watches rolling releases only.
+        if service.limits.breaker && release.mechanism == Mechanism::Rolling {
             release.breaker = default_breaker(release.new.as_ref());
         }
     }

@@ -167,7 +167,7 @@ fn the_tour_has_one_of_each_kind_at_different_points() {
             "invoices: Succeeded 0%"
         ]
     );
-    later(&mut world, 240.0);
+    later(&mut world, 210.0);
     assert_eq!(
         tour_board(&mut world),
         [

@@ -231,8 +231,8 @@ fn the_tour_has_one_of_each_kind_at_another_point() {
             clusters: None,
         };
         let mut world = build("tour", &options).unwrap();
-        let orders = of_tour(&mut world, "prod-core", "orders");
-        assert!(waits(&orders), "seed {seed}: {orders:#}");
+        let paused = of_tour(&mut world, "prod-core", "fulfilment");
+        assert!(waits(&paused), "seed {seed}: {paused:#}");
         for (cluster, name, part) in [
             ("prod-edge", "storefront", 40.0),
             ("prod-core", "pricing", 10.0),

@@ -5,6 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::app::row::RowId;
+use crate::app::rows::codedeploy::definition;
+use crate::app::store::Store;
 use crate::domain::codedeploy::{
     CodeDeployment, DeployedTaskSet, LifecycleEvent, ReadyWait, TerminationWait, TrafficRouting,
 };
@@ -26,7 +28,8 @@ const EVENTS: [Column; 5] = [
 
 pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer, id: &Scoped<String>) -> usize {
     let store = scene.model.store(id.context);
-    let Some(deployment) = store.and_then(|store| store.code_deployment(&id.id)) else {
+    let found = store.and_then(|store| Some((store, store.code_deployment(&id.id)?)));
+    let Some((store, deployment)) = found else {
         let nothing = "CodeDeploy does not know this deployment";
         empty::draw(scene, area, buf, nothing, "esc goes back");
         return 0;
@@ -45,7 +48,7 @@ pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer, id: &Scoped<S
     };
     let room = usize::from(below.width);
     let mut lines = vec![scene.heading("deployment", room)];
-    lines.extend(facts::lines(scene, basics(scene, deployment), room));
+    lines.extend(facts::lines(scene, basics(scene, store, deployment), room));
     lines.extend(task_sets(scene, deployment, room));
     document::draw(scene, below, buf, lines, scene.page().scroll)
 }
@@ -87,7 +90,11 @@ fn cells(scene: Scene<'_>, event: &LifecycleEvent) -> Vec<Line<'static>> {
     ]
 }
 
-fn basics(scene: Scene<'_>, deployment: &CodeDeployment) -> Vec<(&'static str, Line<'static>)> {
+fn basics(
+    scene: Scene<'_>,
+    store: &Store,
+    deployment: &CodeDeployment,
+) -> Vec<(&'static str, Line<'static>)> {
     let told = |words: &str| Line::from(scene.plain(printable(words)));
     let moment = |at: jiff::Timestamp| {
         Line::from(vec![
@@ -113,7 +120,7 @@ fn basics(scene: Scene<'_>, deployment: &CodeDeployment) -> Vec<(&'static str, L
         "service",
         deployment.target.as_ref().map(|target| target.id.clone()),
     );
-    let definition = deployment.task_definition.as_ref();
+    let definition = definition(store, deployment);
     add(
         "task definition",
         definition.map(|arn| arn.family_revision().to_owned()),

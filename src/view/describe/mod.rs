@@ -1,6 +1,7 @@
 //! Everything about one thing.
 
 mod cluster;
+mod configuration;
 mod service;
 pub(crate) mod task;
 mod task_definition;
@@ -40,7 +41,12 @@ fn lines(scene: Scene<'_>, subject: &Subject, room: usize) -> Option<Vec<Line<'s
         }
         Subject::Service(service) => {
             let store = scene.model.store(service.context)?;
-            Some(service::lines(scene, store.service(&service.id)?, room))
+            Some(service::lines(
+                scene,
+                store,
+                store.service(&service.id)?,
+                room,
+            ))
         }
         Subject::Task(cluster, task) => {
             let store = scene.model.store(cluster.context)?;

@@ -2,31 +2,42 @@
 
 use ratatui::text::{Line, Span};
 
-use super::{maybe, moment, told};
+use super::{configuration, maybe, moment, told};
+use crate::app::store::Store;
 use crate::domain::event_text::{brought_by, in_words};
 use crate::domain::release::Mechanism;
-use crate::domain::service::{Controller, Deployment, DeploymentStatus, RolloutState, Service};
+use crate::domain::service::{
+    Controller, Deployment, DeploymentStatus, RolloutState, Service, TaskSet,
+};
 use crate::domain::text::printable;
 use crate::view::scene::Scene;
 use crate::view::widgets::{facts, text, time};
 
-pub(super) fn lines(scene: Scene<'_>, service: &Service, room: usize) -> Vec<Line<'static>> {
+pub(super) fn lines(
+    scene: Scene<'_>,
+    store: &Store,
+    service: &Service,
+    room: usize,
+) -> Vec<Line<'static>> {
     let mut lines = facts::lines(scene, basics(scene, service), room);
-    lines.push(Line::default());
-    lines.push(scene.heading("deployments", room));
+    let records = store.records_of(&service.arn).iter();
+    let told = records.filter_map(|record| Some((record.created_at, record.settings.as_ref()?)));
+    if let Some((_, settings)) = told.max_by_key(|(at, _)| *at) {
+        lines.extend(configuration::lines(scene, settings, room));
+    }
+    if service.task_sets.is_empty() || !service.deployments.is_empty() {
+        lines.push(Line::default());
+        lines.push(scene.heading("deployments", room));
+    }
     for deployment in &service.deployments {
         lines.extend(of_deployment(scene, deployment, room));
     }
+    if !service.task_sets.is_empty() {
+        lines.push(Line::default());
+        lines.push(scene.heading("task sets", room));
+    }
     for set in &service.task_sets {
-        let words = format!(
-            "  {} {}  {}  {} running of {}",
-            set.status,
-            set.id,
-            set.task_definition.family_revision(),
-            set.running,
-            set.desired
-        );
-        lines.push(told(scene, &words));
+        lines.extend(of_task_set(scene, set, room));
     }
     lines.push(Line::default());
     lines.push(scene.heading("events, the latest first", room));
@@ -125,6 +136,46 @@ fn of_deployment(scene: Scene<'_>, deployment: &Deployment, room: usize) -> Vec<
         lines.extend(pieces.into_iter().map(indented));
     }
     lines
+}
+
+/// A task set on two lines: what runs, and where it comes from.
+fn of_task_set(scene: Scene<'_>, set: &TaskSet, room: usize) -> Vec<Line<'static>> {
+    let mut running = vec![
+        Span::styled(
+            format!("  {:9}", printable(&set.status)),
+            scene.styles().title(),
+        ),
+        scene.plain(printable(set.task_definition.family_revision())),
+        scene.plain(format!("  {} running of {}", set.running, set.desired)),
+        scene.quiet(format!(", {} pending", set.pending)),
+    ];
+    if let Some(percent) = set.scale_percent {
+        let words = format!("  scaled to {} %", text::percent(percent));
+        running.push(scene.quiet(words));
+    }
+    match set.stability.as_deref() {
+        Some("STEADY_STATE") | None => {}
+        Some(other) => {
+            let words = format!("  {}", printable(&other.to_lowercase()));
+            running.push(Span::styled(words, scene.styles().moving()));
+        }
+    }
+    if let Some(at) = set.created_at {
+        running.push(scene.quiet(format!("  {}", time::ago(at, scene.now()))));
+    }
+    let target = set
+        .target_group
+        .as_ref()
+        .map(|arn| arn.group_name().to_owned());
+    let by = set.started_by.as_ref().map(|by| format!("made by {by}"));
+    let rest = [Some(set.id.clone()), by, set.external_id.clone(), target];
+    let rest: Vec<String> = rest.into_iter().flatten().collect();
+    let rest = printable(&rest.join(&format!(" {} ", scene.symbols().dot)));
+    let indented = |piece| Line::from(scene.quiet(format!("           {piece}")));
+    let rest = text::wrap(&rest, room.saturating_sub(11));
+    std::iter::once(Line::from(running))
+        .chain(rest.into_iter().map(indented))
+        .collect()
 }
 
 fn of_event(

@@ -145,6 +145,8 @@ fn verb(plan: &Plan) -> &'static str {
         Wish::RollBack { .. } => "Roll back",
         Wish::Deploy { .. } => "Deploy",
         Wish::SetDesiredCount { .. } => "Change the count",
+        Wish::CutOver => "Cut over",
+        Wish::Stop => "Stop",
         Wish::StopTask { .. } => "Stop the task",
     }
 }

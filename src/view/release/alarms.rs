@@ -58,7 +58,9 @@ fn one(scene: Scene<'_>, room: usize, alarm: &WatchedAlarm) -> Line<'static> {
     if alarm.already_firing {
         about.push("ignored: fired before".into());
     }
-    if let Some(since) = alarm.since {
+    // That it is well again is no news about one that fired for this release.
+    let shown = !(alarm.triggered && alarm.state == Some(AlarmState::Ok));
+    if let (Some(since), true) = (alarm.since, shown) {
         let seconds = scene.now().as_second() - since.as_second();
         about.push(format!("for {}", time::age(seconds)));
     }

@@ -40,13 +40,9 @@ pub(super) fn lines(
 /// A hook of the present stage.
 fn now(scene: Scene<'_>, hook: &LifecycleHook) -> Line<'static> {
     let (symbol, word, style) = status(scene, &hook.status);
-    let mut about = format!("  {}", name(&hook.kind, hook.target.as_deref()));
-    if let Some(id) = &hook.id {
-        about = format!("{about} {}", printable(id));
-    }
     let mut line = Line::from(vec![
         Span::styled(format!("  {symbol} {word:WORD$}"), style),
-        scene.plain(about),
+        scene.plain(format!("  {}", name(&hook.kind, hook.target.as_deref()))),
     ]);
     let waits = matches!(
         hook.status,
@@ -61,6 +57,9 @@ fn now(scene: Scene<'_>, hook: &LifecycleHook) -> Line<'static> {
             None => String::new(),
         };
         line.push_span(scene.quiet(format!("  expires in {left}{then}")));
+    }
+    if let Some(id) = &hook.id {
+        line.push_span(scene.quiet(format!("  {}", printable(id))));
     }
     line
 }

@@ -38,7 +38,7 @@ use super::widgets::{beside, document, gauge, text, time};
 use crate::app::store::Store;
 use crate::domain::arn::ServiceArn;
 use crate::domain::context::Scoped;
-use crate::domain::release::{Release, ReleaseId, ReleaseStatus};
+use crate::domain::release::{Release, ReleaseId, ReleaseStatus, Warning};
 use crate::domain::text::printable;
 
 /// From this width on two columns stand beside each other.
@@ -119,6 +119,7 @@ fn find<'a>(store: &'a Store, service: &ServiceArn, id: Option<&ReleaseId>) -> O
 fn lines(scene: Scene<'_>, shape: Shape, store: &Store, release: &Release) -> Vec<Line<'static>> {
     let mut lines = vec![header(scene, shape.room, release)];
     lines.extend(reason(scene, shape, store, release));
+    lines.extend(warnings(scene, shape, release));
     lines.extend(stages::lines(scene, shape, release));
     lines.extend(countdown::lines(scene, shape.room, store, release));
     lines.extend(breaker(scene, release));
@@ -239,6 +240,20 @@ fn paragraph(scene: Scene<'_>, room: usize, words: &str, wrong: bool) -> Vec<Lin
             ])
         })
         .collect()
+}
+
+/// What is wrong while it is under way. What fired before it began is told among the alarms.
+fn warnings(scene: Scene<'_>, shape: Shape, release: &Release) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    for warning in super::releases::warnings(release) {
+        if matches!(warning, Warning::AlarmIgnored(_)) && shape.low {
+            continue;
+        }
+        let words = format!("{} {}", scene.symbols().warning, printable(&warning.text()));
+        let style = status::style_of_warning(scene, warning);
+        lines.push(Line::styled(scene.fit(&words, shape.room), style));
+    }
+    lines
 }
 
 /// How near the circuit breaker is.

@@ -8,7 +8,6 @@ use crate::app::store::Store;
 use crate::domain::release::{Release, Side};
 use crate::domain::text::printable;
 use crate::domain::traffic::TargetHealth;
-use crate::view::releases::agree;
 use crate::view::scene::Scene;
 use crate::view::widgets::text::{self, Cut, short_image};
 use crate::view::widgets::{beside, facts, gauge, time};
@@ -22,6 +21,15 @@ const NARROW_GAUGE: usize = 4;
 /// From this width of a side on a gauge has its full width.
 const ROOMY: usize = 50;
 
+/// What depends on both sides.
+#[derive(Copy, Clone)]
+struct Shown {
+    /// Whether there is test traffic at all.
+    tested: bool,
+    /// Whether what the load balancer sends has been wrong for longer than it takes to change it.
+    disagrees: bool,
+}
+
 /// Both sides, beside each other wherever there is room for that.
 pub(super) fn lines(
     scene: Scene<'_>,
@@ -34,12 +42,30 @@ pub(super) fn lines(
         ..shape
     };
     let styles = scene.styles();
-    let (old, new) = (release.old.as_ref(), release.new.as_ref());
-    let tested = old.into_iter().chain(new).any(is_tested);
-    let draw = |which, one, style| side(scene, shape, tested, store, (which, one), style);
+    let sides =
+        [&release.old, &release.new].map(|side| side.clone().map(|side| told(release, side)));
+    let [old, new] = sides.each_ref().map(Option::as_ref);
+    let shown = Shown {
+        tested: old.into_iter().chain(new).any(is_tested),
+        disagrees: release.traffic_disagrees(),
+    };
+    let draw = |which, one, style| side(scene, shape, shown, store, (which, one), style);
     let old = draw("old", old, styles.old_side());
     let new = draw("new", new, styles.new_side());
     beside::arrange(old, new, shape.wide, shape.part())
+}
+
+/// What load balancers do now says nothing about a release that is over.
+fn told(release: &Release, side: Side) -> Side {
+    if !release.status.is_over() {
+        return side;
+    }
+    Side {
+        production_real: None,
+        test_real: None,
+        targets: None,
+        ..side
+    }
 }
 
 /// Whether test traffic goes to a side, or should.
@@ -51,7 +77,7 @@ fn is_tested(side: &Side) -> bool {
 fn side(
     scene: Scene<'_>,
     shape: Shape,
-    tested: bool,
+    shown: Shown,
     store: &Store,
     (which, side): (&str, Option<&Side>),
     style: Style,
@@ -71,10 +97,12 @@ fn side(
         room,
         (side.production_percent, side.production_real),
         style,
+        shown.disagrees,
     );
     rows.extend(prod.map(|line| ("  prod", line)));
-    if tested {
-        let test = traffic(scene, room, (side.test_percent, side.test_real), style);
+    if shown.tested {
+        let test = (side.test_percent, side.test_real);
+        let test = traffic(scene, room, test, style, false);
         rows.extend(test.map(|line| ("  test", line)));
     }
     let health = side.targets.map(|health| targets(scene, room, health));
@@ -149,6 +177,7 @@ fn traffic(
     room: usize,
     (wanted, real): (Option<f64>, Option<f64>),
     style: Style,
+    disagrees: bool,
 ) -> Option<Line<'static>> {
     let shown = real.or(wanted)?;
     let empty = scene.styles().gauge_empty();
@@ -159,7 +188,7 @@ fn traffic(
     }
     spans.extend(match (wanted, real) {
         (_, None) => None,
-        (Some(wanted), Some(real)) if !agree(wanted, real) => Some(Span::styled(
+        (Some(_), Some(real)) if disagrees => Some(Span::styled(
             format!("  {} {} REAL", scene.symbols().warning, text::percent(real)),
             scene.styles().warning(),
         )),

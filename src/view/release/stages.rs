@@ -300,3 +300,85 @@ fn look(scene: Scene<'_>, release: &Release, state: StepState) -> (&'static str,
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const STATES: [StepState; 7] = [
+        StepState::Done,
+        StepState::Now,
+        StepState::Waits,
+        StepState::Failed,
+        StepState::ToCome,
+        StepState::Skipped,
+        StepState::Unknown,
+    ];
+
+    fn steps(states: &[StepState]) -> Vec<StageStep> {
+        (0i64..)
+            .zip(states)
+            .map(|(place, state)| StageStep {
+                name: format!("STAGE_{place}"),
+                label: format!("stage{place}"),
+                state: *state,
+                started_at: Timestamp::from_second(place * 60).ok(),
+                finished_at: Timestamp::from_second(place * 60 + 60).ok(),
+                exact: true,
+            })
+            .collect()
+    }
+
+    /// Runs that are summed up, each as `first..end`.
+    fn runs(steps: &[StageStep], squeeze: Squeeze) -> Vec<(usize, usize)> {
+        let present = steps
+            .iter()
+            .rposition(|step| kind(step.state) == Kind::Present);
+        let mut place = 0;
+        let mut runs = Vec::new();
+        while place < steps.len() {
+            let run = run_of(steps, place, present, squeeze);
+            runs.push((place, place + run));
+            place += run;
+        }
+        runs
+    }
+
+    #[test]
+    fn what_is_far_is_summed_up_and_what_is_near_is_not() {
+        use StepState::{Done, Skipped, ToCome, Waits};
+        let steps = steps(&[Done, Skipped, Done, Done, Waits, ToCome, ToCome, ToCome]);
+        assert_eq!(runs(&steps, Squeeze::Nothing).len(), 8);
+        assert_eq!(
+            runs(&steps, Squeeze::Far),
+            [(0, 3), (3, 4), (4, 5), (5, 6), (6, 8)]
+        );
+        assert_eq!(runs(&steps, Squeeze::Now), [(0, 4), (4, 5), (5, 8)]);
+        let passed = steps.get(0..3).map(sum).map(|piece| piece.words);
+        assert_eq!(passed.as_deref(), Some("2 done 3m00s, 1 skipped"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_stage_is_lost_and_the_present_one_stands_alone(
+            which in proptest::collection::vec(0usize..7, 0..20)
+        ) {
+            let states: Vec<StepState> = which.iter().map(|at| STATES[*at]).collect();
+            let steps = steps(&states);
+            for squeeze in Squeeze::ALL {
+                let runs = runs(&steps, squeeze);
+                prop_assert_eq!(runs.iter().map(|(a, b)| b - a).sum::<usize>(), steps.len());
+                for (first, end) in runs {
+                    let alone = end - first == 1;
+                    let present = steps[first..end]
+                        .iter()
+                        .any(|step| kind(step.state) == Kind::Present);
+                    prop_assert!(alone || !present);
+                }
+            }
+        }
+    }
+}

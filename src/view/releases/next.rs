@@ -5,7 +5,7 @@ use ratatui::text::Line;
 use crate::app::store::Store;
 use crate::app::summary::is_failing;
 use crate::domain::history::typical_seconds;
-use crate::domain::release::{Release, ReleaseStatus, Side};
+use crate::domain::release::{self, EstimateBasis, Release, ReleaseStatus, Side};
 use crate::domain::text::printable;
 use crate::view::countdown;
 use crate::view::scene::Scene;
@@ -49,7 +49,10 @@ fn deadline(scene: Scene<'_>, release: &Release) -> Option<Line<'static>> {
 /// How long releases before it took.
 fn usual(scene: Scene<'_>, store: &Store, release: &Release) -> Line<'static> {
     match estimate(scene, store, release) {
-        Some(Estimate::Left(seconds)) => {
+        Some(Estimate::Left(seconds, EstimateBasis::Configuration)) => {
+            Line::from(scene.quiet(format!("{} or more", time::age(seconds))))
+        }
+        Some(Estimate::Left(seconds, _)) => {
             Line::from(scene.quiet(format!("about {}", time::age(seconds))))
         }
         Some(Estimate::Over(usual)) => {
@@ -60,24 +63,29 @@ fn usual(scene: Scene<'_>, store: &Store, release: &Release) -> Line<'static> {
     }
 }
 
-/// How long a release may still take, by the median of those before it that succeeded.
+/// How long a release may still take.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Estimate {
-    /// So many seconds are left.
-    Left(i64),
-    /// It takes longer than usual; so many seconds are usual.
+    /// So many seconds are left, and what that follows from.
+    Left(i64, EstimateBasis),
+    /// It takes longer than the releases before it did; so many seconds are usual.
     Over(i64),
 }
 
 pub(crate) fn estimate(scene: Scene<'_>, store: &Store, release: &Release) -> Option<Estimate> {
+    let now = scene.now();
     let releases = store.releases.get(&release.service)?;
-    let typical = typical_seconds(releases, scene.now())?;
-    let left = typical - release.duration_seconds(scene.now())?;
-    Some(if left > 0 {
-        Estimate::Left(left)
-    } else {
-        Estimate::Over(typical)
-    })
+    let own = releases.iter().position(|other| other.id == release.id);
+    let earlier = own
+        .and_then(|own| releases.get(own + 1..))
+        .unwrap_or(releases);
+    if let Some(found) = release::estimate(release, earlier, now) {
+        let left = found.at.as_second() - now.as_second();
+        return Some(Estimate::Left(left.max(0), found.basis));
+    }
+    let usual = typical_seconds(earlier, now)?;
+    let over = release.duration_seconds(now)? > usual && !release.status.is_over();
+    over.then_some(Estimate::Over(usual))
 }
 
 /// The revision of a side; its family only where that is not the service's name again.

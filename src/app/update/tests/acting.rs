@@ -7,7 +7,7 @@ use crate::app::model::Model;
 use crate::app::msg::{Data, Execution, Msg};
 use crate::app::operation::{OperationId, OperationState};
 use crate::config::pattern::Pattern;
-use crate::domain::call::Call;
+use crate::domain::call::{Call, HookAnswer};
 use crate::domain::confirmation::Button;
 use crate::domain::facts::Facts;
 use crate::domain::failure::FailureKind;
@@ -425,4 +425,70 @@ fn the_cursor_stays_on_what_was_acted_on() {
     read(&mut model, OPENED + 1, vec![called("api", vec![failed])]);
     assert_eq!(rows(&model).first().map(String::as_str), Some("api"));
     assert_eq!(selected(&model).as_deref(), Some("web"));
+}
+
+/// A cockpit in which `web:2` waits at a pause hook.
+fn paused() -> (Model, Facts) {
+    use crate::domain::service::Strategy;
+    let mut service = releasing();
+    service.strategy = Strategy::BlueGreen;
+    let mut waits = shifting(Strategy::BlueGreen, "POST_TEST_TRAFFIC_SHIFT", 0.0);
+    waits.hooks = vec![pause_hook("h-1", 9_000)];
+    let mut model = cockpit(vec![service.clone()]);
+    records(&mut model, OPENED, vec![waits.clone()]);
+    (model, facts(service, vec![waits]))
+}
+
+#[test]
+fn c_cuts_over_and_r_rolls_back_at_a_pause_hook() {
+    for (key, answer) in [("c", HookAnswer::Continue), ("R", HookAnswer::RollBack)] {
+        let (mut model, known) = paused();
+        let operation = began(&press(&mut model, key));
+        facts_read(&mut model, operation, known);
+        let effects = press(&mut model, "tab enter");
+        let [Effect::Execute { plan, .. }] = &effects[..] else {
+            panic!("{effects:?}");
+        };
+        let call = Call::ContinueServiceDeployment {
+            deployment: record_arn("b"),
+            hook: "h-1".into(),
+            answer,
+        };
+        assert_eq!(plan.get().call, call);
+    }
+}
+
+#[test]
+fn keys_that_steer_say_why_they_cannot() {
+    let (mut model, _) = paused();
+    assert!(matches!(
+        &press(&mut model, "X")[..],
+        [Effect::RecordRefusal { .. }]
+    ));
+    assert_eq!(
+        notice(&model),
+        "X: ECS stops a release only with a rollback: R"
+    );
+    let mut model = watching();
+    press(&mut model, "c");
+    assert!(
+        notice(&model).contains("no traffic to cut over"),
+        "{}",
+        notice(&model)
+    );
+}
+
+#[test]
+fn c_copies_only_where_there_is_nothing_to_cut_over() {
+    let mut model = watching();
+    press(&mut model, ": c l u s t e r s enter");
+    assert!(matches!(&press(&mut model, "c")[..], [Effect::Copy(_)]));
+    let mut model = cockpit(vec![]);
+    press(&mut model, ": c l u s t e r s enter enter");
+    assert_eq!(
+        press(&mut model, "c"),
+        [],
+        "a list of services, though an empty one"
+    );
+    assert!(matches!(&press(&mut model, "y")[..], [Effect::Copy(_)]));
 }

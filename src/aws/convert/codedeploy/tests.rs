@@ -7,7 +7,6 @@ use aws_sdk_codedeploy::types::{
 use aws_smithy_types::DateTime;
 
 use super::*;
-use crate::domain::arn::TaskDefinitionArn;
 
 fn settings(action: &str, terminate: &str) -> BlueGreenDeploymentConfiguration {
     BlueGreenDeploymentConfiguration::builder()

@@ -299,6 +299,21 @@ fn both_sides_come_from_the_task_sets_and_the_past_from_the_deployments() {
 }
 
 #[test]
+fn what_an_earlier_deployment_brought_is_told_by_the_task_set_that_it_made() {
+    let mut first = code_deployment("d-1", Status::Succeeded, 1, 50);
+    first.task_definition = None;
+    let mut service = two_sets();
+    service.task_sets[0].external_id = Some("d-1".into());
+    let deployments = [under_way(5), first];
+    let sources = Sources {
+        codedeploy: &deployments,
+        ..Sources::of(&service, &[])
+    };
+    let past = past_of(&sources, Some(&ReleaseId("d-2".into())));
+    assert_eq!(definition(past[0].new.as_ref()), Some("web:1"));
+}
+
+#[test]
 fn a_deployment_whose_target_was_not_read_has_no_strip() {
     let mut blind = under_way(3);
     blind.target = None;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::shape::CREATE_APPLICATION_INPUT;
 use super::{lookup, show};
 use crate::sim::api::ecs::page::Order;
 use crate::sim::api::{Answer, ApiError, Input};
@@ -17,6 +18,7 @@ const MOST: usize = 100;
 /// `CreateApplication`.
 pub fn create(region: &mut Region, input: Input<'_>) -> Answer {
     let name = lookup::application_name(input)?;
+    lookup::request(input, CREATE_APPLICATION_INPUT)?;
     let word = input.string("computePlatform")?.unwrap_or("Server");
     let platform = Platform::from_word(word).ok_or_else(|| {
         ApiError::new(

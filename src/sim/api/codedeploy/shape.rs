@@ -105,6 +105,13 @@ const LOAD_BALANCER_INFO: &[Member] = &[
 
 const ECS_SERVICE: &[Member] = &[may("serviceName", Text), may("clusterName", Text)];
 
+/// `CreateApplicationInput` of the service model.
+pub const CREATE_APPLICATION_INPUT: &[Member] = &[
+    must("applicationName", Text),
+    may("computePlatform", Text),
+    may("tags", List(&Structure(TAG))),
+];
+
 /// `CreateDeploymentGroupInput` of the service model.
 pub const CREATE_DEPLOYMENT_GROUP_INPUT: &[Member] = &[
     must("applicationName", Text),
@@ -165,7 +172,7 @@ const REVISION_LOCATION: &[Member] = &[
     may("appSpecContent", Structure(RAW_STRING)),
 ];
 
-/// The members of `CreateDeploymentInput` that mean something for ECS.
+/// `CreateDeploymentInput` of the service model.
 pub const CREATE_DEPLOYMENT_INPUT: &[Member] = &[
     must("applicationName", Text),
     may("deploymentGroupName", Text),
@@ -177,6 +184,9 @@ pub const CREATE_DEPLOYMENT_INPUT: &[Member] = &[
         "autoRollbackConfiguration",
         Structure(AUTO_ROLLBACK_CONFIGURATION),
     ),
+    // For servers: ECS has no use for its members.
+    may("targetInstances", Structure(&[])),
+    may("deploymentMode", Words(&["STANDARD", "RESTART"])),
     may("updateOutdatedInstancesOnly", Flag),
     may(
         "fileExistsBehavior",

@@ -27,6 +27,7 @@ pub fn go_on(region: &mut Region, input: Input<'_>) -> Answer {
         region.end_termination_wait(position)
     };
     if went_on {
+        // The model has no output for it.
         return Ok(Value::Null);
     }
     Err(ApiError::new(
