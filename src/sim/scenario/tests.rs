@@ -496,3 +496,12 @@ fn services_of_one_name_have_load_balancers_of_their_own() {
         ["web-2-blue", "web-2-green", "web-blue", "web-green"]
     );
 }
+
+#[test]
+fn every_task_of_a_large_service_is_a_target_of_its_own() {
+    let text = BALANCED.replace("desired = 3", "desired = 2000");
+    let mut world = build_text("balanced", &text, &options(1)).unwrap();
+    let elb = &world.region_mut(DEFAULT_ACCOUNT, "us-east-1").elb;
+    let group = elb.target_group_named("web-blue").unwrap();
+    assert_eq!(group.count(TargetState::Healthy), 2000);
+}

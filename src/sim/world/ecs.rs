@@ -1,6 +1,6 @@
 //! The state of ECS in one account and region.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::arn::{Place, is_arn, last_part};
 use super::behaviour::{Behaviour, ImageRule};
@@ -33,6 +33,8 @@ pub struct Ecs {
     pub services: BTreeMap<ServiceNumber, Service>,
     /// Tasks by number, stopped ones too until they are forgotten.
     pub tasks: BTreeMap<TaskNumber, Task>,
+    /// The private addresses of the tasks that have not stopped, by service.
+    pub addresses: HashSet<(ServiceNumber, String)>,
     /// The ids of the tasks.
     pub task_ids: HashMap<String, TaskNumber>,
     /// Task definitions.
@@ -60,6 +62,7 @@ impl Ecs {
             cluster_names: BTreeMap::new(),
             services: BTreeMap::new(),
             tasks: BTreeMap::new(),
+            addresses: HashSet::new(),
             task_ids: HashMap::new(),
             task_definitions: TaskDefinitions::default(),
             images: BTreeMap::new(),

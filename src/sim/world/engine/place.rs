@@ -1,5 +1,6 @@
 //! New tasks.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -14,6 +15,8 @@ use crate::sim::world::task_definition::TaskDefinition;
 
 /// Availability zones by the letter at the end of their name.
 const ZONES: [char; 3] = ['a', 'b', 'c'];
+/// With the most tasks of a service, 5,000 of 16,064 addresses, this is enough.
+const MOST_ADDRESS_TRIES: u32 = 64;
 
 /// What a new task belongs to: a deployment or a task set.
 struct Origin {
@@ -72,7 +75,11 @@ impl Region {
         let rng = &mut self.ecs.rng;
         let id = rng.hex(32);
         let zone = rng.pick(&ZONES).copied().unwrap_or('a');
-        let interface = interface(&revision.members, &definition, rng);
+        let mut interface = interface(&revision.members, &definition, rng);
+        if let Some(interface) = &mut interface {
+            let taken = &mut self.ecs.addresses;
+            claim_address(service, &mut interface.address, taken, rng);
+        }
         let containers = containers(&definition, rng);
         let task = Task {
             number,
@@ -165,12 +172,32 @@ fn interface(
         attachment: rng.uuid(),
         id: format!("eni-0{}", rng.hex(16)),
         mac: format!("0a:{}", pairs.join(":")),
-        address: format!("10.0.{}.{}", rng.range(0, 64), rng.range(4, 255)),
+        address: address(rng),
         subnet: match rng.pick(&subnets) {
             Some(subnet) => (*subnet).to_owned(),
             None => format!("subnet-0{}", rng.hex(16)),
         },
     })
+}
+
+fn address(rng: &mut Rng) -> String {
+    format!("10.0.{}.{}", rng.range(0, 64), rng.range(4, 255))
+}
+
+/// Takes an address that no other task of the service has: two targets of a target group would be
+/// one. A service has fewer tasks than there are addresses.
+fn claim_address(
+    service: ServiceNumber,
+    wanted: &mut String,
+    taken: &mut HashSet<(ServiceNumber, String)>,
+    rng: &mut Rng,
+) {
+    for _ in 0..MOST_ADDRESS_TRIES {
+        if taken.insert((service, wanted.clone())) {
+            return;
+        }
+        *wanted = address(rng);
+    }
 }
 
 /// The tags that a task takes over, from its service or its task definition.

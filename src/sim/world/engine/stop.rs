@@ -76,6 +76,10 @@ impl Region {
         task.status = TaskStatus::Stopped;
         task.times.stopped = Some(now);
         let service = task.service;
+        if let Some(interface) = &task.interface {
+            let held = (service, interface.address.clone());
+            self.ecs.addresses.remove(&held);
+        }
         if let Some(service) = self.ecs.services.get_mut(&service) {
             service.tasks.remove(&number);
         }
