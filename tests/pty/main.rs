@@ -15,6 +15,7 @@ mod picture;
 mod production;
 mod races;
 mod screenshots;
+mod shifting;
 mod simulator;
 mod terminal;
 mod traffic;

@@ -13,8 +13,12 @@ pub(super) struct Routes<'a> {
 }
 
 /// Adds the weights and the health of the target group of each side. Where both sides share one, as
-/// rolling releases do, there is no share of either.
+/// rolling releases do, there is no share of either. A release that is over gets nothing: what was
+/// read last is from while it was under way, and what the load balancers do since is not its doing.
 pub(super) fn add(release: &mut Release, routes: &Routes, traffic: &Traffic) {
+    if release.status.is_over() {
+        return;
+    }
     let group = |side: &Option<Side>| side.as_ref().and_then(|side| side.target_group.clone());
     let shared = group(&release.old) == group(&release.new);
     for side in [&mut release.old, &mut release.new].into_iter().flatten() {

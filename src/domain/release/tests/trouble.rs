@@ -95,6 +95,20 @@ fn real_weights_and_health_stand_beside_what_was_asked() {
 }
 
 #[test]
+fn what_was_read_while_a_release_went_on_is_not_told_of_one_that_is_over() {
+    let mut record = baking();
+    let read = traffic("rule/production", 1, 9);
+    for status in [Record::Successful, Record::RollbackSuccessful] {
+        record.status = status;
+        let release = newest(&record, &read, StageLog::default());
+        for side in [release.old.unwrap(), release.new.unwrap()] {
+            assert_eq!((side.production_real, side.targets), (None, None));
+            assert!(side.production_percent.is_some());
+        }
+    }
+}
+
+#[test]
 fn a_target_group_that_both_sides_share_has_no_shares() {
     let mut record = baking();
     record.sources[0].target_group = Some(target_group("green"));
