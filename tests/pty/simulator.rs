@@ -1,10 +1,13 @@
-//! The simulated AWS in the test's own process, and a client to look at it from the side.
+//! The simulated AWS in the test's own process, and clients to look at it from the side.
+
+mod delivery;
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use aws_sdk_ecs::config::{BehaviorVersion, Credentials, Region};
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_ecs::config::{Credentials, SharedCredentialsProvider};
 use cutover::sim::clock::SimTime;
 use cutover::sim::server::{SimOptions, SimServer};
 use serde_json::Value;
@@ -17,6 +20,8 @@ pub struct Simulator {
     runtime: Runtime,
     server: SimServer,
     ecs: aws_sdk_ecs::Client,
+    /// What a client of any other service is made from.
+    aws: SdkConfig,
 }
 
 impl Simulator {
@@ -39,16 +44,18 @@ impl Simulator {
             .build();
         let runtime = runtime.unwrap();
         let server = runtime.block_on(SimServer::start(options)).unwrap();
-        let config = aws_sdk_ecs::Config::builder()
+        let credentials = Credentials::new("id", "key", None, None, "test");
+        let aws = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(server.region().to_owned()))
-            .credentials_provider(Credentials::new("id", "key", None, None, "test"))
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
             .endpoint_url(server.endpoint())
             .build();
         Self {
             runtime,
             server,
-            ecs: aws_sdk_ecs::Client::from_conf(config),
+            ecs: aws_sdk_ecs::Client::new(&aws),
+            aws,
         }
     }
 
