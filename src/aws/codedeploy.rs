@@ -41,6 +41,9 @@ const GET_CONFIG: Operation =
 /// AWS's limit of both `BatchGet` calls.
 const BATCH: usize = 25;
 
+/// How CodeDeploy says that a deployment has no target yet.
+const NOT_STARTED: &str = "DeploymentNotStartedException";
+
 /// Targets on their way at once.
 const AT_ONCE: usize = 4;
 
@@ -78,6 +81,7 @@ impl Aws {
                 Ok(target) => {
                     read.insert(id, target);
                 }
+                Err(failure) if failure.code.as_deref() == Some(NOT_STARTED) => {}
                 Err(failure) => answer.note(failure),
             }
         }

@@ -113,7 +113,30 @@ def look_around(cockpit):
     cockpit.sees("RUNNING")
     cockpit.keys(ENTER)
     cockpit.sees("CONTAINER")
+    cockpit.go("codedeploy", "AppECS-")
+    for text in ["DgpECS-", " d-", "BeforeInstall"]:
+        cockpit.keys(ENTER)
+        cockpit.sees(text)
     cockpit.home()
+
+
+def steer(cockpit):
+    """One release of each kind that waits for somebody or can be sent back."""
+    for service, key, call, title in [
+        ("fulfilment", "c", "ContinueServiceDeployment", "Cut over fulfilment"),
+        ("storefront", "R", "StopServiceDeployment", "Roll back storefront"),
+        ("billing", "c", "ContinueDeployment", "Cut over billing"),
+        ("orders", "R", "StopDeployment", "Roll back orders"),
+        ("ledger", "c", "UpdateServicePrimaryTaskSet", "Cut over ledger"),
+        ("invoices", "F", "CreateDeployment", "Force redeploy invoices"),
+    ]:
+        if service == "invoices":
+            # Its last release is long over: the board need not have it.
+            cockpit.go("services", "TASK DEFINITION")
+        cockpit.keys(f"/{service}{ENTER}")
+        cockpit.sees(f"/{service} · shown")
+        cockpit.keys("g")
+        cockpit.act(key, call, title)
 
 
 def act(cockpit):
@@ -146,6 +169,7 @@ def main():
         cockpit = Cockpit(os.path.abspath(arguments.binary), arguments.at, home)
         look_around(cockpit)
         act(cockpit)
+        steer(cockpit)
         code = cockpit.end()
     print("the walk through the cockpit went through")
     return code

@@ -11,6 +11,7 @@
 mod act;
 mod bad_days;
 mod cockpit;
+mod codedeploy;
 mod picture;
 mod production;
 mod races;

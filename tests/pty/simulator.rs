@@ -1,5 +1,6 @@
 //! The simulated AWS in the test's own process, and clients to look at it from the side.
 
+mod delivery;
 mod shift;
 
 pub use shift::Rule;

@@ -171,6 +171,23 @@ async fn targets_that_may_not_be_read_leave_the_deployment_and_are_not_asked_for
 }
 
 #[tokio::test]
+async fn a_deployment_that_has_not_started_has_no_target_and_that_is_no_failure() {
+    let endpoint = Endpoint::start(|asked| match asked.operation.as_str() {
+        "ListDeploymentTargets" => Reply::error("DeploymentNotStartedException", "not yet"),
+        _ => codedeploy(asked),
+    })
+    .await;
+    let aws = endpoint.connect().await;
+    for asked in 1..=2 {
+        let read = aws.code_deployments(&ids(&["d-NEW"])).await.unwrap();
+        assert_eq!((&read.items[0].target, read.unread), (&None, None));
+        let calls = endpoint.operations();
+        let listed = calls.iter().filter(|call| *call == "ListDeploymentTargets");
+        assert_eq!(listed.count(), asked, "it can start at any moment");
+    }
+}
+
+#[tokio::test]
 async fn one_deployment_that_may_not_be_read_does_not_hide_the_others() {
     let endpoint = Endpoint::start(|asked| {
         let hidden = listed(asked, "deploymentIds").contains(&"d-HIDDEN".to_owned());

@@ -65,8 +65,11 @@ impl Interest<'_> {
         } else {
             sides.add_codedeploy(self.store, service);
         }
+        // Also one that is over: how it stood when it ended may not have been read.
+        let newest = || Some(&self.store.newest_release(&service.arn)?.id);
         let known = self.store.code_deployments_of.get(&service.arn);
-        if let Some(id) = chosen.filter(|id| known.is_some_and(|ids| ids.contains(&id.0))) {
+        let shown = chosen.or_else(newest);
+        if let Some(id) = shown.filter(|id| known.is_some_and(|ids| ids.contains(&id.0))) {
             sides.ids.insert(id.0.clone());
         }
         let pace = if in_flight {

@@ -220,6 +220,24 @@ fn what_rolls_a_deployment_back_is_asked_for_though_no_task_set_names_it() {
 }
 
 #[test]
+fn a_release_that_was_rolled_back_is_read_once_more_though_no_task_set_names_it() {
+    let mut model = in_flight();
+    press(&mut model, "enter");
+    let mut undone = deployed("d-NEW", CodeDeployStatus::Failed);
+    undone.rolled_back_by = Some("d-BACK".into());
+    let mut back = deployed("d-BACK", CodeDeployStatus::Succeeded);
+    back.rolls_back = Some("d-NEW".into());
+    let told = Data::CodeDeployments(vec![undone, back]);
+    tell(&mut model, OPENED, told);
+    let alone = by_codedeploy("web", &[("OLD", "PRIMARY")]);
+    read(&mut model, OPENED + 1, vec![alone]);
+    let Query::CodeDeployments { ids, .. } = wanted(&model, codedeploy).unwrap().query else {
+        panic!("no deployments")
+    };
+    assert_eq!(ids, ["d-NEW", "d-OLD"]);
+}
+
+#[test]
 fn the_history_of_a_service_is_that_of_the_group_of_its_newest_deployment() {
     let mut model = in_flight();
     press(&mut model, "enter");
