@@ -75,6 +75,14 @@ fn until_rolled_back(simulator: &Simulator, cockpit: &mut Cockpit) -> Deployment
     );
     only(simulator, "web:8");
     cockpit.sees("✖ ROLLED BACK").sees("✔ roll back");
+    cockpit
+        .sees("0 running of 0")
+        .wait("the traffic to be on the old side", |screen| {
+            let mut lines = screen.lines();
+            let weights = lines.find(|line| line.trim_start().starts_with("prod "));
+            let of_old = weights.and_then(|line| line.split(" wanted").next());
+            of_old.is_some_and(|told| told.ends_with(" 100"))
+        });
     assert!(!cockpit.screen().contains("SUCCEEDED"));
     undone
 }

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::domain::arn::TaskDefinitionArn;
 use crate::domain::codedeploy::{CodeDeployStatus, CodeDeployment, DeployedTaskSet};
-use crate::domain::service::TaskSet;
+use crate::domain::service::{Service, TaskSet};
 
 /// `creator` of a deployment that rolls another one back (CodeDeploy API reference,
 /// `DeploymentCreator`).
@@ -153,7 +153,13 @@ fn release(attempt: &Attempt, sources: &Sources, is_newest: bool) -> Release {
     let status = attempt.status(is_newest && service.is_moving());
     let over = status.is_over();
     let forward = matches!(status, ReleaseStatus::InProgress | ReleaseStatus::Waiting);
-    let (old, new) = sides(attempt, sources, is_newest);
+    let (mut old, mut new) = sides(attempt, sources, is_newest);
+    if status == ReleaseStatus::RolledBack {
+        traffic_is_back(old.as_mut(), new.as_mut());
+    }
+    if over && is_newest {
+        forget_gone_tasks([&mut old, &mut new], service);
+    }
     let mut release = Release {
         started_at: deployment.started_at.or(deployment.created_at),
         finished_at: attempt.last().finished_at.filter(|_| over),
@@ -257,6 +263,26 @@ fn sides(attempt: &Attempt, sources: &Sources, is_newest: bool) -> (Option<Side>
         events::set_test_traffic(deployment, old, new);
     }
     (old, new)
+}
+
+/// A deployment that was undone tells the weights that it had reached. Its way back has ended well:
+/// the old side has all production traffic.
+fn traffic_is_back(old: Option<&mut Side>, new: Option<&mut Side>) {
+    for (side, percent) in [(old, 100.0), (new, 0.0)] {
+        if let Some(told) = side.and_then(|side| side.production_percent.as_mut()) {
+            *told = percent;
+        }
+    }
+}
+
+/// A deployment that is over tells the tasks of a task set that has gone since.
+fn forget_gone_tasks(sides: [&mut Option<Side>; 2], service: &Service) {
+    for side in sides.into_iter().flatten() {
+        let stays = |id: &String| service.task_sets.iter().any(|set| set.id == *id);
+        if side.task_set.as_ref().is_some_and(|id| !stays(id)) {
+            (side.desired, side.running, side.pending) = (Some(0), Some(0), Some(0));
+        }
+    }
 }
 
 /// What ran before a deployment: what the last one before it succeeded with.

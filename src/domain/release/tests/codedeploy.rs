@@ -203,6 +203,36 @@ fn a_rollback_is_the_way_back_of_what_it_undoes_and_no_release() {
 }
 
 #[test]
+fn once_it_is_rolled_back_the_old_side_has_the_traffic_and_the_new_one_no_tasks() {
+    let mut undone = under_way(6);
+    undone.status = Status::Stopped;
+    undone.rolled_back_by = Some("d-3".into());
+    let sets = &mut undone.target.as_mut().unwrap().task_sets;
+    for (set, percent) in sets.iter_mut().zip([40.0, 60.0]) {
+        let id = if set.green { "green" } else { "blue" };
+        (set.id, set.traffic_percent) = (Some(id.into()), Some(percent));
+        (set.desired, set.running) = (4, 4);
+    }
+    let mut back = code_deployment("d-3", Status::InProgress, 1, 1_200);
+    back.rolls_back = Some("d-2".into());
+    let told = |service: &Service, back: &CodeDeployment| {
+        let release = newest(service, &[undone.clone(), back.clone()]);
+        let side = |side: Option<Side>| side.map(|side| (side.production_percent, side.running));
+        (release.status, side(release.old), side(release.new))
+    };
+    let (status, old, _) = told(&two_sets(), &back);
+    assert_eq!(status, ReleaseStatus::RollingBack);
+    assert_eq!(old.unwrap().0, Some(40.0), "as it was when it stopped");
+    back.status = Status::Succeeded;
+    let blue = task_set("blue", "PRIMARY", 1, 100);
+    let running = Some(blue.running);
+    let (status, old, new) = told(&moved_by_codedeploy(vec![blue]), &back);
+    assert_eq!(status, ReleaseStatus::RolledBack);
+    assert_eq!(old, Some((Some(100.0), running)));
+    assert_eq!(new, Some((Some(0.0), Some(0))));
+}
+
+#[test]
 fn a_rollback_of_something_unknown_is_no_success_either() {
     let mut alone = code_deployment("d-3", Status::Succeeded, 1, 2_000);
     alone.rolls_back = Some("d-gone".into());
