@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::arn::TaskDefinitionArn;
+use super::service::Service;
 
 /// `status` of a CodeDeploy deployment (CodeDeploy API reference, `DeploymentStatus`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,6 +98,14 @@ pub struct DeploymentGroup {
     pub rolls_back_on_alarm: bool,
     /// The alarms that stop a deployment.
     pub alarms: Vec<String>,
+}
+
+impl DeploymentGroup {
+    /// Whether it moves a service: it names the service and the cluster.
+    pub fn moves(&self, service: &Service) -> bool {
+        self.service.as_deref() == Some(service.name())
+            && self.cluster.as_deref() == Some(service.cluster.name())
+    }
 }
 
 /// How the traffic of a deployment moves: what its deployment configuration says.

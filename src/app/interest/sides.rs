@@ -114,13 +114,28 @@ impl Interest<'_> {
         let Some(service) = self.store.service(arn) else {
             return;
         };
+        if service.controller != Controller::CodeDeploy {
+            return;
+        }
         let newest: Vec<&str> = moved_by(service).collect();
-        if let (Some(group), false) = (self.store.group_of(arn), newest.is_empty()) {
-            let query = Query::CodeDeployHistory {
-                service: arn.clone(),
-                group: group.clone(),
-            };
-            self.ask_stamped(query, pace, stamp(&newest));
+        match self.store.group_of(arn) {
+            Some(group) => {
+                let query = Query::CodeDeployHistory {
+                    service: arn.clone(),
+                    group: group.clone(),
+                };
+                self.ask_stamped(query, pace, stamp(&newest));
+            }
+            None if newest.is_empty() => self.deployment_groups(),
+            None => {}
+        }
+    }
+
+    /// All deployment groups: where no task set names a deployment, a group names the service.
+    fn deployment_groups(&mut self) {
+        self.ask(Query::Applications, SLOW);
+        for application in self.store.applications.keys() {
+            self.ask(Query::Groups(application.clone()), SLOW);
         }
     }
 

@@ -34,13 +34,26 @@ impl Store {
             .collect()
     }
 
-    /// The deployment group of a service, as its newest deployment that was read names it.
+    /// The deployment group of a service: that of its newest deployment, or the one that names the
+    /// service.
     pub fn group_of(&self, service: &ServiceArn) -> Option<&GroupId> {
-        let ids = self.code_deployments_of.get(service)?.iter();
+        let ids = self.code_deployments_of.get(service).into_iter().flatten();
         let newest = ids
             .filter_map(|id| self.code_deployment(id))
-            .max_by_key(|deployment| deployment.created_at)?;
-        Some(&newest.group)
+            .max_by_key(|deployment| deployment.created_at);
+        newest
+            .map(|deployment| &deployment.group)
+            .or_else(|| self.group_that_names(service))
+    }
+
+    fn group_that_names(&self, arn: &ServiceArn) -> Option<&GroupId> {
+        let service = self
+            .service(arn)
+            .filter(|service| service.controller == Controller::CodeDeploy)?;
+        let mut groups = self.applications.values().flatten();
+        groups
+            .find(|group| group.moves(service))
+            .map(|group| &group.id)
     }
 
     pub(super) fn take_code_deployments(

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::aws::Aws;
 use crate::domain::alarm::Alarm;
-use crate::domain::codedeploy::CodeDeployment;
+use crate::domain::codedeploy::{CodeDeployment, GroupId};
 use crate::domain::facts::Facts;
 use crate::domain::failure::Failure;
 use crate::domain::intent::Wish;
@@ -46,14 +46,18 @@ async fn code_deployments(
 ) -> Result<Vec<CodeDeployment>, Failure> {
     let sets = service.task_sets.iter();
     let ids: BTreeSet<String> = sets.filter_map(|set| set.external_id.clone()).collect();
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
     let ids: Vec<String> = ids.into_iter().collect();
-    let mut known = by_id(aws.code_deployments(&ids).await?.items);
+    let mut known = match &ids[..] {
+        [] => BTreeMap::new(),
+        ids => by_id(aws.code_deployments(ids).await?.items),
+    };
     let newest = known.values().max_by_key(|one| one.created_at);
-    let Some(group) = newest.map(|one| one.group.clone()) else {
-        return Ok(Vec::new());
+    let group = match newest.map(|one| one.group.clone()) {
+        Some(group) => group,
+        None => match Box::pin(group_of(aws, service)).await? {
+            Some(group) => group,
+            None => return Ok(Vec::new()),
+        },
     };
     let since = now.checked_sub(HISTORY).unwrap_or(Timestamp::UNIX_EPOCH);
     let earlier = aws.code_deployment_history(&group, since).await?;
@@ -71,6 +75,18 @@ async fn code_deployments(
         known.extend(by_id(aws.code_deployments(&begun).await?.items));
     }
     Ok(known.into_values().collect())
+}
+
+/// The deployment group that names the service. The task set that ECS made with the service is no
+/// deployment's, and the task sets of those that failed are gone.
+async fn group_of(aws: &Aws, service: &Service) -> Result<Option<GroupId>, Failure> {
+    for application in aws.applications().await? {
+        let groups = aws.deployment_groups(&application).await?;
+        if let Some(found) = groups.into_iter().find(|group| group.moves(service)) {
+            return Ok(Some(found.id));
+        }
+    }
+    Ok(None)
 }
 
 fn by_id(deployments: Vec<CodeDeployment>) -> BTreeMap<String, CodeDeployment> {

@@ -398,3 +398,31 @@ fn two_thousand_services_of_codedeploy_at_rest_cost_a_few_calls_a_minute() {
         .sum();
     assert!(calls > 0.0 && calls <= 6.1, "{calls}");
 }
+
+#[test]
+fn where_no_task_set_names_a_deployment_the_groups_are_asked_which_of_them_moves_the_service() {
+    let mut service = by_codedeploy("web", &[("OLD", "PRIMARY")]);
+    for set in &mut service.task_sets {
+        set.external_id = None;
+    }
+    let mut model = cockpit(vec![service]);
+    type_text(&mut model, ":services");
+    press(&mut model, "enter");
+    press(&mut model, "p");
+    assert_eq!(wanted(&model, history), None);
+    let applications = wanted(&model, |query| *query == Query::Applications);
+    assert_eq!(applications.unwrap().pace, SLOW);
+    tell(&mut model, OPENED, Data::Applications(vec!["shop".into()]));
+    let groups = |query: &Query| *query == Query::Groups("shop".into());
+    assert!(wanted(&model, groups).is_some());
+    let told = Data::Groups {
+        application: "shop".into(),
+        groups: vec![tried("d-LONGAGO", OPENED - RECENT_SECONDS - 1)],
+    };
+    tell(&mut model, OPENED + 1, told);
+    let expected = Query::CodeDeployHistory {
+        service: service_arn("web"),
+        group: group(),
+    };
+    assert_eq!(wanted(&model, history).unwrap().query, expected);
+}
