@@ -27,8 +27,8 @@ const COLUMNS: [Column; 10] = [
     Column::text("status", 0, 17, 20),
     Column::text("service", 0, 12, 40),
     Column::text("cluster", 7, 9, 24),
-    Column::text("strategy", 6, 10, 16),
-    Column::text("stage", 1, 9, 24),
+    Column::text("strategy", 6, 11, 16),
+    Column::text("stage", 1, 12, 24),
     Column::text("progress", 9, 10, 10).optional(),
     Column::text("traffic", 3, 10, 20).optional(),
     Column::text("tasks", 0, 12, 14).optional(),
@@ -145,7 +145,7 @@ fn in_flight(scene: Scene<'_>, width: u16, store: &Store, release: &Release) -> 
             styles.text(),
         )),
         Line::from(scene.quiet(printable(release.cluster.name()))),
-        Line::from(scene.quiet(strategy(release))),
+        Line::from(scene.quiet(strategy(release, width))),
         Line::from(scene.plain(printable(&stage))),
         progress(scene, release),
         traffic(scene, width, release),
@@ -325,7 +325,7 @@ fn longer_facts(scene: Scene<'_>, release: &Release) -> Line<'static> {
     };
     let words = [
         printable(release.cluster.name()),
-        strategy(release),
+        strategy(release, WIDEST),
         change(scene, release),
         running.map_or_else(String::new, |seconds| {
             format!("for {}", time::duration(seconds))

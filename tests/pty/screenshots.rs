@@ -32,7 +32,7 @@ fn open(simulator: &Simulator, theme: &str) -> Cockpit {
 #[ignore = "it writes into screenshots/"]
 fn screenshots() {
     let simulator = Simulator::paused("tour");
-    simulator.advance(20);
+    simulator.advance(5);
     let mut cockpit = open(&simulator, "dark");
     cockpit
         .sees("container checkout exits 1")
@@ -68,6 +68,30 @@ fn screenshots() {
 
     cockpit.keys(DOWN).keys(DOWN).keys("p").sees("TOOK");
     save(&cockpit, "history");
+
+    for (service, place, name) in [
+        ("storefront", "next part of the traffic", "linear"),
+        ("pricing", "pricing-5xx", "canary"),
+        ("orders", "AllowTraffic", "codedeploy"),
+        ("billing", "is Ready", "codedeploy-ready"),
+        ("ledger", "external", "external"),
+        ("fulfilment", "pause hook", "blue-green"),
+    ] {
+        cockpit
+            .keys(&format!(":releases{ENTER}"))
+            .sees("STRATEGY")
+            .keys(&format!("/{service}"))
+            .keys(ENTER)
+            .sees("shown")
+            .keys("g")
+            .keys(ENTER)
+            .sees(place)
+            .sees(&format!("old {service}:"));
+        save(&cockpit, &format!("release-{name}"));
+    }
+    // The last of them waits for somebody.
+    cockpit.keys("c").sees("[ Cancel ]");
+    save(&cockpit, "cut-over");
 
     for theme in ["light", "high-contrast", "colour-blind"] {
         let mut cockpit = open(&simulator, theme);

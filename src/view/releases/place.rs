@@ -4,7 +4,7 @@ use ratatui::text::{Line, Span};
 
 use super::{GAUGE, WIDE, WIDEST};
 use crate::domain::release::{
-    Deadline, DeadlineKind, Release, ReleaseStatus, Side, Stage, StageStep, StepState,
+    Deadline, DeadlineKind, Mechanism, Release, ReleaseStatus, Side, Stage, StageStep, StepState,
 };
 use crate::domain::text::printable;
 use crate::view::scene::Scene;
@@ -13,10 +13,12 @@ use crate::view::widgets::{gauge, text};
 /// Columns of the bar where there is less room.
 const SMALL_GAUGE: usize = 4;
 
-/// The mechanism, with the share of its parts: `canary 5 %`.
-pub(super) fn strategy(release: &Release) -> String {
+/// The mechanism, with the share of its parts: `canary 5 %`. The long word of CodeDeploy stands alone
+/// where there is less room: its steps are in the stage.
+pub(super) fn strategy(release: &Release, width: u16) -> String {
     let label = printable(release.mechanism.label());
-    match release.shift {
+    let alone = width < WIDEST && release.mechanism == Mechanism::CodeDeploy;
+    match release.shift.filter(|_| !alone) {
         Some(shift) => format!("{label} {} %", text::percent(shift.percent)),
         None => label,
     }
@@ -37,10 +39,10 @@ pub(super) fn stage_words(release: &Release, width: u16) -> String {
     let parts = release.shift.filter(|shift| shift.steps > 1);
     match (release.steps.iter().position(present), parts) {
         (Some(place), Some(shift)) if moves_traffic(release, place) => {
-            let of = if width < WIDE { "/" } else { " of " };
+            let of = if width < WIDEST { "/" } else { " of " };
             format!("step {}{of}{}", shift.step, shift.steps)
         }
-        (Some(place), _) if width >= WIDE => match release.steps.get(place) {
+        (Some(place), _) if width >= WIDEST => match release.steps.get(place) {
             Some(step) => format!("{}/{} {}", place + 1, release.steps.len(), step.label),
             None => label,
         },
