@@ -516,8 +516,20 @@ fn over(name: &str, mechanism: Mechanism, status: ReleaseStatus, ended: i64) -> 
         side(name, 1, 2, (left, left), 0.0),
         side(name, 2, 2, (100.0 - left, 100.0 - left), 0.0),
     );
+    // The states are those of the last reading, before the end.
+    let alarms = match status {
+        ReleaseStatus::RolledBack => vec![
+            alarm("latency", AlarmState::Ok),
+            WatchedAlarm {
+                triggered: true,
+                ..alarm("errors", AlarmState::Ok)
+            },
+        ],
+        _ => Vec::new(),
+    };
     Release {
         status,
+        alarms,
         finished_at: Some(before(ended)),
         ..release(("prod-core", name), mechanism, ended + 500, sides)
     }

@@ -23,16 +23,17 @@ pub(super) fn lines(scene: Scene<'_>, shape: Shape, release: &Release) -> Vec<Li
     let mut shown: Vec<&WatchedAlarm> = release.alarms.iter().collect();
     shown.sort_by_key(|alarm| rank(alarm));
     let quiet = release.alarms.iter().filter(|alarm| well(alarm)).count();
+    let over = release.status.is_over();
     let title = match (shape.low, release.alarms.len() - quiet) {
-        (true, 0) => format!("alarms: {} OK", count(quiet, "alarm")),
-        (true, _) if quiet > 0 => format!("alarms, {quiet} more OK"),
+        (true, 0) if !over => format!("alarms: {} OK", count(quiet, "alarm")),
+        (true, _) if quiet > 0 && !over => format!("alarms, {quiet} more OK"),
         _ => "alarms".to_owned(),
     };
     if shape.low {
         shown.retain(|alarm| !well(alarm));
     }
     let mut lines = vec![scene.heading(&title, room)];
-    lines.extend(shown.into_iter().map(|alarm| one(scene, room, alarm)));
+    lines.extend(shown.into_iter().map(|alarm| one(scene, room, alarm, over)));
     lines
 }
 
@@ -49,8 +50,12 @@ fn rank(alarm: &WatchedAlarm) -> u8 {
     }
 }
 
-fn one(scene: Scene<'_>, room: usize, alarm: &WatchedAlarm) -> Line<'static> {
-    let (symbol, word, style) = state(scene, alarm);
+/// Of a release that is over only what its alarms did counts: nobody reads their states any more.
+fn one(scene: Scene<'_>, room: usize, alarm: &WatchedAlarm, over: bool) -> Line<'static> {
+    let (symbol, word, style) = match over {
+        true => outcome(scene, alarm),
+        false => state(scene, alarm),
+    };
     let mut about = Vec::new();
     if alarm.triggered {
         about.push("fired for this release".into());
@@ -59,7 +64,7 @@ fn one(scene: Scene<'_>, room: usize, alarm: &WatchedAlarm) -> Line<'static> {
         about.push("ignored: fired before".into());
     }
     // That it is well again is no news about one that fired for this release.
-    let shown = !(alarm.triggered && alarm.state == Some(AlarmState::Ok));
+    let shown = !over && !(alarm.triggered && alarm.state == Some(AlarmState::Ok));
     if let (Some(since), true) = (alarm.since, shown) {
         let seconds = scene.now().as_second() - since.as_second();
         about.push(format!("for {}", time::age(seconds)));
@@ -82,6 +87,15 @@ fn one(scene: Scene<'_>, room: usize, alarm: &WatchedAlarm) -> Line<'static> {
         scene.quiet(about),
     ]);
     text::fit_line(line, room, Cut::End, scene.symbols().ellipsis)
+}
+
+fn outcome(scene: Scene<'_>, alarm: &WatchedAlarm) -> (&'static str, String, Style) {
+    let (symbols, styles) = (scene.symbols(), scene.styles());
+    if alarm.triggered {
+        (symbols.failed, "fired".into(), styles.failed())
+    } else {
+        (symbols.dot, "watched".into(), styles.quiet())
+    }
 }
 
 fn state(scene: Scene<'_>, alarm: &WatchedAlarm) -> (&'static str, String, Style) {
