@@ -124,6 +124,11 @@ pub enum Stage {
     Draining,
     /// Rolling: only tasks of that revision are left, ECS waits for a steady state.
     Settling,
+    /// External: the new task set is whole beside the one that is primary, and somebody outside has
+    /// to go on.
+    SideBySide,
+    /// External: the new task set is primary, and the old one is still there.
+    CutOver,
 }
 
 impl Stage {
@@ -135,6 +140,8 @@ impl Stage {
             Self::Replacing => "replacing".into(),
             Self::Draining => "draining".into(),
             Self::Settling => "settling".into(),
+            Self::SideBySide => "side by side".into(),
+            Self::CutOver => "cut over".into(),
         }
     }
 
@@ -142,7 +149,7 @@ impl Stage {
     pub fn key(&self) -> String {
         match self {
             Self::Lifecycle(name) => step::words(name, '_'),
-            other => other.label(),
+            other => other.label().replace(' ', "_"),
         }
     }
 }

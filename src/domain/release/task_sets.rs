@@ -57,12 +57,12 @@ fn status(newest: &TaskSet, others: &[&TaskSet]) -> ReleaseStatus {
 /// How far somebody outside has come, as the new task set tells it.
 fn stage(newest: &TaskSet, status: &ReleaseStatus) -> Option<Stage> {
     match status {
-        ReleaseStatus::InProgress if newest.status == PRIMARY => Some(Stage::Draining),
+        ReleaseStatus::InProgress if newest.status == PRIMARY => Some(Stage::CutOver),
         ReleaseStatus::InProgress if newest.running == 0 && newest.desired > 0 => {
             Some(Stage::Starting)
         }
         ReleaseStatus::InProgress if newest.running < newest.desired => Some(Stage::Replacing),
-        ReleaseStatus::InProgress => Some(Stage::Settling),
+        ReleaseStatus::InProgress => Some(Stage::SideBySide),
         _ => None,
     }
 }

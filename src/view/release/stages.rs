@@ -21,6 +21,14 @@ const ROLLING: [Stage; 4] = [
     Stage::Settling,
 ];
 
+/// The stages of a release by task sets, which are read off the counts and the primary one.
+const EXTERNAL: [Stage; 4] = [
+    Stage::Starting,
+    Stage::Replacing,
+    Stage::SideBySide,
+    Stage::CutOver,
+];
+
 /// Columns between two stages.
 const GAP: usize = 3;
 
@@ -71,16 +79,14 @@ fn guessed(release: &Release) -> Vec<StageStep> {
     let Some(stage) = &release.stage else {
         return Vec::new();
     };
-    let (stages, at) = match stage {
-        Stage::Lifecycle(_) => (vec![stage.clone()], 0),
-        rolling if release.mechanism == Mechanism::Rolling => (
-            ROLLING.to_vec(),
-            ROLLING
-                .iter()
-                .position(|known| known == rolling)
-                .unwrap_or(0),
-        ),
-        other => (vec![other.clone()], 0),
+    let all: &[Stage] = match release.mechanism {
+        Mechanism::Rolling => &ROLLING,
+        Mechanism::External => &EXTERNAL,
+        _ => &[],
+    };
+    let (stages, at) = match all.iter().position(|known| known == stage) {
+        Some(at) => (all, at),
+        None => (std::slice::from_ref(stage), 0),
     };
     let step = |(place, stage): (usize, &Stage)| StageStep {
         name: stage.key(),

@@ -393,11 +393,11 @@ fn task_sets_from_outside_tell_how_far_somebody_has_come() {
     );
     assert_eq!(
         external("ACTIVE", 2, blue("PRIMARY")),
-        going(Stage::Settling)
+        going(Stage::SideBySide)
     );
     assert_eq!(
         external("PRIMARY", 2, blue("ACTIVE")),
-        going(Stage::Draining)
+        going(Stage::CutOver)
     );
     assert_eq!(
         external("DRAINING", 2, blue("PRIMARY")),
