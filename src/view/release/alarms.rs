@@ -52,9 +52,10 @@ fn rank(alarm: &WatchedAlarm) -> u8 {
 
 /// Of a release that is over only what its alarms did counts: nobody reads their states any more.
 fn one(scene: Scene<'_>, room: usize, alarm: &WatchedAlarm, over: bool) -> Line<'static> {
-    let (symbol, word, style) = match over {
-        true => outcome(scene, alarm),
-        false => state(scene, alarm),
+    let (symbol, word, style) = if over {
+        outcome(scene, alarm)
+    } else {
+        state(scene, alarm)
     };
     let mut about = Vec::new();
     if alarm.triggered {
@@ -64,7 +65,8 @@ fn one(scene: Scene<'_>, room: usize, alarm: &WatchedAlarm, over: bool) -> Line<
         about.push("ignored: fired before".into());
     }
     // That it is well again is no news about one that fired for this release.
-    let shown = !over && !(alarm.triggered && alarm.state == Some(AlarmState::Ok));
+    let well_again = alarm.triggered && alarm.state == Some(AlarmState::Ok);
+    let shown = !over && !well_again;
     if let (Some(since), true) = (alarm.since, shown) {
         let seconds = scene.now().as_second() - since.as_second();
         about.push(format!("for {}", time::age(seconds)));

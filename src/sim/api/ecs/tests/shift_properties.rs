@@ -262,3 +262,29 @@ proptest! {
         prop_assert_eq!(story(cuts), story(1));
     }
 }
+
+#[test]
+fn a_way_back_that_is_overtaken_at_once_leaves_one_set_of_the_old_revision() {
+    let configuration = |strategy: &str, bake: u32| {
+        let mut one = json!({"strategy": strategy, "bakeTimeInMinutes": bake});
+        if strategy == "LINEAR" {
+            one["linearConfiguration"] = json!({"stepPercent": 30.0, "stepBakeTimeInMinutes": 1});
+        }
+        one
+    };
+    let mut shifts = Shifts::unmade();
+    shifts.create(&configuration("LINEAR", 1));
+    shifts.ground.pass(175.66);
+    apply(
+        &mut shifts,
+        &Deed::Configure(configuration("BLUE_GREEN", 0)),
+    );
+    shifts.ground.deploy("web:2");
+    apply(&mut shifts, &Deed::Stop);
+    shifts.ground.pass(8.264_931_935);
+    shifts.ground.deploy("web:2");
+    shifts.ground.pass(80.876_867_8);
+    let arn = shifts.ground.deploy("web:4");
+    shifts.ground.pass(3_000.0);
+    assert_eq!(shifts.ground.release(&arn)["status"], "SUCCESSFUL");
+}

@@ -48,7 +48,7 @@ impl Service {
             return Keep::Hold;
         };
         let is_primary = deployment.number == primary.number;
-        let is_base = Some(deployment.revision) == self.base();
+        let is_base = self.base_deployment() == Some(deployment.number);
         let now = shift.current();
         match release.status {
             ReleaseStatus::RollbackInProgress if is_primary => Keep::Want(self.desired),
@@ -70,6 +70,16 @@ impl Service {
         }
     }
 
+    /// The deployment that holds the tasks of the revision that completed last, beside the PRIMARY
+    /// one. A rollback that was overtaken leaves two of that revision: the newer one took the tasks
+    /// over.
+    fn base_deployment(&self) -> Option<DeploymentNumber> {
+        let mut others = self.deployments.iter().skip(1);
+        others
+            .find(|one| Some(one.revision) == self.base())
+            .map(|one| one.number)
+    }
+
     /// Whether a deployment stays in the list although it has no task: its revision still has a
     /// part to play.
     pub(in crate::sim::world::engine) fn still_needs(&self, deployment: &Deployment) -> bool {
@@ -78,7 +88,7 @@ impl Service {
             .is_some_and(|release| release.rollback.is_some());
         !going_back
             && self.shift().is_some()
-            && Some(deployment.revision) == self.base()
+            && self.base_deployment() == Some(deployment.number)
             && self.keep(deployment) != Keep::Want(0)
     }
 }
@@ -136,10 +146,7 @@ impl Region {
         let Some(primary) = service.primary() else {
             return false;
         };
-        let base = service
-            .deployments
-            .iter()
-            .find(|one| one.number != primary.number && Some(one.revision) == service.base());
+        let base = service.base_deployment();
         let only = |wanted: Option<DeploymentNumber>| {
             self.ecs
                 .live_tasks(service)
@@ -150,8 +157,8 @@ impl Region {
             Move::CleanUp | Move::BackCleanUp => {
                 self.is_whole(service, primary.number) && only(Some(primary.number))
             }
-            Move::Restore => base.is_none_or(|one| self.is_whole(service, one.number)),
-            Move::Reconcile => only(base.map(|one| one.number)),
+            Move::Restore => base.is_none_or(|one| self.is_whole(service, one)),
+            Move::Reconcile => only(base),
             _ => true,
         }
     }
