@@ -306,6 +306,76 @@ fn a_linear_release_is_rolled_back_while_it_bakes() {
     roll_back(&simulator, &mut cockpit, call, "stop type ROLLBACK");
 }
 
+/// A named scenario whose release in flight has just begun, and in which nobody else answers.
+fn from_its_start(named: &str) -> Simulator {
+    const DEPLOY: &str = "deploy = \"web:2.0.0\"";
+    let end = named.rfind(DEPLOY).unwrap() + DEPLOY.len();
+    let (before, release) = named[..end].rsplit_once("time = ").unwrap();
+    let (_, release) = release.split_once('\n').unwrap();
+    written(&format!("{before}time = \"-1s\"\n{release}\n"))
+}
+
+/// Lets a release go on until it is at a stage, rolls it back there, and checks the end.
+#[track_caller]
+fn rolled_back_at(named: &str, stage: &str) {
+    let simulator = from_its_start(named);
+    let mut cockpit = watch(&simulator);
+    while simulator.stage() != stage {
+        assert!(
+            !simulator.status().ends_with("SUCCESSFUL"),
+            "never at {stage}"
+        );
+        match simulator.waiting_hook() {
+            Some(hook) => cut_over(&simulator, &mut cockpit, &hook.hook_id.unwrap()),
+            None => simulator.advance(1),
+        }
+    }
+    let (call, how) = match simulator.waiting_hook() {
+        Some(_) => ("ContinueServiceDeployment", "action ROLLBACK"),
+        None => ("StopServiceDeployment", "stop type ROLLBACK"),
+    };
+    roll_back(&simulator, &mut cockpit, call, how);
+    assert_eq!(simulator.percent(Rule::Test, "web:9"), 0);
+}
+
+/// A module of tests, one for each stage that a release of a named scenario passes.
+macro_rules! rolled_back_at_each_stage {
+    ($scenario:ident, $file:literal: $($name:ident $stage:literal),* $(,)?) => {
+        mod $scenario {
+            $(
+                #[test]
+                fn $name() {
+                    let named = include_str!(concat!("../../src/sim/scenario/named/", $file));
+                    super::rolled_back_at(named, $stage);
+                }
+            )*
+        }
+    };
+}
+
+rolled_back_at_each_stage!(
+    linear_is_rolled_back, "linear.toml":
+    at_scale_up "SCALE_UP",
+    after_scale_up "POST_SCALE_UP",
+    at_test_traffic_shift "TEST_TRAFFIC_SHIFT",
+    after_test_traffic_shift "POST_TEST_TRAFFIC_SHIFT",
+    at_production_traffic_shift "PRODUCTION_TRAFFIC_SHIFT",
+    after_production_traffic_shift "POST_PRODUCTION_TRAFFIC_SHIFT",
+    at_bake_time "BAKE_TIME",
+    at_clean_up "CLEAN_UP",
+);
+
+rolled_back_at_each_stage!(
+    canary_is_rolled_back, "canary.toml":
+    at_scale_up "SCALE_UP",
+    at_test_traffic_shift "TEST_TRAFFIC_SHIFT",
+    after_test_traffic_shift "POST_TEST_TRAFFIC_SHIFT",
+    at_production_traffic_shift "PRODUCTION_TRAFFIC_SHIFT",
+    after_production_traffic_shift "POST_PRODUCTION_TRAFFIC_SHIFT",
+    at_bake_time "BAKE_TIME",
+    at_clean_up "CLEAN_UP",
+);
+
 #[test]
 fn a_canary_is_let_through_and_succeeds() {
     let simulator = Simulator::paused("canary");
@@ -444,4 +514,18 @@ fn a_release_that_a_newer_one_overtakes_is_superseded_and_not_failed() {
     assert!(!cockpit.screen().contains("failed"), "{}", cockpit.screen());
     cockpit.keys("p").sees("web:9").sees("superseded");
     cockpit.keys(DOWN).keys(ENTER).sees("SUPERSEDED");
+}
+
+#[test]
+fn a_pause_and_a_function_hold_the_same_stage_and_both_have_to_let_go() {
+    let named = include_str!("../../src/sim/scenario/named/blue-green.toml");
+    let both = "[[service.hook]]\nstages = [\"POST_TEST_TRAFFIC_SHIFT\"]\n\
+                function = \"smoke-test-succeeds\"\n\n[[at]]";
+    let simulator = from_its_start(&named.replacen("[[at]]", both, 1));
+    let mut cockpit = watch(&simulator);
+    let hook = reach_pause(&simulator);
+    assert_eq!(simulator.release().lifecycle_hook_details().len(), 2);
+    cockpit.sees("WAITS FOR YOU").sees("smoke-test-succeeds");
+    cut_over(&simulator, &mut cockpit, &hook);
+    ends_well(&simulator, &mut cockpit);
 }
