@@ -15,14 +15,13 @@ impl Weights {
     /// The share of a target group in percent; `None` where all weights are 0, for then nothing is
     /// forwarded. A target group that the rule does not name gets nothing.
     pub fn percent(&self, group: &TargetGroupArn) -> Option<f64> {
-        let total: u32 = self.0.iter().map(|(_, weight)| weight).sum();
-        let own: u32 = self
-            .0
-            .iter()
-            .filter(|(named, _)| named == group)
-            .map(|(_, weight)| weight)
-            .sum();
-        (total > 0).then(|| f64::from(own) * 100.0 / f64::from(total))
+        let sum = |only: Option<&TargetGroupArn>| -> f64 {
+            let of = |named| only.is_none_or(|only| only == named);
+            let weights = self.0.iter().filter(|(named, _)| of(named));
+            weights.map(|(_, weight)| f64::from(*weight)).sum()
+        };
+        let total = sum(None);
+        (total > 0.0).then(|| sum(Some(group)) * 100.0 / total)
     }
 }
 
@@ -73,6 +72,12 @@ mod tests {
         assert_eq!(weights.percent(&group("blue")), Some(75.0));
         assert_eq!(weights.percent(&group("green")), Some(25.0));
         assert_eq!(weights.percent(&group("other")), Some(0.0));
+    }
+
+    #[test]
+    fn weights_that_aws_would_not_take_are_shares_all_the_same() {
+        let weights = Weights(vec![(group("blue"), u32::MAX), (group("green"), u32::MAX)]);
+        assert_eq!(weights.percent(&group("blue")), Some(50.0));
     }
 
     #[test]

@@ -3,12 +3,19 @@
 
 use std::collections::BTreeMap;
 
-use proptest::prelude::{Just, Strategy as Any, any, prop, prop_assert, prop_oneof, proptest};
+use proptest::prelude::{
+    Just, Strategy as Any, any, prop, prop_assert, prop_assert_eq, prop_oneof, proptest,
+};
 
 use super::*;
 use crate::domain::alarm::Alarm;
+use crate::domain::call::Call;
 use crate::domain::codedeploy::{CodeDeployStatus, CodeDeployment, TrafficRouting};
+use crate::domain::facts::Facts;
+use crate::domain::fixture::{definition, facts, wish};
+use crate::domain::intent::Wish;
 use crate::domain::lifecycle::{AlarmsReading, HookKind, HookStatus, LifecycleHook};
+use crate::domain::planner::plan;
 use crate::domain::service::{Strategy, TaskSet};
 use crate::domain::traffic::{Traffic, Weights};
 
@@ -314,6 +321,52 @@ proptest! {
                     && other.rolls_back.as_ref() == Some(&deployment.id));
                 prop_assert!(twins || (deployment.rolls_back.is_none()
                     && deployment.rolled_back_by.is_none() && !undone));
+            }
+        }
+    }
+
+    #[test]
+    fn every_wish_has_a_plan_or_a_reason_and_only_what_waits_is_answered(
+        service in some_service(),
+        history in prop::collection::vec(some_record(), 0..4),
+        codedeploy in prop::collection::vec(some_deployment(), 0..4),
+    ) {
+        let facts = Facts {
+            codedeploy: Ok(codedeploy),
+            target: Some(Ok(definition(1, "ACTIVE"))),
+            ..facts(service, history)
+        };
+        for wanted in [
+            Wish::CutOver,
+            Wish::Stop,
+            Wish::ForceRedeploy,
+            Wish::RollBack { to: None },
+            Wish::RollBack { to: Some(web(1)) },
+            Wish::Deploy { task_definition: web(1) },
+            Wish::SetDesiredCount { desired: 3 },
+        ] {
+            let intent = wish(wanted);
+            match plan(&intent, &facts) {
+                Ok(plan) => {
+                    prop_assert!(!plan.how.is_empty() && !plan.call.as_command().is_empty());
+                    prop_assert_eq!(&plan.basis, &facts.basis(&intent.wish), "nothing has moved");
+                    match &plan.call {
+                        Call::ContinueServiceDeployment { deployment, hook, .. } => {
+                            let record = facts.in_flight().unwrap();
+                            prop_assert_eq!(deployment, &record.arn);
+                            let waits = record.hooks.iter().any(|one| {
+                                one.id.as_ref() == Some(hook)
+                                    && one.status == HookStatus::AwaitingAction
+                            });
+                            prop_assert!(waits);
+                        }
+                        Call::StopServiceDeployment { deployment } => {
+                            prop_assert_eq!(deployment, &facts.in_flight().unwrap().arn);
+                        }
+                        _ => {}
+                    }
+                }
+                Err(refusal) => prop_assert!(!refusal.reason.is_empty()),
             }
         }
     }
