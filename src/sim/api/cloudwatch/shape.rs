@@ -74,6 +74,32 @@ const METRIC_QUERY: &[Member] = &[
     may("AccountId", Text),
 ];
 
+const WINDOW: &[Member] = &[
+    may("WallClockWindow", Structure(&[may("Timezone", Text)])),
+    may("SlidingWindow", Structure(&[])),
+];
+
+const WARM_UP: &[Member] = &[
+    must("WarmUpPeriodDurationInMinutes", Whole),
+    may("OnlyStartEvaluatingAfterWarmUpPeriodEnds", Flag),
+];
+
+const CRITERIA: &[Member] = &[may("PromQLCriteria", Structure(PROMQL))];
+
+const PROMQL: &[Member] = &[
+    must("Query", Text),
+    may("PendingPeriod", Whole),
+    may("RecoveryPeriod", Whole),
+];
+
+const ACTION: &[Member] = &[may("AlarmTagsPropagation", Structure(PROPAGATION))];
+
+const PROPAGATION: &[Member] = &[
+    must("Enabled", Flag),
+    may("IncludedTagKeys", List(&Text)),
+    may("ExcludedTagKeys", List(&Text)),
+];
+
 /// `DescribeAlarms`.
 pub const DESCRIBE_ALARMS: &[Member] = &[
     may("AlarmNames", List(&Text)),
@@ -114,6 +140,11 @@ pub const PUT_METRIC_ALARM: &[Member] = &[
     may("Metrics", List(&Structure(METRIC_QUERY))),
     may("Tags", List(&Structure(TAG))),
     may("ThresholdMetricId", Text),
+    may("EvaluationWindow", Structure(WINDOW)),
+    may("WarmUpConfiguration", Structure(WARM_UP)),
+    may("EvaluationCriteria", Structure(CRITERIA)),
+    may("EvaluationInterval", Whole),
+    may("ActionConfiguration", Structure(ACTION)),
 ];
 
 /// `SetAlarmState`.
