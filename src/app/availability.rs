@@ -73,7 +73,9 @@ pub fn availability(model: &Model, action: Action) -> Availability {
             }
         }
         Action::ForceRedeploy => acting(model, screen, &selected, |service| {
-            no_deploy(service).unwrap_or_else(|| On(format!("redeploy {}", service.name())))
+            no_deploy(service)
+                .or_else(|| steering::in_the_way(model, &selected, service))
+                .unwrap_or_else(|| On(format!("redeploy {}", service.name())))
         }),
         Action::RollBack => acting(model, screen, &selected, |service| {
             steering::roll_back(model, screen, &selected, service)
@@ -237,13 +239,15 @@ fn deploy(model: &Model, screen: &Screen, selected: &Selection) -> Availability 
     }
     let store = model.store(selected.context);
     match store.and_then(|store| store.service(service)) {
-        Some(service) => no_deploy(service).unwrap_or_else(|| {
-            if selected.task_definition.as_ref() == Some(&service.task_definition) {
-                off("it runs now")
-            } else {
-                On(format!("deploy on {}", service.name()))
-            }
-        }),
+        Some(service) => no_deploy(service)
+            .or_else(|| steering::in_the_way(model, selected, service))
+            .unwrap_or_else(|| {
+                if selected.task_definition.as_ref() == Some(&service.task_definition) {
+                    off("it runs now")
+                } else {
+                    On(format!("deploy on {}", service.name()))
+                }
+            }),
         None => off("the service has not been read yet"),
     }
 }

@@ -22,7 +22,7 @@ use super::service::{Controller, Service, Strategy};
 use super::task_definition::TaskDefinition;
 use super::text::count;
 use actions::{deploy, force_redeploy, set_count, stop_task};
-pub use codedeploy::no_way_back;
+pub use codedeploy::{no_way_back, one_at_a_time};
 pub use cut_over::{CutOverStep, cut_over_step};
 pub use rollback::target_of;
 pub use stop::stop_step;
@@ -135,13 +135,19 @@ fn new_deployment_goal(service: &Service, runs: Option<&TaskDefinitionArn>) -> G
 }
 
 fn what_runs(service: &Service) -> String {
+    // Both sides of a release are counted.
+    let tasks = if service.running > service.desired {
+        let running = count(service.running as usize, "task");
+        format!("{running}, {} wanted", service.desired)
+    } else {
+        let wanted = count(service.desired as usize, "task");
+        format!("{} of {wanted}", service.running)
+    };
     format!(
-        "{} in {}, running {}, {} of {}",
+        "{} in {}, running {}, {tasks}",
         service.name(),
         service.cluster.name(),
         service.task_definition.family_revision(),
-        service.running,
-        count(service.desired as usize, "task"),
     )
 }
 

@@ -253,8 +253,9 @@ fn the_same_task_definition_is_deployed_again() {
     cockpit
         .sees("INSTALL")
         .keys("F")
-        .sees("takes one deployment at a time")
-        .keys(ENTER);
+        .sees("F: ")
+        .sees("takes one deployment at a time");
+    assert_eq!(simulator.calls("codedeploy.CreateDeployment"), 0);
     until_settled(&simulator, 900);
     let before = simulator.task_sets("demo", "web").remove(0);
     cockpit

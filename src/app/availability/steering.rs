@@ -6,7 +6,9 @@ use crate::app::screen::Screen;
 use crate::app::selection::{Selection, selected_release};
 use crate::domain::codedeploy::CodeDeployment;
 use crate::domain::plan::Refusal;
-use crate::domain::planner::{cut_over_step, earlier_task_set, no_way_back, stop_step};
+use crate::domain::planner::{
+    cut_over_step, earlier_task_set, no_way_back, one_at_a_time, stop_step,
+};
 use crate::domain::release::{Release, ReleaseStatus};
 use crate::domain::service::{Controller, Service, Strategy};
 use crate::domain::service_deployment::ServiceDeployment;
@@ -38,6 +40,19 @@ fn in_flight<'a>(model: &'a Model, selected: &Selection, service: &Service) -> I
             .filter(|deployment| !deployment.status.is_over())
             .max_by_key(|deployment| deployment.created_at),
     }
+}
+
+/// Why nothing new can be deployed on a service now, if something is in flight that forbids it.
+pub(super) fn in_the_way(
+    model: &Model,
+    selected: &Selection,
+    service: &Service,
+) -> Option<Availability> {
+    // One that was read long ago may be over: the task sets tell.
+    let found = in_flight(model, selected, service).deployment;
+    found
+        .filter(|_| service.is_moving())
+        .map(|deployment| refused(one_at_a_time(deployment)))
 }
 
 /// Whether CodeDeploy moves a service and the deployment was not read yet: the plan will tell.

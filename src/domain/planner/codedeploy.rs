@@ -223,7 +223,7 @@ fn old_side_check(service: &Service, deployment: &CodeDeployment) -> Check {
 }
 
 /// A deployment group takes one deployment at a time.
-pub(super) fn one_at_a_time(deployment: &CodeDeployment) -> Refusal {
+pub fn one_at_a_time(deployment: &CodeDeployment) -> Refusal {
     Refusal::new(format!(
         "{} is {}, and CodeDeploy takes one deployment at a time for a service",
         deployment.id,
