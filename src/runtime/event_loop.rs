@@ -295,8 +295,9 @@ impl EventLoop {
     fn draw(&mut self) -> Result<(), CockpitError> {
         let (model, look) = (&self.model, &self.look);
         let mut furthest = 0;
-        self.terminal
-            .draw(|frame| furthest = view::draw(frame, model, look))?;
+        terminal::draw(&mut self.terminal, |frame| {
+            furthest = view::draw(frame, model, look);
+        })?;
         self.take(Msg::Scrollable { furthest })
     }
 

@@ -5,10 +5,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::cursor::Show;
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
-use crossterm::execute;
 use crossterm::terminal::{
-    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+    disable_raw_mode, enable_raw_mode,
 };
+use crossterm::{execute, queue};
+use ratatui::Frame;
 use ratatui::backend::CrosstermBackend;
 
 /// The terminal that the cockpit draws on.
@@ -56,10 +58,25 @@ fn enter() -> io::Result<()> {
     execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste)
 }
 
+/// Draws a frame that a terminal which knows synchronized updates shows as a whole: over a slow link
+/// the upper half of a screen never speaks of another moment than the lower. Others ignore the marks.
+pub(super) fn draw(terminal: &mut Terminal, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+    queue!(terminal.backend_mut(), BeginSynchronizedUpdate)?;
+    let drawn = terminal.draw(render).map(|_| ());
+    execute!(terminal.backend_mut(), EndSynchronizedUpdate)?;
+    drawn
+}
+
 fn restore() {
     if TAKEN.swap(false, Ordering::SeqCst) {
         // There is nobody left to tell when the terminal itself is gone.
-        let _screen = execute!(stdout(), DisableBracketedPaste, LeaveAlternateScreen, Show);
+        let _screen = execute!(
+            stdout(),
+            EndSynchronizedUpdate,
+            DisableBracketedPaste,
+            LeaveAlternateScreen,
+            Show
+        );
         let _mode = disable_raw_mode();
         let _flushed = stdout().flush();
     }

@@ -22,8 +22,49 @@ type Shared = Arc<(Mutex<Output>, Condvar)>;
 
 struct Output {
     parser: vt100::Parser,
+    /// What a terminal that knows synchronized updates shows: no frame that is half drawn.
+    shown: vt100::Screen,
     raw: Vec<u8>,
     closed: bool,
+}
+
+/// Where a frame begins and where it ends.
+const FRAME: (&[u8], &[u8]) = (b"\x1b[?2026h", b"\x1b[?2026l");
+
+impl Output {
+    fn new(columns: u16, rows: u16) -> Self {
+        let parser = vt100::Parser::new(nonzero(rows), nonzero(columns), 0);
+        Self {
+            shown: parser.screen().clone(),
+            parser,
+            raw: Vec::new(),
+            closed: false,
+        }
+    }
+
+    fn take(&mut self, bytes: &[u8]) {
+        // A byte at a time, as a mark may lie across two reads.
+        let mut within = self.draws();
+        for byte in bytes {
+            self.raw.push(*byte);
+            self.parser.process(std::slice::from_ref(byte));
+            if self.raw.ends_with(FRAME.0) {
+                within = true;
+            } else if self.raw.ends_with(FRAME.1) {
+                within = false;
+                self.shown = self.parser.screen().clone();
+            }
+        }
+        if !within {
+            self.shown = self.parser.screen().clone();
+        }
+    }
+
+    /// Whether a frame has begun that has not ended.
+    fn draws(&self) -> bool {
+        let mut windows = self.raw.windows(FRAME.0.len()).rev();
+        windows.find(|last| *last == FRAME.0 || *last == FRAME.1) == Some(FRAME.0)
+    }
 }
 
 pub struct Cockpit {
@@ -101,14 +142,7 @@ impl Cockpit {
         }
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
-        let output: Shared = Arc::new((
-            Mutex::new(Output {
-                parser: vt100::Parser::new(nonzero(rows), nonzero(columns), 0),
-                raw: Vec::new(),
-                closed: false,
-            }),
-            Condvar::new(),
-        ));
+        let output: Shared = Arc::new((Mutex::new(Output::new(columns, rows)), Condvar::new()));
         let reader = pair.master.try_clone_reader().unwrap();
         std::thread::spawn({
             let output = output.clone();
@@ -154,7 +188,7 @@ impl Cockpit {
         let (lock, changed) = &*self.output;
         let mut output = lock.lock().unwrap();
         loop {
-            let screen = output.parser.screen().contents();
+            let screen = output.shown.contents();
             if condition(&screen) {
                 break;
             }
@@ -171,12 +205,12 @@ impl Cockpit {
 
     /// The screen as text.
     pub fn screen(&self) -> String {
-        self.output.0.lock().unwrap().parser.screen().contents()
+        self.output.0.lock().unwrap().shown.contents()
     }
 
     /// Looks at the screen with its colours.
     pub fn with_screen<T>(&self, look: impl FnOnce(&vt100::Screen) -> T) -> T {
-        look(self.output.0.lock().unwrap().parser.screen())
+        look(&self.output.0.lock().unwrap().shown)
     }
 
     /// Everything that the program wrote.
@@ -216,7 +250,7 @@ impl Cockpit {
         let mut output = lock.lock().unwrap();
         while !output.closed {
             let left = deadline.saturating_duration_since(Instant::now());
-            let screen = output.parser.screen().contents();
+            let screen = output.shown.contents();
             assert!(
                 !left.is_zero(),
                 "waited for the program to end; the screen is:\n{screen}"
@@ -230,7 +264,7 @@ impl Cockpit {
     /// Whether the shell has its screen and its cursor. Shells turn bracketed paste on themselves.
     pub fn shows_the_shell(&self) -> bool {
         let output = self.output.0.lock().unwrap();
-        let screen = output.parser.screen();
+        let screen = &output.shown;
         !screen.alternate_screen() && !screen.hide_cursor()
     }
 
@@ -238,7 +272,7 @@ impl Cockpit {
     /// bracketed paste.
     pub fn terminal_is_restored(&self) -> bool {
         let output = self.output.0.lock().unwrap();
-        let screen = output.parser.screen();
+        let screen = &output.shown;
         !screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste()
     }
 }
@@ -264,8 +298,7 @@ fn read(mut reader: Box<dyn Read + Send>, output: &Shared) {
         if count == 0 {
             output.closed = true;
         } else {
-            output.raw.extend_from_slice(&buffer[..count]);
-            output.parser.process(&buffer[..count]);
+            output.take(&buffer[..count]);
         }
         changed.notify_all();
         if count == 0 {
