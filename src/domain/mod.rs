@@ -23,6 +23,7 @@ pub mod history;
 pub mod intent;
 pub mod lifecycle;
 pub mod logs;
+pub mod pipeline;
 pub mod plan;
 pub mod planner;
 pub mod release;
