@@ -5,8 +5,8 @@ use tui_input::Input;
 use super::operation::OperationId;
 use crate::domain::arn::{ClusterArn, ServiceArn};
 use crate::domain::confirmation::Confirmation;
-use crate::domain::context::Scoped;
-use crate::domain::intent::Intent;
+use crate::domain::context::{ContextId, Scoped};
+use crate::domain::intent::{Intent, PipelineIntent};
 use crate::domain::plan::Refusal;
 
 /// A dialog. Esc closes every one of them and sends nothing.
@@ -43,6 +43,15 @@ pub enum Dialog {
         service: Scoped<ServiceArn>,
         /// The present desired count.
         now: u32,
+        /// What is typed.
+        input: Input,
+    },
+    /// Words of the person's own are asked for: the reason of an approval, for instance.
+    Words {
+        /// The context that the wish is for.
+        context: ContextId,
+        /// The wish that they belong to.
+        intent: PipelineIntent,
         /// What is typed.
         input: Input,
     },

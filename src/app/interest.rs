@@ -241,8 +241,10 @@ impl Interest<'_> {
         });
         let pace = self.refresh();
         for goal in followed.filter_map(|operation| operation.goal.as_ref()) {
-            if let Goal::TaskStopped { cluster, task } = goal {
-                self.task(cluster, task, pace);
+            match goal {
+                Goal::TaskStopped { cluster, task } => self.task(cluster, task, pace),
+                Goal::Pipeline(goal) => self.followed_pipeline(&goal.pipeline, pace),
+                _ => {}
             }
             let Some((cluster, service)) = goal.service() else {
                 continue;

@@ -11,7 +11,7 @@ use crate::domain::arn::{ClusterArn, ServiceArn, TaskArn, TaskDefinitionArn};
 use crate::domain::cluster::Cluster;
 use crate::domain::codedeploy::{CodeDeployment, DeploymentGroup, GroupId};
 use crate::domain::context::{Context, ContextId, Identity};
-use crate::domain::facts::Facts;
+use crate::domain::facts::Findings;
 use crate::domain::failure::Failure;
 use crate::domain::logs::LogLine;
 use crate::domain::pipeline::{
@@ -83,7 +83,7 @@ pub enum Msg {
         /// The operation that they are for.
         operation: OperationId,
         /// The facts, or why they could not be read.
-        facts: Result<Box<Facts>, Failure>,
+        facts: Result<Box<Findings>, Failure>,
     },
     /// A confirmed plan was dealt with.
     Executed {

@@ -7,6 +7,7 @@ use crate::domain::arn::{ClusterArn, ServiceArn, TaskArn, TaskDefinitionArn};
 use crate::domain::codedeploy::GroupId;
 use crate::domain::context::{ContextId, Scoped};
 use crate::domain::logs::LogSource;
+use crate::domain::pipeline::{ApprovalId, ExecutionId, PipelineName};
 use crate::domain::release::{Release, ReleaseId};
 
 /// The things under the cursor. A task knows its service, a service its cluster, as far as they were
@@ -29,6 +30,14 @@ pub struct Selection {
     pub task_definition: Option<TaskDefinitionArn>,
     /// The deployment of CodeDeploy, by its id.
     pub code_deployment: Option<String>,
+    /// The pipeline.
+    pub pipeline: Option<PipelineName>,
+    /// The stage of the pipeline.
+    pub stage: Option<String>,
+    /// The execution of the pipeline.
+    pub execution: Option<ExecutionId>,
+    /// The approval that waits there.
+    pub approval: Option<ApprovalId>,
 }
 
 impl Selection {

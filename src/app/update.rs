@@ -5,6 +5,7 @@ mod following;
 mod keys;
 mod logs;
 mod navigate;
+mod pipelines;
 #[cfg(test)]
 mod tests;
 

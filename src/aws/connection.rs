@@ -79,6 +79,7 @@ pub struct ConnectOptions {
 pub(super) struct Mutations {
     pub(super) ecs: aws_sdk_ecs::Client,
     pub(super) codedeploy: aws_sdk_codedeploy::Client,
+    pub(super) codepipeline: aws_sdk_codepipeline::Client,
 }
 
 /// The clients of one reading of the configuration.
@@ -111,6 +112,7 @@ impl Clients {
             mutations: (!read_only).then(|| Mutations {
                 ecs: ecs_client(&config, false),
                 codedeploy: codedeploy_client(&config, false),
+                codepipeline: codepipeline_client(&config, false),
             }),
             logs: logs_client(&config, read_only),
             logs_elsewhere: Mutex::default(),

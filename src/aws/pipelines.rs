@@ -6,7 +6,9 @@
 use std::cmp::Reverse;
 use std::collections::HashSet;
 
-use aws_sdk_codepipeline::types::ActionExecutionFilter;
+use aws_sdk_codepipeline::types::{
+    ActionExecutionFilter, PipelineExecutionFilter, SucceededInStageFilter,
+};
 
 use super::Aws;
 use super::answer::PipelineExecutions;
@@ -15,7 +17,8 @@ use super::call::{Operation, Pages};
 use super::convert::{collect, pipelines as convert};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::pipeline::{
-    ActionExecution, ExecutionId, PipelineName, PipelineState, PipelineStructure, PipelineSummary,
+    ActionExecution, ExecutionId, PipelineExecution, PipelineName, PipelineState,
+    PipelineStructure, PipelineSummary,
 };
 
 const LIST: Operation = Operation::new("codepipeline:ListPipelines", Group::PipelineReads);
@@ -91,6 +94,30 @@ impl Aws {
         name: &PipelineName,
         most_pages: usize,
     ) -> Result<PipelineExecutions, Failure> {
+        self.list_executions(name, None, most_pages).await
+    }
+
+    /// The executions that succeeded in a stage, newest first, of the newest hundred.
+    pub async fn executions_succeeded_in(
+        &self,
+        name: &PipelineName,
+        stage: &str,
+    ) -> Result<Vec<PipelineExecution>, Failure> {
+        let found = self.list_executions(name, Some(stage), 1).await?;
+        Ok(found.items)
+    }
+
+    async fn list_executions(
+        &self,
+        name: &PipelineName,
+        succeeded_in: Option<&str>,
+        most_pages: usize,
+    ) -> Result<PipelineExecutions, Failure> {
+        let filter = succeeded_in.map(|stage| {
+            let stage = SucceededInStageFilter::builder().stage_name(stage).build();
+            let filter = PipelineExecutionFilter::builder();
+            filter.succeeded_in_stage(stage).build()
+        });
         let mut found = PipelineExecutions::default();
         let mut pages = Pages::of(LIST_EXECUTIONS);
         for page in 1.. {
@@ -100,6 +127,7 @@ impl Aws {
                     let request = clients.codepipeline.list_pipeline_executions();
                     let request = request.pipeline_name(name.as_str());
                     let request = request.max_results(EXECUTIONS_A_PAGE);
+                    let request = request.set_filter(filter.clone());
                     request.set_next_token(token).send()
                 })
                 .await?;

@@ -1,6 +1,7 @@
 //! Calls that change something. Each is sent once, and only from a confirmed plan.
 
 mod codedeploy;
+mod pipelines;
 mod race;
 
 use aws_sdk_ecs::types::{DeploymentLifecycleHookAction, StopServiceDeploymentStopType};
@@ -107,6 +108,7 @@ impl Aws {
                 task,
                 reason,
             } => self.stop_task(cluster, task, reason).await,
+            Call::Pipeline(call) => self.send_to_pipeline(call).await,
         };
         sent.map_err(|failure| with_doubt(race::named(failure)))
     }

@@ -1,5 +1,9 @@
 //! The exact call that an action sends.
 
+mod pipeline;
+
+pub use pipeline::{ConditionKind, PipelineCall, retry_mode};
+
 use super::arn::{ClusterArn, ServiceArn, ServiceDeploymentArn, TaskArn, TaskDefinitionArn};
 use super::codedeploy::GroupId;
 
@@ -143,6 +147,8 @@ pub enum Call {
         /// The reason that `DescribeTasks` will show, at most 255 characters.
         reason: String,
     },
+    /// A call to CodePipeline.
+    Pipeline(PipelineCall),
 }
 
 impl Call {
@@ -169,6 +175,7 @@ impl Call {
             Self::ContinueDeployment { .. } => &["codedeploy:ContinueDeployment"],
             Self::UpdatePrimaryTaskSet { .. } => &["ecs:UpdateServicePrimaryTaskSet"],
             Self::StopTask { .. } => &["ecs:StopTask"],
+            Self::Pipeline(call) => call.operations(),
         }
     }
 
@@ -255,6 +262,7 @@ impl Call {
                 cluster.name(),
                 task.name()
             ),
+            Self::Pipeline(call) => call.as_command(),
         }
     }
 }

@@ -36,9 +36,14 @@ pub struct Identity {
 impl Identity {
     /// The caller's name as a person would say it: the user, or the role with its session.
     pub fn short(&self) -> &str {
-        let resource = self.arn.rsplit(':').next().unwrap_or(&self.arn);
-        resource.split_once('/').map_or(resource, |(_, name)| name)
+        caller_name(&self.arn)
     }
+}
+
+/// A caller as a person would say it, by an ARN: the user, or the role with its session.
+pub fn caller_name(arn: &str) -> &str {
+    let resource = arn.rsplit(':').next().unwrap_or(arn);
+    resource.split_once('/').map_or(resource, |(_, name)| name)
 }
 
 /// An identifier together with the context it was read from.

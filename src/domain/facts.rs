@@ -1,6 +1,7 @@
 //! What was read for a plan, and how to tell that it moved.
 
 mod basis;
+mod pipeline;
 #[cfg(test)]
 mod tests;
 
@@ -10,6 +11,7 @@ use super::alarm::Alarm;
 use super::codedeploy::{CodeDeployStatus, CodeDeployment};
 use super::context::Identity;
 use super::failure::Failure;
+use super::intent::Intent;
 use super::lifecycle::{HookKind, HookStatus, LifecycleHook};
 use super::release::Sources;
 use super::service::{Controller, Service};
@@ -18,10 +20,75 @@ use super::task::Task;
 use super::task_definition::TaskDefinition;
 use super::traffic::Traffic;
 pub use basis::Basis;
+pub use pipeline::{Approval, PipelineBasis, PipelineFacts};
 
 static NO_ALARMS: BTreeMap<String, Alarm> = BTreeMap::new();
 
-/// Everything a plan is made from, read at one moment.
+/// What was read for a plan, by what the plan is about.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Findings {
+    /// A service.
+    Service(Box<Facts>),
+    /// A pipeline.
+    Pipeline(Box<PipelineFacts>),
+}
+
+impl From<Facts> for Findings {
+    fn from(facts: Facts) -> Self {
+        Self::Service(Box::new(facts))
+    }
+}
+
+impl From<PipelineFacts> for Findings {
+    fn from(facts: PipelineFacts) -> Self {
+        Self::Pipeline(Box::new(facts))
+    }
+}
+
+impl Findings {
+    /// Who the calls are made as.
+    pub fn identity(&self) -> Option<&Identity> {
+        match self {
+            Self::Service(facts) => facts.identity.as_ref(),
+            Self::Pipeline(facts) => facts.identity.as_ref(),
+        }
+    }
+
+    /// What a plan for this wish stands on; `None` where they are about something else.
+    pub fn ground(&self, intent: &Intent) -> Option<Ground> {
+        match (self, intent) {
+            (Self::Service(facts), Intent::Service(intent)) => {
+                Some(Ground::Service(facts.basis(&intent.wish)))
+            }
+            (Self::Pipeline(facts), Intent::Pipeline(intent)) => {
+                Some(Ground::Pipeline(facts.basis(&intent.wish)))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// What a plan stands on, by what it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ground {
+    /// A service.
+    Service(Basis),
+    /// A pipeline.
+    Pipeline(PipelineBasis),
+}
+
+impl Ground {
+    /// What is different in `now`, a sentence each; empty when nothing moved.
+    pub fn moved(&self, now: Option<&Self>) -> Vec<String> {
+        match (self, now) {
+            (Self::Service(before), Some(Self::Service(now))) => before.moved(now),
+            (Self::Pipeline(before), Some(Self::Pipeline(now))) => before.moved(now),
+            _ => vec!["something else was read than the plan stands on".to_owned()],
+        }
+    }
+}
+
+/// Everything a plan about a service is made from, read at one moment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Facts {
     /// Who will make the call.

@@ -15,7 +15,7 @@ use super::codedeploy::{
 use super::context::Identity;
 use super::facts::Facts;
 use super::failure::{Failure, FailureKind};
-use super::intent::{Intent, Wish};
+use super::intent::{ServiceIntent, Wish};
 use super::lifecycle::{
     HookAction, HookKind, HookSetting, HookStatus, LifecycleHook, ShiftSettings, TrafficSteps,
 };
@@ -494,8 +494,8 @@ pub(crate) fn facts(service: Service, history: Vec<ServiceDeployment>) -> Facts 
 }
 
 /// A wish about `web`.
-pub(crate) fn wish(wish: Wish) -> Intent {
-    Intent {
+pub(crate) fn wish(wish: Wish) -> ServiceIntent {
+    ServiceIntent {
         cluster: cluster("prod"),
         service: Some(service_arn("web")),
         wish,

@@ -2,6 +2,7 @@
 
 mod codedeploy;
 mod hook;
+mod pipeline;
 #[cfg(test)]
 mod tests;
 
@@ -12,6 +13,7 @@ use super::release::{Release, ReleaseStatus, current, past};
 use super::service::{DeploymentStatus, RolloutState, Service};
 use super::service_deployment::ServiceDeployment;
 use super::task::Task;
+pub use pipeline::PipelineSeen;
 
 /// How far an action is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,18 +43,23 @@ pub struct Observation<'a> {
     pub task: Option<&'a Task>,
     /// Whether AWS said that there is no such task: it forgets a stopped one after about an hour.
     pub task_gone: bool,
+    /// The pipeline, where the action is about one.
+    pub pipeline: PipelineSeen<'a>,
 }
 
 /// Judges a goal by what was last read.
 pub fn progress(goal: &Goal, seen: Observation<'_>) -> Progress {
-    if let Goal::TaskStopped { .. } = goal {
-        return task_stopped(seen);
+    match goal {
+        Goal::TaskStopped { .. } => return task_stopped(seen),
+        Goal::Pipeline(goal) => return pipeline::progress(goal, seen.pipeline),
+        _ => {}
     }
     if seen.service_gone {
         return Progress::Missed("the service is not there any more".into());
     }
     match goal {
         Goal::TaskStopped { .. } => task_stopped(seen),
+        Goal::Pipeline(goal) => pipeline::progress(goal, seen.pipeline),
         Goal::CountReached {
             desired, before, ..
         } => count_reached(*desired, *before, seen.service),

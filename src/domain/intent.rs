@@ -1,5 +1,9 @@
 //! What a person wants, before it is known how or whether it can be done.
 
+mod pipeline;
+
+pub use pipeline::{PipelineIntent, PipelineWish, Words};
+
 use super::arn::{ClusterArn, ServiceArn, TaskArn, TaskDefinitionArn};
 
 /// A wish that a key expresses.
@@ -33,9 +37,56 @@ pub enum Wish {
     },
 }
 
-/// A wish about a thing. `service` is `None` only for a task that belongs to no service.
+/// A wish about a thing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Intent {
+pub enum Intent {
+    /// About a service, its release or one of its tasks.
+    Service(ServiceIntent),
+    /// About a pipeline.
+    Pipeline(PipelineIntent),
+}
+
+impl Intent {
+    /// The name that the person confirms.
+    pub fn target_name(&self) -> String {
+        match self {
+            Self::Service(intent) => intent.target_name(),
+            Self::Pipeline(intent) => intent.pipeline.to_string(),
+        }
+    }
+
+    /// The wish as a title, such as `Roll back checkout`.
+    pub fn title(&self) -> String {
+        match self {
+            Self::Service(intent) => intent.title(),
+            Self::Pipeline(intent) => intent.title(),
+        }
+    }
+
+    /// What the button does that confirms it, in its own word rather than "OK".
+    pub fn verb(&self) -> &'static str {
+        match self {
+            Self::Service(intent) => intent.wish.verb(),
+            Self::Pipeline(intent) => intent.wish.verb(),
+        }
+    }
+
+    /// What it acts on, for the action log: an ARN where there is one.
+    pub fn target(&self) -> &str {
+        match self {
+            Self::Service(intent) => match (&intent.wish, &intent.service) {
+                (Wish::StopTask { task }, _) => task.as_str(),
+                (_, Some(service)) => service.as_str(),
+                (_, None) => intent.cluster.as_str(),
+            },
+            Self::Pipeline(intent) => intent.pipeline.as_str(),
+        }
+    }
+}
+
+/// A wish about a service. `service` is `None` only for a task that belongs to no service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceIntent {
     /// The cluster.
     pub cluster: ClusterArn,
     /// The service.
@@ -44,7 +95,21 @@ pub struct Intent {
     pub wish: Wish,
 }
 
-impl Intent {
+impl Wish {
+    fn verb(&self) -> &'static str {
+        match self {
+            Self::ForceRedeploy => "Redeploy",
+            Self::RollBack { .. } => "Roll back",
+            Self::Deploy { .. } => "Deploy",
+            Self::SetDesiredCount { .. } => "Change the count",
+            Self::CutOver => "Cut over",
+            Self::Stop => "Stop",
+            Self::StopTask { .. } => "Stop the task",
+        }
+    }
+}
+
+impl ServiceIntent {
     /// The name that the person confirms: the service's, or the task's id where there is no
     /// service.
     pub fn target_name(&self) -> String {

@@ -5,6 +5,8 @@
 
 pub mod action;
 pub mod execution;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod stage;
 pub mod status;
 pub mod structure;
@@ -18,7 +20,9 @@ pub use action::{ActionExecution, ActionRun, ActionState, ErrorDetails};
 pub use execution::{ExecutionId, PipelineExecution, SourceRevision, Trigger};
 pub use stage::{ConditionState, RuleState, StageExecution, StageState, Transition};
 pub use status::{ActionStatus, ConditionStatus, ExecutionMode, ExecutionStatus, StageStatus};
-pub use structure::{ActionDeclaration, Category, PipelineStructure, StageDeclaration};
+pub use structure::{
+    ActionDeclaration, Category, DeployTarget, PipelineStructure, StageDeclaration,
+};
 pub use waiting::{ApprovalId, WaitingApproval};
 
 /// The name of a pipeline.

@@ -1,10 +1,14 @@
 //! An action before it is confirmed: everything the person has to know to say yes.
 
+mod pipeline_goal;
+
+pub use pipeline_goal::{PipelineEnd, PipelineGoal};
+
 use super::arn::{
     ClusterArn, DeploymentId, ServiceArn, ServiceDeploymentArn, TaskArn, TaskDefinitionArn,
 };
 use super::call::Call;
-use super::facts::Basis;
+use super::facts::Ground;
 use super::intent::Intent;
 
 /// How a preflight check came out.
@@ -147,6 +151,8 @@ pub enum Goal {
         /// The task.
         task: TaskArn,
     },
+    /// Something in a pipeline.
+    Pipeline(PipelineGoal),
 }
 
 impl Goal {
@@ -177,7 +183,7 @@ impl Goal {
             | Self::CountReached {
                 cluster, service, ..
             } => Some((cluster, service)),
-            Self::TaskStopped { .. } => None,
+            Self::TaskStopped { .. } | Self::Pipeline(_) => None,
         }
     }
 
@@ -209,10 +215,14 @@ impl Goal {
         }
     }
 
-    /// Takes the id of the CodeDeploy deployment that the call made.
+    /// Takes the id of what the call made: a CodeDeploy deployment, an execution of a pipeline.
     pub fn made(&mut self, id: &str) {
-        if let Self::DeploymentSucceeds { deployment, .. } = self {
-            deployment.get_or_insert_with(|| id.to_owned());
+        match self {
+            Self::DeploymentSucceeds { deployment, .. } => {
+                deployment.get_or_insert_with(|| id.to_owned());
+            }
+            Self::Pipeline(goal) => goal.made(id),
+            _ => {}
         }
     }
 }
@@ -239,7 +249,7 @@ pub struct Plan {
     /// Whether the target is marked as production: then its name has to be typed.
     pub production: bool,
     /// What the plan stands on.
-    pub basis: Basis,
+    pub basis: Ground,
     /// What will prove it.
     pub goal: Goal,
 }

@@ -6,6 +6,7 @@ mod checks;
 mod codedeploy;
 mod create;
 mod cut_over;
+mod pipeline;
 mod rollback;
 mod stop;
 mod task_sets;
@@ -14,9 +15,10 @@ mod tests;
 
 use super::arn::TaskDefinitionArn;
 use super::call::Call;
-use super::facts::Facts;
+use super::context::Identity;
+use super::facts::{Facts, Findings, Ground};
 use super::failure::Failure;
-use super::intent::{Intent, Wish};
+use super::intent::{Intent, ServiceIntent, Wish};
 use super::plan::{Check, Goal, Plan, Refusal};
 use super::service::{Controller, Service, Strategy};
 use super::task_definition::TaskDefinition;
@@ -32,7 +34,18 @@ pub use task_sets::earlier_task_set;
 pub const STOP_REASON: &str = "Stopped from cutover";
 
 /// Makes the plan for a wish, or says why there is none.
-pub fn plan(intent: &Intent, facts: &Facts) -> Result<Plan, Refusal> {
+pub fn plan_for(intent: &Intent, findings: &Findings) -> Result<Plan, Refusal> {
+    match (intent, findings) {
+        (Intent::Service(intent), Findings::Service(facts)) => plan(intent, facts),
+        (Intent::Pipeline(intent), Findings::Pipeline(facts)) => pipeline::plan(intent, facts),
+        _ => Err(Refusal::new(
+            "something else was read than what the wish is about",
+        )),
+    }
+}
+
+/// Makes the plan for a wish about a service, or says why there is none.
+pub fn plan(intent: &ServiceIntent, facts: &Facts) -> Result<Plan, Refusal> {
     let draft = match &intent.wish {
         Wish::StopTask { .. } => stop_task(intent, facts),
         Wish::CutOver => cut_over::cut_over(active_service(facts)?, facts),
@@ -43,16 +56,16 @@ pub fn plan(intent: &Intent, facts: &Facts) -> Result<Plan, Refusal> {
         Wish::SetDesiredCount { desired } => set_count(active_service(facts)?, facts, *desired),
     }?;
     Ok(Plan {
-        intent: intent.clone(),
+        intent: Intent::Service(intent.clone()),
         how: draft.how,
         what: draft.what,
         to: draft.to,
         then: draft.then,
         checks: draft.checks,
         call: draft.call,
-        account: account_line(facts),
+        account: account_line(facts.identity.as_ref(), facts.region.as_deref()),
         production: facts.production,
-        basis: facts.basis(&intent.wish),
+        basis: Ground::Service(facts.basis(&intent.wish)),
         goal: draft.goal,
     })
 }
@@ -83,9 +96,9 @@ struct Draft {
     goal: Goal,
 }
 
-fn account_line(facts: &Facts) -> String {
-    let region = facts.region.as_deref().unwrap_or("no Region");
-    match &facts.identity {
+fn account_line(identity: Option<&Identity>, region: Option<&str>) -> String {
+    let region = region.unwrap_or("no Region");
+    match identity {
         Some(identity) => {
             format!("{}, {region}, as {}", identity.account, identity.short())
         }

@@ -8,7 +8,7 @@ use crate::config::settings::ProductionRules;
 use crate::domain::confirmation::Confirmed;
 use crate::domain::context::Identity;
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::intent::{Intent, Wish};
+use crate::domain::intent::Intent;
 use crate::domain::plan::Plan;
 use jiff::Timestamp;
 
@@ -23,12 +23,11 @@ pub(super) async fn execute(
         Ok(facts) => facts,
         Err(failure) => return (Execution::NotChecked(failure), None),
     };
-    let moved = plan
-        .get()
-        .basis
-        .moved(&facts.basis(&plan.get().intent.wish));
+    let identity = facts.identity().cloned();
+    let ground = facts.ground(&plan.get().intent);
+    let moved = plan.get().basis.moved(ground.as_ref());
     if !moved.is_empty() {
-        return (Execution::Moved(moved), facts.identity);
+        return (Execution::Moved(moved), identity);
     }
     let outcome = match aws.send(plan).await {
         Ok(sent) => Execution::Sent {
@@ -37,7 +36,7 @@ pub(super) async fn execute(
         },
         Err(failure) => Execution::Failed(failure),
     };
-    (outcome, facts.identity)
+    (outcome, identity)
 }
 
 /// Who and where, for a line of the action log.
@@ -96,11 +95,6 @@ pub(super) fn line(
     outcome: String,
     request_id: Option<String>,
 ) -> ActionRecord {
-    let target = match (&intent.wish, &intent.service) {
-        (Wish::StopTask { task }, _) => task.as_str(),
-        (_, Some(service)) => service.as_str(),
-        (_, None) => intent.cluster.as_str(),
-    };
     ActionRecord {
         time: author.time,
         kind,
@@ -111,7 +105,7 @@ pub(super) fn line(
         account: author.identity.map(|identity| identity.account),
         region: author.region,
         call,
-        target: target.to_owned(),
+        target: intent.target().to_owned(),
         outcome,
         request_id,
     }

@@ -1,21 +1,40 @@
 //! Reads the facts that a plan is made from, afresh.
 
+mod pipelines;
 mod sides;
 
 use jiff::Timestamp;
 
 use crate::aws::Aws;
 use crate::config::settings::ProductionRules;
-use crate::domain::facts::Facts;
+use crate::domain::facts::{Facts, Findings};
 use crate::domain::failure::Failure;
-use crate::domain::intent::{Intent, Wish};
+use crate::domain::intent::{Intent, ServiceIntent, Wish};
 use crate::domain::planner::target_of;
 
-/// Reads everything that the wish depends on at one moment. The identity, the service and the task
-/// have to be readable; what else cannot be read is told in the plan.
+/// Reads everything that the wish depends on at one moment.
 pub(super) async fn read(
     aws: &Aws,
     intent: &Intent,
+    production: &ProductionRules,
+    now: Timestamp,
+) -> Result<Findings, Failure> {
+    match intent {
+        Intent::Service(intent) => {
+            let facts = Box::pin(read_for_service(aws, intent, production, now)).await?;
+            Ok(facts.into())
+        }
+        Intent::Pipeline(intent) => {
+            let facts = Box::pin(pipelines::read(aws, intent, production)).await?;
+            Ok(facts.into())
+        }
+    }
+}
+
+/// The service and the task have to be readable; what else cannot be read is told in the plan.
+async fn read_for_service(
+    aws: &Aws,
+    intent: &ServiceIntent,
     production: &ProductionRules,
     now: Timestamp,
 ) -> Result<Facts, Failure> {
@@ -48,7 +67,7 @@ pub(super) async fn read(
 
 async fn read_service(
     aws: &Aws,
-    intent: &Intent,
+    intent: &ServiceIntent,
 ) -> Result<Option<crate::domain::service::Service>, Failure> {
     let Some(arn) = &intent.service else {
         return Ok(None);
@@ -61,7 +80,7 @@ async fn read_service(
 
 async fn read_history(
     aws: &Aws,
-    intent: &Intent,
+    intent: &ServiceIntent,
 ) -> Result<Vec<crate::domain::service_deployment::ServiceDeployment>, Failure> {
     match &intent.service {
         Some(service) => {
@@ -75,7 +94,7 @@ async fn read_history(
 
 async fn read_task(
     aws: &Aws,
-    intent: &Intent,
+    intent: &ServiceIntent,
 ) -> Result<Option<crate::domain::task::Task>, Failure> {
     match &intent.wish {
         Wish::StopTask { task } => aws.task(&intent.cluster, task).await,

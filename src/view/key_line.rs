@@ -78,7 +78,9 @@ fn of_dialog(dialog: &Dialog) -> &'static [(&'static str, &'static str)] {
             ("enter", "press it"),
             ("up/down", "scroll"),
         ],
-        Dialog::Count { .. } => &[("enter", "make the plan"), ("esc", "cancel")],
+        Dialog::Count { .. } | Dialog::Words { .. } => {
+            &[("enter", "make the plan"), ("esc", "cancel")]
+        }
     }
 }
 

@@ -48,7 +48,7 @@ fn tell(model: &mut Model, message: Msg) {
 
 fn planned(cluster: &str, name: &str, key: &str) -> (Model, OperationId) {
     let (mut model, operation) = asked(name, key);
-    let facts = Ok(Box::new(facts(&model, cluster, name)));
+    let facts = Ok(Box::new(facts(&model, cluster, name).into()));
     tell(&mut model, Msg::FactsRead { operation, facts });
     (model, operation)
 }
@@ -97,7 +97,7 @@ fn refused() {
     let (mut model, operation) = asked("mailer", "F");
     let mut facts = facts(&model, "batch", "mailer");
     facts.service.as_mut().unwrap().controller = Controller::CodeDeploy;
-    let facts = Ok(Box::new(facts));
+    let facts = Ok(Box::new(facts.into()));
     tell(&mut model, Msg::FactsRead { operation, facts });
     assert_snapshot!(text(&model, 80, 24));
 }

@@ -7,9 +7,9 @@ use cutover::domain::arn::{
 use cutover::domain::call::{Call, DeploymentOrder, DeploymentWait, HookAnswer};
 use cutover::domain::codedeploy::GroupId;
 use cutover::domain::confirmation::{Confirmation, Confirmed};
-use cutover::domain::facts::Facts;
+use cutover::domain::facts::{Facts, Ground};
 use cutover::domain::failure::FailureKind;
-use cutover::domain::intent::{Intent, Wish};
+use cutover::domain::intent::{Intent, ServiceIntent, Wish};
 use cutover::domain::plan::{Goal, Plan};
 use serde_json::json;
 
@@ -27,11 +27,11 @@ fn service() -> ServiceArn {
 pub fn confirmed(call: Call) -> Confirmed<Plan> {
     let facts = Facts::nothing();
     let plan = Plan {
-        intent: Intent {
+        intent: Intent::Service(ServiceIntent {
             cluster: cluster(),
             service: Some(service()),
             wish: Wish::ForceRedeploy,
-        },
+        }),
         how: String::new(),
         what: String::new(),
         to: None,
@@ -40,7 +40,7 @@ pub fn confirmed(call: Call) -> Confirmed<Plan> {
         call,
         account: String::new(),
         production: false,
-        basis: facts.basis(&Wish::ForceRedeploy),
+        basis: Ground::Service(facts.basis(&Wish::ForceRedeploy)),
         goal: Goal::TaskStopped {
             cluster: cluster(),
             task: TaskArn::new("t"),

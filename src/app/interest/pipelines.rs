@@ -89,6 +89,12 @@ impl Interest<'_> {
         self.ask(query, pace);
     }
 
+    /// A pipeline in which an action from here is being followed.
+    pub(super) fn followed_pipeline(&mut self, name: &PipelineName, pace: Duration) {
+        self.state(name, pace);
+        self.ask(Query::PipelineExecutions(name.clone()), pace);
+    }
+
     /// One approval and what it would let through.
     pub(super) fn gate(&mut self, id: &ApprovalId) {
         self.execution(&id.pipeline, &id.execution);

@@ -2,6 +2,7 @@
 
 use tui_input::Input;
 
+use super::pipelines;
 use crate::app::availability::chooses_release;
 use crate::app::dialog::Dialog;
 use crate::app::effect::Effect;
@@ -11,12 +12,12 @@ use crate::app::operation::{Operation, OperationId, OperationState};
 use crate::app::selection::{selected_release, selection};
 use crate::domain::confirmation::Confirmation;
 use crate::domain::context::{ContextId, Scoped};
-use crate::domain::facts::Facts;
+use crate::domain::facts::Findings;
 use crate::domain::failure::Failure;
 use crate::domain::follow::Progress;
-use crate::domain::intent::{Intent, Wish};
+use crate::domain::intent::{Intent, ServiceIntent, Wish};
 use crate::domain::plan::Refusal;
-use crate::domain::planner::plan;
+use crate::domain::planner::plan_for;
 use crate::keys::Action;
 
 /// Finished actions that are kept.
@@ -30,14 +31,20 @@ pub(super) fn wish(model: &mut Model, action: Action) -> Vec<Effect> {
     // From now on the cursor stays on what was acted on, wherever its row goes.
     let list = &mut model.navigation.current_mut().list;
     list.move_to(list.position());
-    if action == Action::DesiredCount {
-        ask_count(model, context, intent);
-        return Vec::new();
+    match intent {
+        Intent::Pipeline(intent) => pipelines::begin(model, context, intent),
+        Intent::Service(intent) if action == Action::DesiredCount => {
+            ask_count(model, context, intent);
+            Vec::new()
+        }
+        Intent::Service(_) => begin(model, context, intent),
     }
-    begin(model, context, intent)
 }
 
 fn intent(model: &Model, action: Action) -> Option<(ContextId, Intent)> {
+    if let Some((context, intent)) = pipelines::intent(model, action) {
+        return Some((context, Intent::Pipeline(intent)));
+    }
     let selected = selection(model);
     let wish = match action {
         Action::ForceRedeploy => Wish::ForceRedeploy,
@@ -62,12 +69,12 @@ fn intent(model: &Model, action: Action) -> Option<(ContextId, Intent)> {
         },
         _ => return None,
     };
-    let intent = Intent {
+    let intent = ServiceIntent {
         cluster: selected.cluster?,
         service: selected.service,
         wish,
     };
-    Some((selected.context, intent))
+    Some((selected.context, Intent::Service(intent)))
 }
 
 /// On a list of releases the row under the cursor is where to go back to.
@@ -80,7 +87,7 @@ fn chosen_target(model: &Model) -> Option<crate::domain::arn::TaskDefinitionArn>
     release.new.as_ref()?.task_definition.clone()
 }
 
-fn ask_count(model: &mut Model, context: ContextId, intent: Intent) {
+fn ask_count(model: &mut Model, context: ContextId, intent: ServiceIntent) {
     let Some(service) = intent.service else {
         return;
     };
@@ -108,19 +115,19 @@ pub(super) fn count_entered(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     };
     if let Ok(desired) = input.value().parse() {
-        let intent = Intent {
+        let intent = ServiceIntent {
             cluster,
             service: Some(service.id),
             wish: Wish::SetDesiredCount { desired },
         };
-        begin(model, service.context, intent)
+        begin(model, service.context, Intent::Service(intent))
     } else {
         model.say("no number was given: nothing was changed");
         Vec::new()
     }
 }
 
-fn begin(model: &mut Model, context: ContextId, intent: Intent) -> Vec<Effect> {
+pub(super) fn begin(model: &mut Model, context: ContextId, intent: Intent) -> Vec<Effect> {
     let id = model.number_operation();
     model.operations.push(Operation {
         id,
@@ -175,7 +182,7 @@ pub(super) fn record_off(model: &Model, action: Action, reason: &str) -> Vec<Eff
 pub(super) fn facts_read(
     model: &mut Model,
     id: OperationId,
-    facts: Result<Box<Facts>, Failure>,
+    facts: Result<Box<Findings>, Failure>,
 ) -> Vec<Effect> {
     let waiting =
         matches!(&model.dialog, Some(Dialog::Planning { operation, .. }) if *operation == id);
@@ -185,7 +192,7 @@ pub(super) fn facts_read(
     };
     let (intent, context) = (operation.intent.clone(), operation.context);
     let outcome = match facts {
-        Ok(facts) => plan(&intent, &facts),
+        Ok(facts) => plan_for(&intent, &facts),
         Err(failure) => Err(Refusal::new(format!(
             "the facts could not be read: {}: {}",
             failure.call, failure.message

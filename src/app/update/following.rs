@@ -3,8 +3,10 @@
 use crate::app::effect::Effect;
 use crate::app::model::Model;
 use crate::app::operation::{Operation, OperationId, OperationState};
-use crate::domain::follow::{Observation, Progress, progress};
+use crate::app::store::Store;
+use crate::domain::follow::{Observation, PipelineSeen, Progress, progress};
 use crate::domain::plan::Goal;
+use crate::domain::remote::Remote;
 
 /// Judges every action that is being followed by what was last read.
 pub(super) fn follow(model: &mut Model) -> Vec<Effect> {
@@ -69,8 +71,29 @@ fn judge(model: &Model, operation: &Operation, goal: &Goal) -> Progress {
                 .and_then(code_deployment),
             task: task.and_then(Option::as_ref),
             task_gone: task.is_some_and(Option::is_none),
+            pipeline: seen_of_pipeline(store, goal, operation),
         },
     )
+}
+
+/// What was read of the pipeline since the call was sent.
+fn seen_of_pipeline<'a>(store: &'a Store, goal: &Goal, operation: &Operation) -> PipelineSeen<'a> {
+    let Goal::Pipeline(goal) = goal else {
+        return PipelineSeen::default();
+    };
+    let known = &store.pipelines;
+    let fresh = |at: Option<jiff::Timestamp>| at >= operation.sent_at;
+    let state = known.states.get(&goal.pipeline);
+    let executions = known.executions.get(&goal.pipeline);
+    PipelineSeen {
+        state: state
+            .filter(|remote| fresh(remote.fetched_at()))
+            .and_then(Remote::value),
+        executions: executions
+            .filter(|remote| fresh(remote.fetched_at()))
+            .and_then(Remote::value)
+            .map_or(&[][..], |list| &list.items),
+    }
 }
 
 fn take_progress(model: &mut Model, id: OperationId, progress: Progress) -> Option<Effect> {

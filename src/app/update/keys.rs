@@ -4,7 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
 
-use super::{acting, logs, navigate};
+use super::{acting, logs, navigate, pipelines};
 use crate::app::availability::{Availability, availability, has_list, has_releases};
 use crate::app::command::{self, Command};
 use crate::app::dialog::Dialog;
@@ -75,6 +75,13 @@ pub(super) fn paste(model: &mut Model, text: &str) {
         (Some(Dialog::Count { input, .. }), _) => {
             let digits: String = clean.chars().filter(char::is_ascii_digit).collect();
             insert(input, &digits);
+        }
+        (Some(Dialog::Words { intent, input, .. }), _) => {
+            for c in text.chars().filter(|c| !c.is_control()) {
+                if pipelines::has_room(intent, input) {
+                    input.handle(tui_input::InputRequest::InsertChar(c));
+                }
+            }
         }
         (None, Mode::Command(input)) => insert(input, &clean),
         (None, Mode::Filter { input, .. }) => {
@@ -173,6 +180,13 @@ fn dialog_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
             KeyCode::Enter => return acting::count_entered(model),
             KeyCode::Char(c) if !c.is_ascii_digit() => {}
             _ => edit(input, key),
+        },
+        Dialog::Words { intent, input, .. } => match key.code {
+            KeyCode::Enter => return pipelines::words_entered(model),
+            _ if is_character(key) && !pipelines::has_room(intent, input) => {}
+            _ => {
+                input.handle_event(&crossterm::event::Event::Key(*key));
+            }
         },
         Dialog::Confirm {
             confirmation,
@@ -279,7 +293,15 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         | Action::StopRelease
         | Action::Deploy
         | Action::DesiredCount
-        | Action::StopTask => return acting::wish(model, action),
+        | Action::StopTask
+        | Action::Approve
+        | Action::Reject
+        | Action::Retry
+        | Action::RetryAll
+        | Action::Start
+        | Action::Abandon
+        | Action::Transition
+        | Action::Override => return acting::wish(model, action),
         Action::Follow | Action::Pause | Action::Wrap | Action::Timestamps => {
             logs::read(model, action);
         }

@@ -15,7 +15,8 @@ pub(super) fn named(mut failure: Failure) -> Failure {
 
 fn meaning(call: &str, code: &str) -> Option<&'static str> {
     match (call, code) {
-        ("codedeploy:StopDeployment", "DeploymentAlreadyCompletedException") => {
+        ("codedeploy:StopDeployment", "DeploymentAlreadyCompletedException")
+        | ("codepipeline:StopPipelineExecution", "PipelineExecutionNotStoppableException") => {
             Some("it ended before it could be stopped")
         }
         ("codedeploy:ContinueDeployment", "DeploymentAlreadyCompletedException") => {
@@ -34,6 +35,25 @@ fn meaning(call: &str, code: &str) -> Option<&'static str> {
             "ecs:ContinueServiceDeployment",
             "ClientException" | "InvalidParameterException" | "ConflictException",
         ) => Some("the hook may have been answered, or timed out, before this answer came"),
+        ("codepipeline:PutApprovalResult", "ApprovalAlreadyCompletedException") => {
+            Some("somebody answered the approval first")
+        }
+        ("codepipeline:PutApprovalResult", "InvalidApprovalTokenException") => {
+            Some("the approval waits for another execution now, or for none")
+        }
+        ("codepipeline:StopPipelineExecution", "DuplicatedStopRequestException") => {
+            Some("somebody else stops it already")
+        }
+        (
+            "codepipeline:RetryStageExecution" | "codepipeline:OverrideStageCondition",
+            "NotLatestPipelineExecutionException",
+        ) => Some("another execution is in the stage now"),
+        ("codepipeline:RetryStageExecution", "StageNotRetryableException") => {
+            Some("the stage cannot be retried, or not any more")
+        }
+        ("codepipeline:OverrideStageCondition", "ConditionNotOverridableException") => {
+            Some("the condition cannot be overridden, or not any more")
+        }
         _ => None,
     }
 }

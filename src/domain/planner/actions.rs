@@ -9,7 +9,7 @@ use super::{
 use crate::domain::arn::TaskDefinitionArn;
 use crate::domain::call::Call;
 use crate::domain::facts::Facts;
-use crate::domain::intent::Intent;
+use crate::domain::intent::ServiceIntent;
 use crate::domain::plan::{Check, Goal, Refusal};
 use crate::domain::service::{Controller, Service};
 use crate::domain::text::count;
@@ -162,7 +162,7 @@ pub(super) fn set_count(service: &Service, facts: &Facts, desired: u32) -> Resul
     })
 }
 
-pub(super) fn stop_task(intent: &Intent, facts: &Facts) -> Result<Draft, Refusal> {
+pub(super) fn stop_task(intent: &ServiceIntent, facts: &Facts) -> Result<Draft, Refusal> {
     let task = facts
         .task
         .as_ref()

@@ -16,7 +16,7 @@ fn roll_back(facts: &Facts) -> Result<Plan, Refusal> {
 }
 
 /// Reads the target as the runtime does.
-fn with_target(mut facts: Facts, intent: &Intent, status: &str) -> Facts {
+fn with_target(mut facts: Facts, intent: &ServiceIntent, status: &str) -> Facts {
     facts.target = target_of(&intent.wish, &facts).map(|arn| {
         let revision = arn.revision().unwrap();
         Ok(definition(revision, status))

@@ -7,7 +7,6 @@ use ratatui::text::{Line, Span};
 use super::Drawn;
 use super::panel::{Panel, TEXT};
 use crate::domain::confirmation::{Button, Confirmation};
-use crate::domain::intent::Wish;
 use crate::domain::plan::{Check, Plan, Verdict};
 use crate::domain::text::printable;
 use crate::view::scene::Scene;
@@ -133,20 +132,7 @@ fn buttons(scene: Scene<'_>, confirmation: &Confirmation) -> Line<'static> {
     Line::from(vec![
         button(Button::Cancel, "Cancel"),
         Span::raw("  "),
-        button(Button::Proceed, verb(confirmation.plan())),
+        button(Button::Proceed, confirmation.plan().intent.verb()),
     ])
     .right_aligned()
-}
-
-/// What the button does, in its own word rather than "OK".
-fn verb(plan: &Plan) -> &'static str {
-    match plan.intent.wish {
-        Wish::ForceRedeploy => "Redeploy",
-        Wish::RollBack { .. } => "Roll back",
-        Wish::Deploy { .. } => "Deploy",
-        Wish::SetDesiredCount { .. } => "Change the count",
-        Wish::CutOver => "Cut over",
-        Wish::Stop => "Stop",
-        Wish::StopTask { .. } => "Stop the task",
-    }
 }

@@ -2,6 +2,7 @@
 
 mod confirm;
 mod panel;
+mod words;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -38,6 +39,7 @@ pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer) -> Drawn {
             input,
             ..
         } => return count(scene, service.id.name(), *now, input, area, buf),
+        Dialog::Words { intent, input, .. } => return words::draw(scene, area, buf, intent, input),
         Dialog::Moved { title, moved } => self::moved(scene, title, moved),
     };
     let (_, furthest) = panel.draw(scene, area, buf);

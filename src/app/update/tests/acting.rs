@@ -12,7 +12,7 @@ use crate::domain::confirmation::Button;
 use crate::domain::facts::Facts;
 use crate::domain::failure::FailureKind;
 use crate::domain::fixture::*;
-use crate::domain::intent::Wish;
+use crate::domain::intent::{Intent, ServiceIntent, Wish};
 use crate::domain::service::{Deployment, RolloutState};
 use crate::domain::service_deployment::ServiceDeploymentStatus as Record;
 
@@ -21,6 +21,14 @@ fn known() -> Facts {
         releasing(),
         vec![record("b", Record::InProgress, 1, 2, 1_000)],
     )
+}
+
+/// The intent, which is about a service.
+fn about_service(intent: &Intent) -> &ServiceIntent {
+    match intent {
+        Intent::Service(intent) => intent,
+        Intent::Pipeline(other) => panic!("{other:?}"),
+    }
 }
 
 /// The operation that a key began.
@@ -32,7 +40,7 @@ fn began(effects: &[Effect]) -> OperationId {
 }
 
 fn facts_read(model: &mut Model, operation: OperationId, facts: Facts) -> Vec<Effect> {
-    let facts = Ok(Box::new(facts));
+    let facts = Ok(Box::new(facts.into()));
     say(model, OPENED, Msg::FactsRead { operation, facts })
 }
 
@@ -283,8 +291,11 @@ fn read_only_says_why_and_writes_the_refusal_down() {
             panic!("{key}: {effects:?}");
         };
         assert_eq!(refusal.reason, "read-only");
-        assert_eq!(intent.service, Some(service_arn("web")));
-        assert_ne!(intent.wish, Wish::SetDesiredCount { desired: 0 });
+        assert_eq!(about_service(intent).service, Some(service_arn("web")));
+        assert_ne!(
+            about_service(intent).wish,
+            Wish::SetDesiredCount { desired: 0 }
+        );
         assert_eq!(notice(&model), format!("{key}: read-only"));
         assert!(model.dialog.is_none() && model.operations.is_empty());
     }
@@ -298,7 +309,7 @@ fn a_count_is_typed_in_digits_and_becomes_the_wish() {
     let effects = press(&mut model, "enter");
     assert!(matches!(
         &effects[..],
-        [Effect::ReadFacts { intent, .. }] if intent.wish == Wish::SetDesiredCount { desired: 12 }
+        [Effect::ReadFacts { intent, .. }] if about_service(intent).wish == Wish::SetDesiredCount { desired: 12 }
     ));
     let mut model = watching();
     assert_eq!(press(&mut model, "S enter"), []);
@@ -336,7 +347,7 @@ fn on_the_history_the_row_is_the_target() {
     assert!(matches!(
         &on(&mut model)[..],
         [Effect::ReadFacts { intent, .. }]
-            if intent.wish == Wish::RollBack { to: Some(web(1)) }
+            if about_service(intent).wish == Wish::RollBack { to: Some(web(1)) }
     ));
 }
 
@@ -355,8 +366,8 @@ fn a_revision_is_deployed_on_the_service_that_one_came_from() {
     assert!(matches!(
         &effects[..],
         [Effect::ReadFacts { intent, .. }]
-            if intent.wish == Wish::Deploy { task_definition: web(2) }
-                && intent.service == Some(service_arn("web"))
+            if about_service(intent).wish == Wish::Deploy { task_definition: web(2) }
+                && about_service(intent).service == Some(service_arn("web"))
     ));
     // Without a service there is nothing to deploy on.
     let mut model = cockpit(vec![quiet("web")]);
@@ -386,8 +397,8 @@ fn a_task_is_stopped_with_its_service_named() {
             matches!(
                 &effects[..],
                 [Effect::ReadFacts { intent, .. }]
-                    if intent.wish == Wish::StopTask { task: task_arn("one") }
-                        && intent.service == Some(service_arn("web"))
+                    if about_service(intent).wish == Wish::StopTask { task: task_arn("one") }
+                        && about_service(intent).service == Some(service_arn("web"))
             ),
             "{effects:?}"
         );

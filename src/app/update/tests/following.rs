@@ -23,7 +23,7 @@ fn sent(model: &mut Model, key: &str, facts: Facts) -> OperationId {
         panic!("{effects:?}");
     };
     let operation = *operation;
-    let facts = Ok(Box::new(facts));
+    let facts = Ok(Box::new(facts.into()));
     say(model, OPENED, Msg::FactsRead { operation, facts });
     assert!(matches!(
         &press(model, "tab enter")[..],

@@ -205,7 +205,7 @@ fn facts_message() -> impl Strategy<Value = Msg> {
             known.production = production;
             known.task = task.then(|| running("a"));
             known.target = Some(Ok(definition(1, "ACTIVE")));
-            Ok(Box::new(known))
+            Ok(Box::new(known.into()))
         });
     let facts = prop_oneof![4 => read, 1 => Just(Err(failure(FailureKind::Timeout)))];
     (operation(), facts).prop_map(|(operation, facts)| Msg::FactsRead { operation, facts })

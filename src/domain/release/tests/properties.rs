@@ -12,6 +12,7 @@ use crate::domain::alarm::Alarm;
 use crate::domain::call::Call;
 use crate::domain::codedeploy::{CodeDeployStatus, CodeDeployment, TrafficRouting};
 use crate::domain::facts::Facts;
+use crate::domain::facts::Ground;
 use crate::domain::fixture::{definition, facts, wish};
 use crate::domain::intent::Wish;
 use crate::domain::lifecycle::{AlarmsReading, HookKind, HookStatus, LifecycleHook};
@@ -349,7 +350,11 @@ proptest! {
             match plan(&intent, &facts) {
                 Ok(plan) => {
                     prop_assert!(!plan.how.is_empty() && !plan.call.as_command().is_empty());
-                    prop_assert_eq!(&plan.basis, &facts.basis(&intent.wish), "nothing has moved");
+                    prop_assert_eq!(
+                        &plan.basis,
+                        &Ground::Service(facts.basis(&intent.wish)),
+                        "nothing has moved"
+                    );
                     match &plan.call {
                         Call::ContinueServiceDeployment { deployment, hook, .. } => {
                             let record = facts.in_flight().unwrap();
