@@ -6,8 +6,11 @@ use std::path::{Path, PathBuf};
 use cutover::domain::arn::{
     ClusterArn, ServiceArn, ServiceDeploymentArn, TaskArn, TaskDefinitionArn,
 };
-use cutover::domain::call::{Call, DeploymentOrder, DeploymentWait, HookAnswer};
+use cutover::domain::call::{
+    Call, ConditionKind, DeploymentOrder, DeploymentWait, HookAnswer, PipelineCall,
+};
 use cutover::domain::codedeploy::GroupId;
+use cutover::domain::pipeline::{ExecutionId, PipelineName};
 use serde_json::Value;
 
 const PAGE: &str = include_str!("../../docs/permissions.md");
@@ -104,7 +107,52 @@ fn every_planned_call_is_in_the_policies() {
         port: 80,
         copy,
     };
+    let pipeline = || PipelineName::new("shop");
+    let stage = || "Prod".to_owned();
     let calls = [
+        Call::Pipeline(PipelineCall::PutApprovalResult {
+            pipeline: pipeline(),
+            stage: stage(),
+            action: "Approve".into(),
+            token: "t".into(),
+            approve: true,
+            summary: String::new(),
+        }),
+        Call::Pipeline(PipelineCall::StartPipelineExecution {
+            pipeline: pipeline(),
+        }),
+        Call::Pipeline(PipelineCall::StopPipelineExecution {
+            pipeline: pipeline(),
+            execution: ExecutionId::new("e"),
+            abandon: false,
+            reason: String::new(),
+        }),
+        Call::Pipeline(PipelineCall::RetryStageExecution {
+            pipeline: pipeline(),
+            stage: stage(),
+            execution: ExecutionId::new("e"),
+            all: false,
+        }),
+        Call::Pipeline(PipelineCall::RollbackStage {
+            pipeline: pipeline(),
+            stage: stage(),
+            to: ExecutionId::new("e"),
+        }),
+        Call::Pipeline(PipelineCall::EnableStageTransition {
+            pipeline: pipeline(),
+            stage: stage(),
+        }),
+        Call::Pipeline(PipelineCall::DisableStageTransition {
+            pipeline: pipeline(),
+            stage: stage(),
+            reason: "r".into(),
+        }),
+        Call::Pipeline(PipelineCall::OverrideStageCondition {
+            pipeline: pipeline(),
+            stage: stage(),
+            execution: ExecutionId::new("e"),
+            condition: ConditionKind::BeforeEntry,
+        }),
         Call::CreateDeployment(order(false)),
         Call::CreateDeployment(order(true)),
         Call::ContinueServiceDeployment {

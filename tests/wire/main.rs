@@ -10,6 +10,7 @@
 
 mod bad_endpoints;
 mod changes;
+mod changes_of_pipelines;
 mod cockpit_on_simulator;
 mod control;
 mod docs;
