@@ -1,5 +1,6 @@
 //! What each key would do now, and for a key that cannot be used, why not.
 
+mod pipelines;
 mod steering;
 
 use super::model::Model;
@@ -36,6 +37,9 @@ fn off(reason: impl Into<String>) -> Availability {
 pub fn availability(model: &Model, action: Action) -> Availability {
     let screen = &model.navigation.current().screen;
     let selected = selection(model);
+    if let Some(found) = pipelines::acting(model, screen, &selected, action) {
+        return found;
+    }
     match action {
         Action::Open => open(model, screen),
         Action::Describe => describe(screen, &selected),
@@ -94,6 +98,13 @@ pub fn availability(model: &Model, action: Action) -> Availability {
         }),
         Action::Deploy => deploy(model, screen, &selected),
         Action::StopTask => stop_task(model, screen, &selected),
+        Action::Approve | Action::Reject => pipelines::no_approval(screen, &selected),
+        Action::Retry
+        | Action::RetryAll
+        | Action::Start
+        | Action::Abandon
+        | Action::Transition
+        | Action::Override => Absent,
         Action::Follow | Action::Pause | Action::Wrap | Action::Timestamps => {
             if matches!(screen, Screen::Logs(_)) {
                 on(action.spec().name)

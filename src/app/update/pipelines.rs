@@ -6,6 +6,7 @@ use super::acting;
 use crate::app::dialog::Dialog;
 use crate::app::effect::Effect;
 use crate::app::model::Model;
+use crate::app::screen::Screen;
 use crate::app::selection::{Selection, selection};
 use crate::domain::context::ContextId;
 use crate::domain::intent::{Intent, PipelineIntent, PipelineWish};
@@ -44,7 +45,11 @@ fn wish(model: &Model, selected: &Selection, action: Action) -> Option<PipelineW
         },
         Action::RollBack => PipelineWish::RollBackStage {
             stage: stage()?,
-            to: None,
+            // On the screen of an execution that one is where to go back to.
+            to: match &model.navigation.current().screen {
+                Screen::Execution { execution, .. } => Some(execution.clone()),
+                _ => None,
+            },
         },
         Action::Transition => {
             let stage = stage()?;
