@@ -56,6 +56,8 @@ pub struct Operation {
     pub ended_at: Option<Timestamp>,
     /// AWS's request id.
     pub request_id: Option<String>,
+    /// What the person wants once this has taken effect.
+    pub next: Option<Intent>,
 }
 
 impl Operation {

@@ -1,5 +1,6 @@
 //! The only way from a plan to something that can be sent.
 
+use super::intent::PipelineIntent;
 use super::plan::Plan;
 
 /// Bytes that may be typed: as many as the longest name of a service has.
@@ -22,6 +23,8 @@ pub enum Button {
     /// Nothing is sent. The dialog opens here.
     #[default]
     Cancel,
+    /// What had better be done before the action: it makes a plan of its own.
+    First,
     /// The action.
     Proceed,
 }
@@ -91,12 +94,19 @@ impl Confirmation {
         }
     }
 
-    /// Moves to the other button. The action cannot be reached while the name is missing.
+    /// Moves to the next button. The action cannot be reached while the name is missing.
     pub fn toggle(&mut self) {
         self.button = match self.button {
-            Button::Cancel if self.is_unlocked() => Button::Proceed,
+            Button::Cancel if self.plan.first.is_some() => Button::First,
+            Button::Cancel | Button::First if self.is_unlocked() => Button::Proceed,
             _ => Button::Cancel,
         };
+    }
+
+    /// What the person wants to be done before the action, if the cursor is on that button.
+    pub fn first(&self) -> Option<&PipelineIntent> {
+        let first = self.plan.first.as_ref();
+        first.filter(|_| self.button == Button::First)
     }
 
     /// Answers the dialog: the confirmed plan, or `None` for Cancel.
@@ -160,6 +170,29 @@ mod tests {
             assert_eq!(spoilt.answer(), None);
         }
         assert!(asked.answer().is_some());
+    }
+
+    #[test]
+    fn what_had_better_be_done_first_is_offered_and_confirms_nothing() {
+        let first = PipelineIntent {
+            pipeline: crate::domain::pipeline::PipelineName::new("shop"),
+            wish: crate::domain::intent::PipelineWish::Start,
+        };
+        for production in [false, true] {
+            let mut asked = confirmation(production);
+            asked.plan.first = Some(first.clone());
+            assert_eq!(asked.first(), None);
+            asked.toggle();
+            assert_eq!(asked.first(), Some(&first));
+            assert_eq!(asked.clone().answer(), None);
+            asked.toggle();
+            let after = if production {
+                Button::Cancel
+            } else {
+                Button::Proceed
+            };
+            assert_eq!(asked.button(), after);
+        }
     }
 
     proptest! {

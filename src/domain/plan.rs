@@ -9,7 +9,7 @@ use super::arn::{
 };
 use super::call::Call;
 use super::facts::Ground;
-use super::intent::Intent;
+use super::intent::{Intent, PipelineIntent};
 
 /// How a preflight check came out.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -252,6 +252,8 @@ pub struct Plan {
     pub basis: Ground,
     /// What will prove it.
     pub goal: Goal,
+    /// What had better be done before it, where something had.
+    pub first: Option<PipelineIntent>,
 }
 
 /// Why a wish cannot be planned, and what could be done instead.

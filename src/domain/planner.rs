@@ -67,6 +67,7 @@ pub fn plan(intent: &ServiceIntent, facts: &Facts) -> Result<Plan, Refusal> {
         production: facts.production,
         basis: Ground::Service(facts.basis(&intent.wish)),
         goal: draft.goal,
+        first: None,
     })
 }
 

@@ -45,6 +45,7 @@ pub fn confirmed(call: Call) -> Confirmed<Plan> {
             cluster: cluster(),
             task: TaskArn::new("t"),
         },
+        first: None,
     };
     let mut confirmation = Confirmation::new(plan);
     confirmation.toggle();

@@ -15,7 +15,7 @@ use crate::domain::context::{ContextId, Scoped};
 use crate::domain::facts::Findings;
 use crate::domain::failure::Failure;
 use crate::domain::follow::Progress;
-use crate::domain::intent::{Intent, ServiceIntent, Wish};
+use crate::domain::intent::{Intent, PipelineIntent, ServiceIntent, Wish};
 use crate::domain::plan::Refusal;
 use crate::domain::planner::plan_for;
 use crate::keys::Action;
@@ -128,6 +128,16 @@ pub(super) fn count_entered(model: &mut Model) -> Vec<Effect> {
 }
 
 pub(super) fn begin(model: &mut Model, context: ContextId, intent: Intent) -> Vec<Effect> {
+    begin_before(model, context, intent, None)
+}
+
+/// Begins an action after which another one is wanted.
+fn begin_before(
+    model: &mut Model,
+    context: ContextId,
+    intent: Intent,
+    next: Option<Intent>,
+) -> Vec<Effect> {
     let id = model.number_operation();
     model.operations.push(Operation {
         id,
@@ -139,6 +149,7 @@ pub(super) fn begin(model: &mut Model, context: ContextId, intent: Intent) -> Ve
         sent_at: None,
         ended_at: None,
         request_id: None,
+        next,
     });
     forget_oldest(model);
     model.dialog = Some(Dialog::Planning {
@@ -252,6 +263,9 @@ pub(super) fn answered(model: &mut Model) -> Vec<Effect> {
     else {
         return Vec::new();
     };
+    if let Some(first) = confirmation.first() {
+        return do_first(model, id, first.clone());
+    }
     if !confirmation.is_unlocked() {
         model.say(format!(
             "type {} to confirm, or press esc",
@@ -285,6 +299,28 @@ pub(super) fn answered(model: &mut Model) -> Vec<Effect> {
         });
         cancel(model)
     }
+}
+
+/// Leaves a plan for what had better be done before it, and comes back to it afterwards.
+fn do_first(model: &mut Model, id: OperationId, first: PipelineIntent) -> Vec<Effect> {
+    let now = model.now;
+    let Some(operation) = model.operation_mut(id) else {
+        return Vec::new();
+    };
+    operation.state = OperationState::Cancelled;
+    operation.ended_at = Some(now);
+    let (context, next) = (operation.context, operation.intent.clone());
+    begin_before(model, context, Intent::Pipeline(first), Some(next))
+}
+
+/// What was wanted after an action that has taken effect: it is planned at once, unless the person
+/// does something else meanwhile.
+pub(super) fn go_on(model: &mut Model, context: ContextId, next: Intent) -> Vec<Effect> {
+    if model.dialog.is_some() || !matches!(model.mode, Mode::Screen) {
+        model.warn(format!("{} is still to be done", next.title()));
+        return Vec::new();
+    }
+    begin(model, context, next)
 }
 
 /// The call was made, or was not.

@@ -1,5 +1,6 @@
 //! Follows an action that AWS took, until what runs proves how it ended.
 
+use super::acting;
 use crate::app::effect::Effect;
 use crate::app::model::Model;
 use crate::app::operation::{Operation, OperationId, OperationState};
@@ -96,9 +97,11 @@ fn seen_of_pipeline<'a>(store: &'a Store, goal: &Goal, operation: &Operation) ->
     }
 }
 
-fn take_progress(model: &mut Model, id: OperationId, progress: Progress) -> Option<Effect> {
+fn take_progress(model: &mut Model, id: OperationId, progress: Progress) -> Vec<Effect> {
     let now = model.now;
-    let operation = model.operation_mut(id)?;
+    let Some(operation) = model.operation_mut(id) else {
+        return Vec::new();
+    };
     let (title, context, intent) = (
         operation.intent.title(),
         operation.context,
@@ -107,18 +110,24 @@ fn take_progress(model: &mut Model, id: OperationId, progress: Progress) -> Opti
     match progress {
         Progress::Waiting(_) => {
             operation.state = OperationState::Following(progress);
-            None
+            Vec::new()
         }
         Progress::Reached(ref text) | Progress::Missed(ref text) => {
             let outcome = text.clone();
+            let reached = matches!(progress, Progress::Reached(_));
+            let next = operation.next.take().filter(|_| reached);
             operation.state = OperationState::Ended(progress);
             operation.ended_at = Some(now);
             model.say(format!("{title}: {outcome}"));
-            Some(Effect::RecordEnd {
+            let mut effects = vec![Effect::RecordEnd {
                 context,
                 intent,
                 outcome,
-            })
+            }];
+            if let Some(next) = next {
+                effects.extend(acting::go_on(model, context, next));
+            }
+            effects
         }
     }
 }

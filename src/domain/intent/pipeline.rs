@@ -69,7 +69,8 @@ pub enum PipelineWish {
 }
 
 impl PipelineWish {
-    pub(super) fn verb(&self) -> &'static str {
+    /// What the button does that confirms it.
+    pub fn verb(&self) -> &'static str {
         match self {
             Self::Answer { approve: true, .. } => "Approve",
             Self::Answer { approve: false, .. } => "Reject",

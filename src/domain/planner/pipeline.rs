@@ -66,6 +66,7 @@ pub(super) fn plan(intent: &PipelineIntent, facts: &PipelineFacts) -> Result<Pla
             pipeline: intent.pipeline.clone(),
             end: draft.end,
         }),
+        first: None,
     })
 }
 

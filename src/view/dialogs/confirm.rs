@@ -129,10 +129,12 @@ fn buttons(scene: Scene<'_>, confirmation: &Confirmation) -> Line<'static> {
             Span::styled(format!("  {words}  "), styles.button())
         }
     };
-    Line::from(vec![
-        button(Button::Cancel, "Cancel"),
-        Span::raw("  "),
-        button(Button::Proceed, confirmation.plan().intent.verb()),
-    ])
-    .right_aligned()
+    let plan = confirmation.plan();
+    let mut buttons = vec![button(Button::Cancel, "Cancel"), Span::raw("  ")];
+    if let Some(first) = &plan.first {
+        let words = format!("{} first", first.wish.verb());
+        buttons.extend([button(Button::First, &words), Span::raw("  ")]);
+    }
+    buttons.push(button(Button::Proceed, plan.intent.verb()));
+    Line::from(buttons).right_aligned()
 }
