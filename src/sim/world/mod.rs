@@ -5,6 +5,7 @@ pub mod alarms;
 pub mod arn;
 pub mod behaviour;
 pub mod cluster;
+pub mod codebuild;
 pub mod codedeploy;
 pub mod deployment;
 pub mod ecs;
@@ -25,6 +26,7 @@ use std::collections::BTreeMap;
 use crate::sim::clock::SimTime;
 use alarms::Alarms;
 use arn::Place;
+use codebuild::CodeBuild;
 use codedeploy::CodeDeploy;
 use ecs::Ecs;
 use elb::Elb;
@@ -46,6 +48,8 @@ pub struct Region {
     pub alarms: Alarms,
     /// Its CodeDeploy.
     pub codedeploy: CodeDeploy,
+    /// Its CodeBuild.
+    pub codebuild: CodeBuild,
 }
 
 /// Several accounts in several regions, at one moment of simulated time.
@@ -82,6 +86,7 @@ impl World {
                 elb: Elb::default(),
                 alarms: Alarms::default(),
                 codedeploy: CodeDeploy::default(),
+                codebuild: CodeBuild::default(),
             })
     }
 
