@@ -1,7 +1,7 @@
 //! A build, and how far it is at a moment.
 
 use super::NewBuild;
-use super::course::Course;
+use super::course::{Course, Phase};
 use crate::sim::clock::SimTime;
 use crate::sim::world::arn::Place;
 
@@ -134,6 +134,24 @@ impl Build {
         let whole = self.ends_at().millis_since(self.started_at()).max(1);
         let passed = now.millis_since(self.started_at()).clamp(0, whole);
         u32::try_from(passed.saturating_mul(100) / whole).unwrap_or(100)
+    }
+
+    /// The status code and the message that one of its phases ends with; both are empty when the
+    /// phase succeeds.
+    pub fn context(&self, phase: &Phase) -> (&'static str, String) {
+        if !phase.fails {
+            return ("", String::new());
+        }
+        let command = self.test_command();
+        (
+            "COMMAND_EXECUTION_ERROR",
+            format!("Error while executing command: {command}. Reason: exit status 1"),
+        )
+    }
+
+    /// The command that fails when the build does.
+    pub(super) fn test_command(&self) -> String {
+        format!("make -C {} test", self.made.project)
     }
 
     /// The log group of its project.

@@ -47,7 +47,7 @@ fn phase_lines(build: &Build, phase: &Phase) -> Vec<(SimTime, String)> {
         lines.push((at, line));
     }
     let state = if phase.fails { "FAILED" } else { "SUCCEEDED" };
-    let (code, message) = context(build, phase);
+    let (code, message) = build.context(phase);
     lines.push((
         phase.end,
         agent(phase.end, &format!("Phase complete: {word} State: {state}")),
@@ -62,25 +62,9 @@ fn phase_lines(build: &Build, phase: &Phase) -> Vec<(SimTime, String)> {
     lines
 }
 
-/// The status code and the message that a phase ends with; both are empty when it succeeds.
-pub(super) fn context(build: &Build, phase: &Phase) -> (&'static str, String) {
-    if !phase.fails {
-        return ("", String::new());
-    }
-    let command = test_command(build);
-    (
-        "COMMAND_EXECUTION_ERROR",
-        format!("Error while executing command: {command}. Reason: exit status 1"),
-    )
-}
-
 enum Line {
     Command(String),
     Output(String),
-}
-
-fn test_command(build: &Build) -> String {
-    format!("make -C {} test", build.made.project)
 }
 
 fn inner_lines(build: &Build, phase: &Phase) -> Vec<Line> {
@@ -100,7 +84,7 @@ fn inner_lines(build: &Build, phase: &Phase) -> Vec<Line> {
         }
         PhaseKind::Build => {
             let mut lines = vec![
-                command(&test_command(build)),
+                command(&build.test_command()),
                 output("running 148 tests"),
                 output("74 of 148 tests have passed"),
             ];
