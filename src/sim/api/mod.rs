@@ -3,6 +3,7 @@
 pub mod cloudwatch;
 pub mod codebuild;
 pub mod codedeploy;
+pub mod codepipeline;
 pub mod ecs;
 pub mod elb;
 pub mod error;

@@ -8,6 +8,7 @@ pub mod behaviour;
 pub mod cluster;
 pub mod codebuild;
 pub mod codedeploy;
+pub mod codepipeline;
 pub mod deployment;
 pub mod ecs;
 pub mod elb;
@@ -30,6 +31,7 @@ use alarms::Alarms;
 use arn::Place;
 use codebuild::CodeBuild;
 use codedeploy::CodeDeploy;
+use codepipeline::CodePipeline;
 use ecs::Ecs;
 use elb::Elb;
 use logs::Logs;
@@ -52,6 +54,8 @@ pub struct Region {
     pub codedeploy: CodeDeploy,
     /// Its CodeBuild.
     pub codebuild: CodeBuild,
+    /// Its `CodePipeline`.
+    pub codepipeline: CodePipeline,
 }
 
 /// Several accounts in several regions, at one moment of simulated time.
@@ -92,6 +96,7 @@ impl World {
                 alarms: Alarms::default(),
                 codedeploy: CodeDeploy::default(),
                 codebuild: CodeBuild::default(),
+                codepipeline: CodePipeline::default(),
             })
     }
 
