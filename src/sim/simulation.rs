@@ -263,11 +263,11 @@ impl Simulation {
             ("codedeploy", Protocol::Json) => {
                 api::codedeploy::handle(world, account, region, operation, input)
             }
-            ("codebuild", Protocol::Json) => {
-                api::codebuild::handle(world, account, region, operation, input)
-            }
             ("codepipeline", Protocol::Json) => {
                 api::codepipeline::handle(world, account, region, operation, input)
+            }
+            ("codebuild", Protocol::Json) => {
+                api::codebuild::handle(world, account, region, operation, input)
             }
             ("logs", Protocol::Json) => api::logs::handle(world, account, region, operation, input),
             ("elasticloadbalancing", Protocol::Query) => {

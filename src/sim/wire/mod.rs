@@ -21,8 +21,8 @@ const TARGETS: [(&str, &str); 6] = [
     ("Logs_20140328", "logs"),
     ("GraniteServiceVersion20100801", "monitoring"),
     ("CodeDeploy_20141006", "codedeploy"),
-    ("CodeBuild_20161006", "codebuild"),
     ("CodePipeline_20150709", "codepipeline"),
+    ("CodeBuild_20161006", "codebuild"),
 ];
 
 /// How a call is written on the wire.

@@ -53,10 +53,10 @@ pub struct Region {
     pub alarms: Alarms,
     /// Its CodeDeploy.
     pub codedeploy: CodeDeploy,
+    /// Its CodePipeline.
+    pub codepipeline: CodePipeline,
     /// Its CodeBuild.
     pub codebuild: CodeBuild,
-    /// Its `CodePipeline`.
-    pub codepipeline: CodePipeline,
 }
 
 /// Several accounts in several regions, at one moment of simulated time.
@@ -96,8 +96,8 @@ impl World {
                 elb: Elb::default(),
                 alarms: Alarms::default(),
                 codedeploy: CodeDeploy::default(),
-                codebuild: CodeBuild::default(),
                 codepipeline: CodePipeline::default(),
+                codebuild: CodeBuild::default(),
             })
     }
 

@@ -10,7 +10,7 @@ const REGION: &str = "eu-west-1";
 
 fn start(world: &mut World, project: &str) -> String {
     let region = world.region_mut(DEFAULT_ACCOUNT, REGION);
-    region.begin_build(NewBuild {
+    region.start_build(NewBuild {
         project: project.to_owned(),
         initiator: "codepipeline/shop".to_owned(),
         ..NewBuild::default()

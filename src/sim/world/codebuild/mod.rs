@@ -89,7 +89,7 @@ pub fn build_url(place: &Place, id: &str) -> String {
 impl Region {
     /// Starts a build and gives its id. It can be asked after with [`CodeBuild::build`]; its log
     /// can be read in the group `/aws/codebuild/` with the name of the project, as it is written.
-    pub fn begin_build(&mut self, new: NewBuild) -> String {
+    pub fn start_build(&mut self, new: NewBuild) -> String {
         let now = self.ecs.now;
         let uuid = self.ecs.rng.uuid();
         let id = format!("{}:{uuid}", new.project);

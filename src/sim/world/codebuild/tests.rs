@@ -36,7 +36,7 @@ fn log(region: &Region, id: &str, now: SimTime) -> Vec<String> {
 fn a_build_goes_through_its_phases_and_succeeds() {
     let mut world = world();
     let region = world.region_mut(DEFAULT_ACCOUNT, "us-east-1");
-    let id = region.begin_build(new("shop"));
+    let id = region.start_build(new("shop"));
     let build = region.codebuild.build(&id).unwrap();
     let mut phases = vec![];
     let mut percent = 0;
@@ -66,7 +66,7 @@ fn a_build_goes_through_its_phases_and_succeeds() {
 fn its_log_is_written_as_time_passes() {
     let mut world = world();
     let region = world.region_mut(DEFAULT_ACCOUNT, "us-east-1");
-    let id = region.begin_build(new("shop"));
+    let id = region.start_build(new("shop"));
     assert_eq!(log(region, &id, START), Vec::<String>::new());
     let end = region.codebuild.build(&id).unwrap().ends_at();
     let half = log(region, &id, START.plus_seconds(40.0));
@@ -92,9 +92,9 @@ fn a_failure_is_taken_by_the_next_build_only() {
     region
         .codebuild
         .fail_next("shop", "flaky test checkout_total");
-    let failed = region.begin_build(new("shop"));
-    let good = region.begin_build(new("shop"));
-    let always = region.begin_build(new("web-fails"));
+    let failed = region.start_build(new("shop"));
+    let good = region.start_build(new("shop"));
+    let always = region.start_build(new("web-fails"));
     let status = |id: &str| {
         let build = region.codebuild.build(id).unwrap();
         build.progress(build.ends_at()).status
@@ -114,7 +114,7 @@ fn a_project_can_say_how_long_its_builds_take() {
     let mut world = world();
     let region = world.region_mut(DEFAULT_ACCOUNT, "us-east-1");
     region.codebuild.project_mut("shop").seconds = Some(60);
-    let id = region.begin_build(new("shop"));
+    let id = region.start_build(new("shop"));
     let build = region.codebuild.build(&id).unwrap();
     assert_eq!(build.ends_at(), START.plus_seconds(60.0));
 }
