@@ -8,6 +8,7 @@
     missing_docs
 )]
 
+mod accounts;
 mod bad_endpoints;
 mod changes;
 mod changes_of_pipelines;

@@ -3,12 +3,14 @@
 //! It is driven by a queue of timed events, so services at rest cost nothing.
 
 pub mod act;
+pub mod act_pipelines;
 pub mod act_task_sets;
 pub mod begin;
 pub mod check;
 pub mod finish;
 pub mod life;
 pub mod output;
+pub mod pipelines;
 pub mod place;
 pub mod plan;
 pub mod rollback;
@@ -24,6 +26,7 @@ pub mod watch;
 
 use super::Region;
 use super::codedeploy::Turn;
+use super::codepipeline;
 use super::ids::{ServiceNumber, TaskNumber};
 use crate::sim::clock::SimTime;
 use shift::hooks::HookMoment;
@@ -53,6 +56,8 @@ pub enum Event {
     AlarmChanged,
     /// A CodeDeploy deployment (its position in the list) has its turn.
     CodeDeploy(usize, Turn),
+    /// A pipeline has its turn.
+    Pipeline(codepipeline::Turn),
     /// A deleted service can't be described any more.
     ForgetService(ServiceNumber),
 }
@@ -85,13 +90,15 @@ pub enum Step {
 }
 
 impl Region {
-    /// Lets everything happen that is due by `to`, in order.
-    pub fn advance(&mut self, to: SimTime) {
-        while let Some((at, event)) = self.ecs.queue.pop_due(to) {
+    /// Lets happen in order what is due by `to`, until the region has something for another one.
+    pub fn advance_to_delivery(&mut self, to: SimTime) {
+        while self.codepipeline.outbox.is_empty() {
+            let Some((at, event)) = self.ecs.queue.pop_due(to) else {
+                return;
+            };
             self.ecs.now = self.ecs.now.max(at);
             self.handle(event);
         }
-        self.ecs.now = self.ecs.now.max(to);
     }
 
     fn handle(&mut self, event: Event) {
@@ -109,6 +116,7 @@ impl Region {
             Event::ForgetTask(task) => self.forget_task(task),
             Event::AlarmChanged => self.alarms_changed(),
             Event::CodeDeploy(position, turn) => self.codedeploy_turn(position, turn),
+            Event::Pipeline(turn) => self.pipeline_turn(turn),
             Event::ForgetService(service) => self.forget_service(service),
         }
     }
