@@ -3,6 +3,8 @@
 mod executions;
 mod state;
 mod structure;
+#[cfg(test)]
+mod tests;
 
 use aws_sdk_codepipeline::types::{
     ErrorDetails as SdkError, ExecutionMode as SdkMode, PipelineSummary as SdkSummary,

@@ -284,3 +284,6 @@ pub fn upcoming_in_parallel(
         held: approval.map(|run| Held::Approval(run.action.clone())),
     })
 }
+
+#[cfg(test)]
+mod tests;
