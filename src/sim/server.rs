@@ -21,6 +21,7 @@ use super::control;
 use super::simulation::{Outcome, Simulation};
 use super::wire::reply::ReplyBody;
 use super::wire::{self, Reply};
+use super::world::accounts::Account;
 
 /// The longest body that is read: AWS's own largest request here, `PutLogEvents`, is 1 MiB of
 /// messages, which JSON may make several times longer.
@@ -86,6 +87,7 @@ pub struct SimServer {
     addr: SocketAddr,
     clock: SimClock,
     region: Option<String>,
+    accounts: Vec<Account>,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
@@ -106,6 +108,7 @@ impl SimServer {
         let simulation = Simulation::new(options, start)?;
         let clock = simulation.clock();
         let region = simulation.region().map(str::to_owned);
+        let accounts = simulation.accounts().to_vec();
         let failed = |error| SimError::Listen(listen, error);
         let listener = TcpListener::bind(listen).await.map_err(failed)?;
         let addr = listener.local_addr().map_err(failed)?;
@@ -120,6 +123,7 @@ impl SimServer {
             addr,
             clock,
             region,
+            accounts,
             stop,
             tasks,
         })
@@ -138,6 +142,11 @@ impl SimServer {
     /// The region that the scenario's world is in; `us-east-1` for an empty world.
     pub fn region(&self) -> &str {
         self.region.as_deref().unwrap_or("us-east-1")
+    }
+
+    /// The accounts of the scenario's world, the default one first.
+    pub fn accounts(&self) -> &[Account] {
+        &self.accounts
     }
 
     /// The clock of the simulated world.

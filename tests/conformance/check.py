@@ -13,6 +13,7 @@ import sys
 
 import bad_input
 import judge
+import walk_accounts
 import walk_alarms
 import walk_blue_green
 import walk_codedeploy
@@ -73,6 +74,7 @@ def walk_all(walk, binary):
     bad_input.unknown_operations(walk, labels())
     walk_wire.walk(walk)
     walk_codedeploy.walk(binary, walk.tally, walk.covered)
+    walk_accounts.walk(binary, walk.tally, walk.covered)
     for label in sorted(labels()):
         seen = walk.covered[label]
         walk.tally.expect("ok" in seen, f"{label} succeeded at least once")

@@ -31,7 +31,7 @@ def walk(simulator, tally, scenario):
         simulator.advance((minutes - last) * 60)
         last = minutes
         for place in places:
-            walk = Walk(simulator, tally, place["region"])
+            walk = Walk(simulator, tally, place["region"], place["account"])
             read(walk, scenario)
             read_traffic(walk)
 

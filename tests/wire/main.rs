@@ -8,6 +8,7 @@
     missing_docs
 )]
 
+mod accounts;
 mod bad_endpoints;
 mod changes;
 mod cockpit_on_simulator;

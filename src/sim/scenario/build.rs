@@ -7,10 +7,11 @@ use toml::Spanned;
 
 use super::file::{AtEntry, ClusterEntry, File, ServiceEntry};
 use super::time::Offset;
-use super::{ScenarioError, ScenarioOptions, delivery, fleet, request};
+use super::{ScenarioError, ScenarioOptions, accounts, delivery, fleet, request};
 use crate::sim::api::{Input, ecs};
 use crate::sim::clock::SimTime;
 use crate::sim::rng::Rng;
+use crate::sim::world::World;
 use crate::sim::world::alarms::AlarmState;
 use crate::sim::world::arn::Place;
 use crate::sim::world::behaviour::ImageRule;
@@ -18,7 +19,6 @@ use crate::sim::world::ecs::fingerprint;
 use crate::sim::world::engine::act::{Act, Action};
 use crate::sim::world::ids::ServiceNumber;
 use crate::sim::world::task_set::Controller;
-use crate::sim::world::{DEFAULT_ACCOUNT, World};
 
 /// The largest weight of a target group.
 const MOST_WEIGHT: u32 = 999;
@@ -56,6 +56,8 @@ impl<'a> Builder<'a> {
         let moments = self.moments(&file)?;
         let first = moments.first().map_or(0, |(offset, _)| offset.0.min(0));
         let mut world = World::new(self.options.seed, self.options.now.plus_millis(first));
+        world.accounts =
+            accounts::accounts(&file).map_err(|(near, problem)| self.wrong(near, problem))?;
         for cluster in &file.cluster {
             self.add_cluster(&mut world, &file, cluster)?;
         }
@@ -105,10 +107,10 @@ impl<'a> Builder<'a> {
         file: &File,
         entry: &ClusterEntry,
     ) -> Result<(), ScenarioError> {
-        let account = entry.account.as_ref().or(file.account.as_ref());
+        let account = entry.account.as_deref();
         let region = entry.region.as_ref().or(file.region.as_ref());
         let place = Place::new(
-            account.map_or(DEFAULT_ACCOUNT, String::as_str),
+            account.unwrap_or_else(|| file.account.default_id()),
             region.map_or("us-east-1", String::as_str),
         );
         let input = json!({"clusterName": entry.name, "tags": request::tags(&entry.tags)});

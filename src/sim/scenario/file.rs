@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::accounts::AccountsEntry;
 use super::delivery::{CodeDeployEntry, TaskSetWord};
 use super::shift::{AlarmsEntry, AnswerWord, DeploymentEntry, FunctionEntry, HookEntry};
 use super::time::Offset;
@@ -15,9 +16,9 @@ use crate::sim::world::behaviour::Behaviour;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct File {
-    /// The account of clusters that don't name one; the default account of the simulator
-    /// otherwise.
-    pub account: Option<String>,
+    /// The account of clusters that don't name one, or several accounts.
+    #[serde(default)]
+    pub account: AccountsEntry,
     /// The region of clusters that don't name one; `us-east-1` otherwise.
     pub region: Option<String>,
     /// Clusters.

@@ -1,5 +1,6 @@
 //! Scenarios: a world and what happens in it, as data.
 
+pub mod accounts;
 mod build;
 pub mod delivery;
 pub mod file;

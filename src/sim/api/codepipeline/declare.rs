@@ -1,4 +1,4 @@
-//! Declarations of pipelines: what is read out of them, and what `CodePipeline` refuses.
+//! Declarations of pipelines: what is read out of them, and what CodePipeline refuses.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -57,6 +57,7 @@ pub fn read(mut declared: Map<String, Value>, now: SimTime) -> Result<Pipeline, 
         variables,
         stages,
         executions: Vec::new(),
+        started_runs: 0,
         heads: BTreeMap::new(),
     })
 }
@@ -289,7 +290,7 @@ fn repeated<'a>(names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     names.find(|name| !seen.insert(*name))
 }
 
-/// "`CodePipeline` pipeline structure reference": two stages at least, sources in the first one and
+/// "CodePipeline pipeline structure reference": two stages at least, sources in the first one and
 /// nowhere else, and every name once.
 fn check_stages(stages: &[Stage]) -> Result<(), ApiError> {
     if stages.len() < 2 {

@@ -1,8 +1,10 @@
-//! The operations of AWS `CodePipeline` that this simulator has.
+//! The operations of AWS CodePipeline that this simulator has.
 
+pub mod action_history;
 pub mod approvals;
 pub mod declare;
 pub mod executions;
+pub mod history;
 pub mod lookup;
 pub mod pipelines;
 pub mod shape;
@@ -18,16 +20,19 @@ use crate::sim::world::{Region, World};
 type Operation = fn(&mut Region, Input<'_>) -> Answer;
 
 /// Every operation, by the name that follows the dot in `x-amz-target`.
-const OPERATIONS: [(&str, Operation); 6] = [
+const OPERATIONS: [(&str, Operation); 9] = [
     ("CreatePipeline", pipelines::create),
     ("GetPipeline", pipelines::get),
     ("ListPipelines", pipelines::list),
     ("GetPipelineState", state::get),
     ("StartPipelineExecution", executions::start),
+    ("GetPipelineExecution", history::get),
+    ("ListPipelineExecutions", history::list),
+    ("ListActionExecutions", action_history::list),
     ("PutApprovalResult", approvals::put),
 ];
 
-/// Answers an operation of `CodePipeline` in an account and region; none when `CodePipeline` has no such
+/// Answers an operation of CodePipeline in an account and region; none when CodePipeline has no such
 /// operation here.
 pub fn handle(
     world: &mut World,

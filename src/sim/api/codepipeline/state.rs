@@ -111,12 +111,12 @@ fn shown_action(region: &Region, action: &Action, run: Option<&ActionRun>) -> Va
             });
             shown.insert("currentRevision".to_owned(), current);
         }
-        shown.insert("latestExecution".to_owned(), shown_run(action, run));
+        shown.insert("latestExecution".to_owned(), shown_run(region, action, run));
     }
     Value::Object(shown)
 }
 
-fn shown_run(action: &Action, run: &ActionRun) -> Value {
+fn shown_run(region: &Region, action: &Action, run: &ActionRun) -> Value {
     let mut shown = Map::new();
     let mut put = |name: &str, value: Option<Value>| {
         if let Some(value) = value {
@@ -143,7 +143,10 @@ fn shown_run(action: &Action, run: &ActionRun) -> Value {
         "externalExecutionUrl",
         run.external_url.as_ref().map(|one| json!(one)),
     );
-    put("percentComplete", run.percent.map(|one| json!(one)));
+    put(
+        "percentComplete",
+        region.percent_of_run(run).map(|one| json!(one)),
+    );
     let error = run.error.as_ref();
     put(
         "errorDetails",

@@ -24,7 +24,7 @@ pub enum ExecutionStatus {
 }
 
 impl ExecutionStatus {
-    /// The word of `CodePipeline`.
+    /// The word of CodePipeline.
     pub fn word(self) -> &'static str {
         match self {
             Self::InProgress => "InProgress",
@@ -65,7 +65,7 @@ impl StageStatus {
         matches!(self, Self::InProgress | Self::Stopping)
     }
 
-    /// The word of `CodePipeline`.
+    /// The word of CodePipeline.
     pub fn word(self) -> &'static str {
         match self {
             Self::InProgress => "InProgress",
@@ -135,6 +135,8 @@ pub struct Execution {
     pub revisions: Vec<SourceRevision>,
     /// What it deploys: the name of the container, and the image.
     pub images: Vec<(String, String)>,
+    /// The keys of the artifacts that were made, by name.
+    pub artifacts: BTreeMap<String, String>,
     /// Output variables by namespace.
     pub outputs: BTreeMap<String, Variables>,
     /// Its course through the stages that it has entered, by their positions.

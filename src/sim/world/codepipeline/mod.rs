@@ -1,4 +1,4 @@
-//! `CodePipeline`: pipelines, and the executions that move through their stages.
+//! CodePipeline: pipelines, and the executions that move through their stages.
 
 pub mod action_run;
 pub mod execution;
@@ -53,7 +53,7 @@ pub struct ActionFault {
     pub times: u32,
 }
 
-/// Everything that `CodePipeline` knows in one account and region.
+/// Everything that CodePipeline knows in one account and region.
 #[derive(Clone, Debug, Default)]
 pub struct CodePipeline {
     /// Pipelines in the order in which they were made.

@@ -1,6 +1,7 @@
-//! What holds for `CodePipeline`.
+//! What holds for CodePipeline.
 
 mod approvals;
 mod course;
 mod deploys;
 mod harness;
+mod history;

@@ -1,6 +1,6 @@
 //! The engine that moves executions through the stages of their pipelines.
 //!
-//! It follows "How `CodePipeline` works" in the `CodePipeline` user guide: a stage holds one execution
+//! It follows "How CodePipeline works" in the CodePipeline user guide: a stage holds one execution
 //! at a time unless the pipeline is PARALLEL, its actions run in the order of `runOrder`, and what
 //! waits at its entry goes on when it is free and the transition is on.
 
@@ -25,7 +25,7 @@ use crate::sim::world::codepipeline::{ExecutionKey, RunKey, Turn};
 const SOURCE: Range = Range::new(2_500, 6_000);
 /// An action of a provider that this simulator does not tell apart has ended.
 const OTHER: Range = Range::new(8_000, 25_000);
-/// `CodePipeline` asks how something stands that it started elsewhere.
+/// CodePipeline asks how something stands that it started elsewhere.
 const ASK: Range = Range::new(9_000, 12_000);
 
 impl Region {
@@ -46,14 +46,14 @@ impl Region {
         let Some(provider) = self.action_of(key).map(|action| action.provider) else {
             return;
         };
-        if self.fails_by_scenario(key) {
+        if provider != Provider::CodeBuild && self.fails_by_scenario(key) {
             return;
         }
         match provider {
             Provider::Connection | Provider::CodeCommit | Provider::Ecr | Provider::S3Source => {
                 self.end_source(key);
             }
-            Provider::CodeBuild => self.advance_build(key),
+            Provider::CodeBuild => self.end_build(key),
             Provider::Approval => {}
             Provider::Ecs | Provider::CodeDeployToEcs => self.ask_after_deploy(key),
             Provider::Other => self.end_run(key, RunStatus::Succeeded, None),
