@@ -3,6 +3,7 @@
 //! It is driven by a queue of timed events, so services at rest cost nothing.
 
 pub mod act;
+pub mod act_pipelines;
 pub mod act_task_sets;
 pub mod begin;
 pub mod check;
