@@ -18,6 +18,7 @@ pub mod logs;
 pub mod model;
 pub mod msg;
 pub mod operation;
+pub mod pipeline_links;
 pub mod query;
 pub mod reading;
 pub mod row;

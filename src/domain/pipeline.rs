@@ -4,9 +4,11 @@
 //! unique in an account and Region.
 
 pub mod action;
+pub mod agree;
 pub mod execution;
 #[cfg(test)]
 pub(crate) mod fixture;
+pub mod link;
 pub mod stage;
 pub mod status;
 pub mod structure;
@@ -83,6 +85,18 @@ impl PipelineState {
     /// to start one. An approval that waits and a transition that is off hold an execution still.
     pub fn is_moving(&self) -> bool {
         self.stages.iter().any(StageState::is_moving)
+    }
+
+    /// Whether an execution is on its way through it, or held somewhere.
+    pub fn has_in_flight(&self) -> bool {
+        let mut stages = self.stages.iter();
+        stages.any(|stage| stage.in_flight().next().is_some())
+    }
+
+    /// When the status of each action changed last.
+    pub fn changes(&self) -> impl Iterator<Item = Timestamp> {
+        let actions = self.stages.iter().flat_map(|stage| &stage.actions);
+        actions.filter_map(|action| action.latest.as_ref()?.changed_at)
     }
 
     /// Whether an approval in it waits for a person.

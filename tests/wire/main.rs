@@ -17,6 +17,7 @@ mod control;
 mod docs;
 mod faults;
 mod no_configuration;
+mod pipelines;
 mod protocol;
 mod raw;
 mod reads;

@@ -6,9 +6,11 @@
 
 use std::time::Duration;
 
-use super::pace::{REST, within};
-use super::{Interest, stamp};
+use super::pace::{REST, SLOW, within};
+use super::{Depth, Interest, RECENT_SECONDS, stamp};
+use crate::app::pipeline_links::deploys_of;
 use crate::app::query::Query;
+use crate::app::screen::Screen;
 use crate::domain::pipeline::{
     ApprovalId, ExecutionId, ExecutionMode, PipelineName, PipelineState,
 };
@@ -21,12 +23,20 @@ const WAITING: Duration = Duration::from_secs(15);
 /// be spread and to go behind all others.
 const RESTING: Duration = Duration::from_secs(90);
 /// How often a structure is read again although its version stayed.
-const STRUCTURE: Duration = Duration::from_hours(1);
+const STRUCTURE: Duration = Duration::from_hours(6);
+/// The pace of what moves or waits while other things are on screen: what begins to wait for a
+/// person is announced on every screen.
+const ELSEWHERE: Duration = Duration::from_secs(30);
 
 /// Calls a minute that pipelines at rest may cost while pipelines are on screen.
 const RESTING_CALLS_PER_MINUTE: u64 = 90;
 /// Calls a minute that pipelines which move or wait may cost while pipelines are on screen.
 const MOVING_CALLS_PER_MINUTE: u64 = 60;
+
+/// The same while other things are on screen.
+const ELSEWHERE_RESTING_CALLS_PER_MINUTE: u64 = 45;
+/// The same.
+const ELSEWHERE_MOVING_CALLS_PER_MINUTE: u64 = 30;
 
 /// How often the states are read on a screen.
 struct Paces {
@@ -47,8 +57,59 @@ impl Interest<'_> {
     /// All pipelines with where they stand.
     pub(super) fn pipelines(&mut self) {
         self.ask(Query::Pipelines, REST.max(self.on_screen()));
-        let paces = self.paces_on_screen();
+        let (moving, resting) = (MOVING_CALLS_PER_MINUTE, RESTING_CALLS_PER_MINUTE);
+        let paces = self.paces(moving, resting);
         self.sweep_pipelines(&paces);
+    }
+
+    /// What begins to wait in a pipeline is noticed on every screen, if not at once. It makes no
+    /// screen fresher.
+    pub(super) fn pipelines_everywhere(&mut self) {
+        if self.depth != Depth::All {
+            return;
+        }
+        self.ask(Query::Pipelines, SLOW);
+        let paces = self.paces(
+            ELSEWHERE_MOVING_CALLS_PER_MINUTE,
+            ELSEWHERE_RESTING_CALLS_PER_MINUTE,
+        );
+        let paces = Paces {
+            moving: paces.moving.max(ELSEWHERE),
+            waiting: paces.waiting.max(ELSEWHERE),
+            resting: paces.resting,
+        };
+        self.sweep_pipelines(&paces);
+        self.behind_release();
+    }
+
+    /// The pipelines that deploy the service whose release is on screen, wherever they are: where
+    /// they stand, and when their deploy actions ran.
+    fn behind_release(&mut self) {
+        let model = self.model;
+        let Screen::Release { service, .. } = &model.navigation.current().screen else {
+            return;
+        };
+        let here = self.store.context.id;
+        let deploys = deploys_of(model, service).into_iter();
+        for deploy in deploys.filter(|deploy| deploy.context == here) {
+            let pipeline = &deploy.id.pipeline;
+            self.state(pipeline, self.pace_of_shown(pipeline));
+            let state = self.store.pipeline_state(pipeline);
+            let stage = state.and_then(|state| state.stage(&deploy.id.stage));
+            let Some(latest) = stage.and_then(|stage| stage.latest.as_ref()) else {
+                continue;
+            };
+            let pace = if latest.is_in_flight() {
+                self.on_screen()
+            } else {
+                SLOW
+            };
+            let query = Query::ActionExecutions {
+                pipeline: pipeline.clone(),
+                execution: latest.id.clone(),
+            };
+            self.ask_stamped(query, pace, stamp(&latest.status.name()));
+        }
     }
 
     /// One pipeline with its structure and the executions behind what its stages show.
@@ -115,13 +176,24 @@ impl Interest<'_> {
             if store.pipeline_mode(name) == Some(&ExecutionMode::Parallel) {
                 self.ask(Query::ParallelExecutions(name.clone()), pace);
             }
-            if standing != Standing::Resting {
+            if standing != Standing::Resting || self.ran_lately(name) {
                 self.structure(name);
             }
         }
     }
 
-    fn paces_on_screen(&self) -> Paces {
+    /// Whether an action changed within the time that releases stay on the board: then it may be what
+    /// brought one of them.
+    fn ran_lately(&self, name: &PipelineName) -> bool {
+        let now = self.model.now.as_second();
+        let state = self.store.pipeline_state(name);
+        let mut changes = state.into_iter().flat_map(PipelineState::changes);
+        changes.any(|at| now - at.as_second() < RECENT_SECONDS)
+    }
+
+    /// The paces at which pipelines that move or wait, and those at rest, stay within so many calls
+    /// a minute.
+    fn paces(&self, moving_calls: u64, resting_calls: u64) -> Paces {
         let store = self.store;
         let standings = store
             .pipeline_list()
@@ -131,11 +203,11 @@ impl Interest<'_> {
             .filter(|standing| *standing != Standing::Resting)
             .count();
         let resting = store.pipeline_list().len() - active;
-        let busy = within(active, MOVING_CALLS_PER_MINUTE).max(self.refresh());
+        let busy = within(active, moving_calls).max(self.refresh());
         Paces {
             moving: busy.max(MOVING),
             waiting: busy.max(WAITING),
-            resting: within(resting, RESTING_CALLS_PER_MINUTE).max(RESTING),
+            resting: within(resting, resting_calls).max(RESTING),
         }
     }
 
@@ -143,7 +215,7 @@ impl Interest<'_> {
         let state = self.store.pipeline_state(name);
         if state.is_some_and(PipelineState::is_moving) {
             Standing::Moving
-        } else if state.is_some_and(PipelineState::waits_for_approval)
+        } else if state.is_some_and(PipelineState::has_in_flight)
             || !self.store.parallel_executions(name).is_empty()
         {
             Standing::Waiting
@@ -192,3 +264,6 @@ impl Interest<'_> {
         stamp(&executions.collect::<Vec<_>>())
     }
 }
+
+#[cfg(test)]
+mod tests;

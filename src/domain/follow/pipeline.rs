@@ -209,11 +209,13 @@ fn passed(seen: PipelineSeen<'_>, name: &str, execution: &ExecutionId) -> Progre
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::pipeline::fixture::{NEW, OLD, execution, held_by, id, name, run, state};
+    use crate::domain::pipeline::fixture::{
+        NEW, OLD, action, execution, execution_id, gated, in_stage, shop,
+    };
 
     fn judged(end: PipelineEnd, state: &PipelineState, known: &[PipelineExecution]) -> Progress {
         let goal = PipelineGoal {
-            pipeline: name(),
+            pipeline: shop(),
             end,
         };
         let seen = PipelineSeen {
@@ -227,24 +229,24 @@ mod tests {
         PipelineEnd::ApprovalAnswered {
             stage: "Gate".into(),
             action: "Approve".into(),
-            execution: id(NEW),
+            execution: execution_id(NEW),
             approved,
         }
     }
 
     /// `NEW` after its approval came to a status.
     fn after(status: ActionStatus) -> PipelineState {
-        let mut state = state();
-        state.stages[1].actions[0].latest = Some(run(status));
+        let mut state = gated();
+        state.stages[1].actions[0] = action("Approve", Some((status, 1_100)));
         state
     }
 
     #[test]
     fn an_approval_is_proved_by_its_action_and_by_where_the_execution_went() {
-        let waits = judged(answer(true), &state(), &[]);
+        let waits = judged(answer(true), &gated(), &[]);
         assert!(matches!(waits, Progress::Waiting(text) if text.contains("still waits")));
         let mut moved = after(ActionStatus::Succeeded);
-        moved.stages[2].latest = Some(held_by(NEW, StageStatus::InProgress));
+        moved.stages[2].latest = Some(in_stage(NEW, StageStatus::InProgress));
         assert_eq!(
             judged(answer(true), &moved, &[]),
             Progress::Reached("APPROVED: it is in Prod".into())
@@ -268,10 +270,10 @@ mod tests {
 
     #[test]
     fn where_the_state_speaks_of_another_execution_the_execution_tells() {
-        let mut other = state();
-        other.stages[1].latest = Some(held_by(OLD, StageStatus::InProgress));
+        let mut other = gated();
+        other.stages[1].latest = Some(in_stage(OLD, StageStatus::InProgress));
         let told = |approved, status| {
-            let known = [execution(NEW, status)];
+            let known = [execution(NEW, status, 500)];
             judged(answer(approved), &other, &known)
         };
         assert!(matches!(
@@ -295,8 +297,8 @@ mod tests {
     #[test]
     fn an_execution_that_is_stopped_ends_stopped_or_is_missed() {
         let told = |status| {
-            let end = PipelineEnd::ExecutionStopped(id(NEW));
-            judged(end, &state(), &[execution(NEW, status)])
+            let end = PipelineEnd::ExecutionStopped(execution_id(NEW));
+            judged(end, &gated(), &[execution(NEW, status, 500)])
         };
         assert_eq!(
             told(ExecutionStatus::Stopped),
@@ -315,11 +317,11 @@ mod tests {
     #[test]
     fn a_retry_is_proved_when_the_stage_succeeds_and_missed_when_it_fails_again() {
         let told = |status| {
-            let mut state = state();
-            state.stages[2].latest = Some(held_by(NEW, status));
+            let mut state = gated();
+            state.stages[2].latest = Some(in_stage(NEW, status));
             let end = PipelineEnd::StageSucceeds {
                 stage: "Prod".into(),
-                execution: Some(id(NEW)),
+                execution: Some(execution_id(NEW)),
             };
             judged(end, &state, &[])
         };
@@ -341,21 +343,21 @@ mod tests {
             enabled: false,
         };
         assert!(matches!(
-            judged(off.clone(), &state(), &[]),
+            judged(off.clone(), &gated(), &[]),
             Progress::Waiting(_)
         ));
-        let mut closed = state();
+        let mut closed = gated();
         closed.stages[2].transition.as_mut().unwrap().enabled = false;
         assert!(matches!(judged(off, &closed, &[]), Progress::Reached(_)));
 
-        let begun = PipelineEnd::ExecutionStarted(Some(id(NEW)));
+        let begun = PipelineEnd::ExecutionStarted(Some(execution_id(NEW)));
         assert!(matches!(
-            judged(begun.clone(), &state(), &[]),
+            judged(begun.clone(), &gated(), &[]),
             Progress::Waiting(_)
         ));
-        let known = [execution(NEW, ExecutionStatus::InProgress)];
+        let known = [execution(NEW, ExecutionStatus::InProgress, 500)];
         assert!(matches!(
-            judged(begun, &state(), &known),
+            judged(begun, &gated(), &known),
             Progress::Reached(_)
         ));
     }

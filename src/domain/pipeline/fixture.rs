@@ -1,67 +1,120 @@
-//! A pipeline for tests: `shop`, which builds, waits for an approval and deploys `web`.
+//! Things to test with: a pipeline `shop` that deploys the service `web` of cluster `prod` behind an
+//! approval, told in the fewest words.
 
 use std::collections::BTreeMap;
 
 use super::{
-    ActionDeclaration, ActionRun, ActionState, ActionStatus, Category, ExecutionId, ExecutionMode,
-    ExecutionStatus, PipelineExecution, PipelineName, PipelineState, PipelineStructure,
-    SourceRevision, StageDeclaration, StageExecution, StageState, StageStatus, Transition,
+    ActionDeclaration, ActionExecution, ActionRun, ActionState, ActionStatus, Category,
+    ExecutionId, ExecutionMode, ExecutionStatus, PipelineExecution, PipelineName, PipelineState,
+    PipelineStructure, PipelineSummary, SourceRevision, StageDeclaration, StageExecution,
+    StageState, StageStatus, Transition, Trigger,
 };
+use crate::domain::fixture::at;
 
-/// The execution that is at the approval.
-pub(crate) const NEW: &str = "11111111-2222-3333-4444-555555555555";
-/// The execution before it.
-pub(crate) const OLD: &str = "99999999-8888-7777-6666-555555555555";
-/// The token of the approval.
-pub(crate) const TOKEN: &str = "token-1";
-
-pub(crate) fn id(text: &str) -> ExecutionId {
-    ExecutionId::new(text)
-}
-
-pub(crate) fn name() -> PipelineName {
+pub(crate) fn shop() -> PipelineName {
     PipelineName::new("shop")
 }
 
-/// A run of an action.
-pub(crate) fn run(status: ActionStatus) -> ActionRun {
-    ActionRun {
-        id: Some("run".into()),
-        status,
-        summary: None,
-        changed_at: None,
-        token: None,
-        updated_by: None,
-        external_id: None,
-        external_url: None,
-        percent: None,
-        error: None,
-        log_stream: None,
+pub(crate) fn summary(name: &str) -> PipelineSummary {
+    PipelineSummary {
+        name: PipelineName::new(name),
+        version: Some(3),
+        mode: Some(ExecutionMode::Queued),
+        created_at: Some(at(100)),
+        updated_at: Some(at(200)),
     }
 }
 
-fn action(name: &str, latest: Option<ActionRun>) -> ActionState {
-    ActionState {
+fn configuration(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+    pairs
+        .iter()
+        .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+        .collect()
+}
+
+pub(crate) fn declared(
+    name: &str,
+    category: Category,
+    provider: &str,
+    pairs: &[(&str, &str)],
+) -> ActionDeclaration {
+    ActionDeclaration {
         name: name.into(),
-        latest,
-        revision: None,
-        entity_url: None,
-        revision_url: None,
+        category,
+        provider: provider.into(),
+        run_order: 1,
+        configuration: configuration(pairs),
+        account: None,
+        region: None,
+        timeout_minutes: None,
     }
 }
 
-pub(crate) fn held_by(execution: &str, status: StageStatus) -> StageExecution {
+fn stage_of(name: &str, actions: Vec<ActionDeclaration>) -> StageDeclaration {
+    StageDeclaration {
+        name: name.into(),
+        actions,
+        on_failure: None,
+    }
+}
+
+/// `shop`: Source, Build, and Production with an approval before the deployment.
+pub(crate) fn structure() -> PipelineStructure {
+    let deploy = ActionDeclaration {
+        run_order: 2,
+        ..declared(
+            "Deploy",
+            Category::Deploy,
+            "ECS",
+            &[("ClusterName", "prod"), ("ServiceName", "web")],
+        )
+    };
+    let approve = declared(
+        "Approve",
+        Category::Approval,
+        "Manual",
+        &[
+            ("CustomData", "Ship #{Source.CommitId}?"),
+            ("ExternalEntityLink", "https://example.com/check"),
+        ],
+    );
+    let source = declared("Source", Category::Source, "CodeStarSourceConnection", &[]);
+    let build = declared("Build", Category::Build, "CodeBuild", &[]);
+    PipelineStructure {
+        name: shop(),
+        arn: Some("arn:aws:codepipeline:eu-west-1:123456789012:shop".into()),
+        version: Some(3),
+        mode: Some(ExecutionMode::Queued),
+        stages: vec![
+            stage_of("Source", vec![source]),
+            stage_of("Build", vec![build]),
+            stage_of("Production", vec![approve, deploy]),
+        ],
+    }
+}
+
+pub(crate) fn execution_id(id: &str) -> ExecutionId {
+    ExecutionId::new(id)
+}
+
+/// What is in a stage, or at its entry.
+pub(crate) fn in_stage(id: &str, status: StageStatus) -> StageExecution {
     StageExecution {
-        id: id(execution),
+        id: execution_id(id),
         status,
         rollback: false,
     }
 }
 
-fn stage(name: &str, latest: Option<StageExecution>, actions: Vec<ActionState>) -> StageState {
+/// A stage with the execution in it, through which it went, and its actions.
+pub(crate) fn stage(
+    name: &str,
+    latest: Option<(&str, StageStatus)>,
+    actions: Vec<ActionState>,
+) -> StageState {
     StageState {
         name: name.into(),
-        latest,
+        latest: latest.map(|(id, status)| in_stage(id, status)),
         inbound: Vec::new(),
         transition: Some(Transition {
             enabled: true,
@@ -77,96 +130,177 @@ fn stage(name: &str, latest: Option<StageExecution>, actions: Vec<ActionState>) 
     }
 }
 
-/// The state of `shop`: `NEW` waits at `Gate`/`Approve`, `OLD` is in `Prod`.
-pub(crate) fn state() -> PipelineState {
-    let succeeded = || Some(run(ActionStatus::Succeeded));
-    let waits = ActionRun {
-        token: Some(TOKEN.into()),
-        ..run(ActionStatus::InProgress)
+/// An action whose status has been the same since a second.
+pub(crate) fn action(name: &str, run: Option<(ActionStatus, i64)>) -> ActionState {
+    ActionState {
+        name: name.into(),
+        latest: run.map(|(status, since)| ActionRun {
+            id: None,
+            status,
+            summary: None,
+            changed_at: Some(at(since)),
+            token: None,
+            updated_by: None,
+            external_id: None,
+            external_url: None,
+            percent: None,
+            error: None,
+            log_stream: None,
+        }),
+        revision: None,
+        entity_url: None,
+        revision_url: None,
+    }
+}
+
+/// The approval, waiting since a second.
+pub(crate) fn approval(since: i64) -> ActionState {
+    let mut waiting = action("Approve", Some((ActionStatus::InProgress, since)));
+    if let Some(run) = &mut waiting.latest {
+        run.token = Some("token-1".into());
+    }
+    waiting
+}
+
+/// `shop`, whose execution `e1` went through Source and Build, with Production as given.
+pub(crate) fn state(production: StageState) -> PipelineState {
+    let done = |name: &str| {
+        let action = action(name, Some((ActionStatus::Succeeded, 900)));
+        stage(name, Some(("e1", StageStatus::Succeeded)), vec![action])
     };
-    let mut source = stage(
-        "Source",
-        Some(held_by(NEW, StageStatus::Succeeded)),
-        vec![action("Checkout", succeeded())],
-    );
-    source.transition = None;
     PipelineState {
-        name: name(),
+        name: shop(),
         version: Some(3),
-        stages: vec![
-            source,
-            stage(
-                "Gate",
-                Some(held_by(NEW, StageStatus::InProgress)),
-                vec![action("Approve", Some(waits))],
-            ),
-            stage(
-                "Prod",
-                Some(held_by(OLD, StageStatus::Succeeded)),
-                vec![action("Deploy", succeeded())],
-            ),
-        ],
+        stages: vec![done("Source"), done("Build"), production],
     }
 }
 
-fn declared(name: &str, category: Category, provider: &str) -> ActionDeclaration {
-    ActionDeclaration {
-        name: name.into(),
-        category,
-        provider: provider.into(),
-        run_order: 1,
-        configuration: BTreeMap::new(),
-        account: None,
-        region: None,
-        timeout_minutes: None,
-    }
+/// `e1` waits at the approval since a second.
+pub(crate) fn waiting(since: i64) -> PipelineState {
+    let actions = vec![approval(since), action("Deploy", None)];
+    state(stage(
+        "Production",
+        Some(("e1", StageStatus::InProgress)),
+        actions,
+    ))
 }
 
-/// The structure of `shop`.
-pub(crate) fn structure() -> PipelineStructure {
-    let stage = |name: &str, action: ActionDeclaration| StageDeclaration {
-        name: name.into(),
-        actions: vec![action],
-        on_failure: None,
+/// `e1` was approved, and its deployment stands like this since a second.
+pub(crate) fn deploying(status: ActionStatus, since: i64) -> PipelineState {
+    let stage_status = match status {
+        ActionStatus::Succeeded => StageStatus::Succeeded,
+        ActionStatus::Failed => StageStatus::Failed,
+        _ => StageStatus::InProgress,
     };
-    let mut deploy = declared("Deploy", Category::Deploy, "ECS");
-    deploy.configuration = [("ClusterName", "prod"), ("ServiceName", "web")]
-        .map(|(key, value)| (key.to_owned(), value.to_owned()))
-        .into();
-    PipelineStructure {
-        name: name(),
-        arn: None,
-        version: Some(3),
-        mode: Some(ExecutionMode::Queued),
-        stages: vec![
-            stage(
-                "Source",
-                declared("Checkout", Category::Source, "CodeStarSourceConnection"),
-            ),
-            stage("Gate", declared("Approve", Category::Approval, "Manual")),
-            stage("Prod", deploy),
-        ],
+    let actions = vec![
+        action("Approve", Some((ActionStatus::Succeeded, 950))),
+        action("Deploy", Some((status, since))),
+    ];
+    state(stage("Production", Some(("e1", stage_status)), actions))
+}
+
+/// A run of an action of an execution in Production, begun at a second.
+pub(crate) fn run(
+    execution: &str,
+    action: &str,
+    status: ActionStatus,
+    started: i64,
+) -> ActionExecution {
+    let category = match action {
+        "Approve" => Category::Approval,
+        _ => Category::Deploy,
+    };
+    ActionExecution {
+        id: format!("{execution}-{action}-{started}"),
+        execution: execution_id(execution),
+        stage: "Production".into(),
+        action: action.into(),
+        status,
+        started_at: Some(at(started)),
+        updated_at: Some(at(started + 60)),
+        updated_by: None,
+        category: Some(category),
+        provider: None,
+        configuration: BTreeMap::new(),
+        outputs: BTreeMap::new(),
+        external_id: None,
+        external_url: None,
+        summary: None,
+        error: None,
+        log_stream: None,
     }
 }
 
-/// An execution that brings a commit.
-pub(crate) fn execution(execution: &str, status: ExecutionStatus) -> PipelineExecution {
+/// An execution that began at a second, with a commit.
+pub(crate) fn execution(id: &str, status: ExecutionStatus, started: i64) -> PipelineExecution {
     PipelineExecution {
-        id: id(execution),
+        id: execution_id(id),
         status,
         status_summary: None,
-        started_at: None,
-        updated_at: None,
+        started_at: Some(at(started)),
+        updated_at: Some(at(started + 100)),
         sources: vec![SourceRevision {
-            action: "Checkout".into(),
-            revision: Some("0123456789abcdef0123456789abcdef01234567".into()),
-            summary: Some("Retry idempotent captures\n\nLong text".into()),
+            action: "Source".into(),
+            revision: Some("9be0012".into()),
+            summary: Some("Retry idempotent captures".into()),
             url: None,
         }],
-        trigger: None,
+        trigger: Some(Trigger {
+            kind: "Webhook".into(),
+            detail: None,
+        }),
         stop_reason: None,
         mode: Some(ExecutionMode::Queued),
         rollback: false,
         rollback_target: None,
+    }
+}
+
+/// The execution that is at the approval of [`gated`].
+pub(crate) const NEW: &str = "11111111-2222-3333-4444-555555555555";
+/// The execution before it.
+pub(crate) const OLD: &str = "99999999-8888-7777-6666-555555555555";
+
+/// Another `shop`, with its approval in a stage of its own: `NEW` waits at `Gate`/`Approve`, `OLD` is
+/// in `Prod`.
+pub(crate) fn gated() -> PipelineState {
+    let done = |name| action(name, Some((ActionStatus::Succeeded, 900)));
+    let mut source = stage(
+        "Source",
+        Some((NEW, StageStatus::Succeeded)),
+        vec![done("Checkout")],
+    );
+    source.transition = None;
+    let gate = Some((NEW, StageStatus::InProgress));
+    let production = Some((OLD, StageStatus::Succeeded));
+    PipelineState {
+        name: shop(),
+        version: Some(3),
+        stages: vec![
+            source,
+            stage("Gate", gate, vec![approval(1_000)]),
+            stage("Prod", production, vec![done("Deploy")]),
+        ],
+    }
+}
+
+/// The structure of [`gated`].
+pub(crate) fn gated_structure() -> PipelineStructure {
+    let place = [("ClusterName", "prod"), ("ServiceName", "web")];
+    let source = declared(
+        "Checkout",
+        Category::Source,
+        "CodeStarSourceConnection",
+        &[],
+    );
+    let approve = declared("Approve", Category::Approval, "Manual", &[]);
+    let deploy = declared("Deploy", Category::Deploy, "ECS", &place);
+    PipelineStructure {
+        stages: vec![
+            stage_of("Source", vec![source]),
+            stage_of("Gate", vec![approve]),
+            stage_of("Prod", vec![deploy]),
+        ],
+        ..structure()
     }
 }

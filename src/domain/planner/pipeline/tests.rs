@@ -4,11 +4,11 @@ use crate::domain::facts::PipelineFacts;
 use crate::domain::fixture::identity;
 use crate::domain::intent::{PipelineIntent, PipelineWish};
 use crate::domain::pipeline::fixture::{
-    NEW, OLD, TOKEN, execution, held_by, id, name, run, state, structure,
+    self, NEW, OLD, action, execution_id, gated, gated_structure, in_stage, shop,
 };
 use crate::domain::pipeline::{
-    ActionExecution, ActionStatus, Category, ConditionState, ConditionStatus, ExecutionStatus,
-    RuleState, StageExecution, StageStatus,
+    ActionExecution, ActionStatus, ConditionState, ConditionStatus, ExecutionStatus,
+    PipelineExecution, RuleState, StageExecution, StageStatus,
 };
 use crate::domain::plan::{Plan, Refusal, Verdict};
 
@@ -16,8 +16,8 @@ fn facts() -> PipelineFacts {
     PipelineFacts {
         identity: Some(identity()),
         region: Some("eu-west-1".into()),
-        state: Some(state()),
-        structure: Ok(structure()),
+        state: Some(gated()),
+        structure: Ok(gated_structure()),
         execution: Ok(Some(execution(NEW, ExecutionStatus::InProgress))),
         actions: Ok(Vec::new()),
         succeeded: Ok(Vec::new()),
@@ -27,7 +27,7 @@ fn facts() -> PipelineFacts {
 
 fn planned(wish: PipelineWish, facts: &PipelineFacts) -> Result<Plan, Refusal> {
     let intent = PipelineIntent {
-        pipeline: name(),
+        pipeline: shop(),
         wish,
     };
     plan(&intent, facts)
@@ -41,7 +41,7 @@ fn answer(approve: bool, reason: &str) -> PipelineWish {
     PipelineWish::Answer {
         stage: "Gate".into(),
         action: "Approve".into(),
-        execution: id(NEW),
+        execution: execution_id(NEW),
         approve,
         reason: reason.into(),
     }
@@ -54,26 +54,21 @@ fn pipeline_call(plan: &Plan) -> &PipelineCall {
     }
 }
 
+/// An execution that brings a commit.
+fn execution(id: &str, status: ExecutionStatus) -> PipelineExecution {
+    let mut execution = fixture::execution(id, status, 500);
+    let source = &mut execution.sources[0];
+    source.revision = Some("0123456789abcdef0123456789abcdef01234567".into());
+    source.summary = Some("Retry idempotent captures\n\nLong text".into());
+    execution
+}
+
 /// The approval's own record, as PARALLEL pipelines have it.
 fn record(status: ActionStatus) -> ActionExecution {
     ActionExecution {
-        id: "run-1".into(),
-        execution: id(NEW),
         stage: "Gate".into(),
-        action: "Approve".into(),
-        status,
-        started_at: None,
-        updated_at: None,
-        updated_by: None,
-        category: Some(Category::Approval),
-        provider: Some("Manual".into()),
-        configuration: std::collections::BTreeMap::new(),
-        outputs: std::collections::BTreeMap::new(),
         external_id: Some("external-1".into()),
-        external_url: None,
-        summary: None,
-        error: None,
-        log_stream: None,
+        ..fixture::run(NEW, "Approve", status, 1_000)
     }
 }
 
@@ -100,7 +95,7 @@ fn an_approval_names_its_request_and_what_comes_next() {
     };
     assert_eq!(
         (token.as_str(), *approve, summary.as_str()),
-        (TOKEN, true, "looks good")
+        ("token-1", true, "looks good")
     );
 }
 
@@ -118,10 +113,11 @@ fn a_rejection_wants_a_reason_and_says_what_fails() {
 fn an_approval_that_somebody_else_answered_is_not_answered_again() {
     let mut facts = facts();
     let state = facts.state.as_mut().unwrap();
-    let mut answered = run(ActionStatus::Succeeded);
-    answered.updated_by = Some("arn:aws:sts::1:assumed-role/ops/ann".into());
-    answered.summary = Some("fine".into());
-    state.stages[1].actions[0].latest = Some(answered);
+    let mut answered = action("Approve", Some((ActionStatus::Succeeded, 1_100)));
+    let run = answered.latest.as_mut().unwrap();
+    run.updated_by = Some("arn:aws:sts::1:assumed-role/ops/ann".into());
+    run.summary = Some("fine".into());
+    state.stages[1].actions[0] = answered;
     assert_eq!(
         refused(answer(true, ""), &facts),
         "the approval was approved already by ops/ann: \"fine\""
@@ -134,7 +130,7 @@ fn an_execution_that_was_superseded_or_moved_on_is_not_answered_for() {
     gone.execution = Ok(Some(execution(NEW, ExecutionStatus::Superseded)));
     assert!(refused(answer(true, ""), &gone).contains("superseded by a newer one"));
     let mut moved = facts();
-    moved.state.as_mut().unwrap().stages[1].latest = Some(held_by(OLD, StageStatus::InProgress));
+    moved.state.as_mut().unwrap().stages[1].latest = Some(in_stage(OLD, StageStatus::InProgress));
     assert!(refused(answer(true, ""), &moved).contains("not at this approval any more"));
     let mut nowhere = facts();
     nowhere.state = None;
@@ -144,7 +140,7 @@ fn an_execution_that_was_superseded_or_moved_on_is_not_answered_for() {
 #[test]
 fn in_a_parallel_pipeline_the_record_of_the_action_names_the_request() {
     let mut facts = facts();
-    facts.state.as_mut().unwrap().stages[1].latest = Some(held_by(OLD, StageStatus::Succeeded));
+    facts.state.as_mut().unwrap().stages[1].latest = Some(in_stage(OLD, StageStatus::Succeeded));
     facts.actions = Ok(vec![record(ActionStatus::InProgress)]);
     let plan = planned(answer(true, ""), &facts).unwrap();
     assert!(matches!(
@@ -161,8 +157,8 @@ fn what_moves_between_the_plan_and_the_sending_is_told() {
     let before = facts().basis(&intent);
     assert!(before.moved(&facts().basis(&intent)).is_empty());
     let mut answered = facts();
-    answered.state.as_mut().unwrap().stages[1].actions[0].latest =
-        Some(run(ActionStatus::Succeeded));
+    answered.state.as_mut().unwrap().stages[1].actions[0] =
+        action("Approve", Some((ActionStatus::Succeeded, 1_100)));
     let moved = before.moved(&answered.basis(&intent));
     assert_eq!(moved, ["the approval was approved already"]);
     let mut renewed = facts();
@@ -201,8 +197,8 @@ fn only_a_failed_stage_is_retried() {
     assert!(refused(retry(false), &facts()).contains("Prod is Succeeded"));
     let mut failed = facts();
     let stage = &mut failed.state.as_mut().unwrap().stages[2];
-    stage.latest = Some(held_by(NEW, StageStatus::Failed));
-    stage.actions[0].latest = Some(run(ActionStatus::Failed));
+    stage.latest = Some(in_stage(NEW, StageStatus::Failed));
+    stage.actions[0] = action("Deploy", Some((ActionStatus::Failed, 1_000)));
     let plan = planned(retry(false), &failed).unwrap();
     assert_eq!(plan.how, "CodePipeline RetryStageExecution, FAILED_ACTIONS");
     assert!(plan.then[0].starts_with("Deploy runs again"));
@@ -232,11 +228,13 @@ fn a_stage_goes_back_to_the_newest_other_execution_that_succeeded_there() {
     let plan = planned(back(None), &facts).unwrap();
     assert!(matches!(
         pipeline_call(&plan),
-        PipelineCall::RollbackStage { to, .. } if *to == id("55555555")
+        PipelineCall::RollbackStage { to, .. } if *to == execution_id("55555555")
     ));
-    assert!(refused(back(Some(id(OLD))), &facts).contains("is in Prod now"));
-    assert!(refused(back(Some(id("77777777"))), &facts).contains("was a rollback itself"));
-    facts.state.as_mut().unwrap().stages[2].latest = Some(held_by(NEW, StageStatus::InProgress));
+    assert!(refused(back(Some(execution_id(OLD))), &facts).contains("is in Prod now"));
+    assert!(
+        refused(back(Some(execution_id("77777777"))), &facts).contains("was a rollback itself")
+    );
+    facts.state.as_mut().unwrap().stages[2].latest = Some(in_stage(NEW, StageStatus::InProgress));
     assert!(refused(back(None), &facts).contains("cannot be rolled back"));
 }
 
@@ -250,7 +248,7 @@ fn a_way_is_switched_off_with_a_reason_and_only_once() {
     assert!(refused(switch(false, ""), &facts()).contains("a reason is wanted"));
     assert!(refused(switch(true, ""), &facts()).contains("on already"));
     let mut held = facts();
-    held.state.as_mut().unwrap().stages[2].latest = Some(held_by(OLD, StageStatus::InProgress));
+    held.state.as_mut().unwrap().stages[2].latest = Some(in_stage(OLD, StageStatus::InProgress));
     let plan = planned(switch(false, "rollback of web"), &held).unwrap();
     assert_eq!(plan.checks[0].verdict, Verdict::Warning);
     let first = PipelineWish::SetTransition {
@@ -269,7 +267,7 @@ fn a_condition_that_holds_is_overridden_and_no_other() {
     assert!(refused(pass(), &facts()).contains("no condition of Prod"));
     let mut facts = facts();
     let stage = &mut facts.state.as_mut().unwrap().stages[2];
-    stage.latest = Some(held_by(NEW, StageStatus::Failed));
+    stage.latest = Some(in_stage(NEW, StageStatus::Failed));
     stage.before_entry = Some(ConditionState {
         status: Some(ConditionStatus::Failed),
         summary: None,
@@ -289,7 +287,7 @@ fn a_condition_that_holds_is_overridden_and_no_other() {
 #[test]
 fn an_execution_that_is_over_is_not_stopped() {
     let stop = |abandon| PipelineWish::StopExecution {
-        execution: id(NEW),
+        execution: execution_id(NEW),
         abandon,
         reason: String::new(),
     };
@@ -311,7 +309,7 @@ fn a_start_says_who_is_under_way_and_what_the_mode_does() {
     let mut resting = facts();
     for stage in &mut resting.state.as_mut().unwrap().stages {
         stage.latest = Some(StageExecution {
-            id: id(OLD),
+            id: execution_id(OLD),
             status: StageStatus::Succeeded,
             rollback: false,
         });
