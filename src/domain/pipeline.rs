@@ -7,6 +7,7 @@ pub mod action;
 pub mod execution;
 pub mod stage;
 pub mod status;
+pub mod strip;
 pub mod structure;
 
 use std::fmt;
