@@ -12,6 +12,7 @@ pub mod filter;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod freshness;
+pub mod inbox;
 pub mod interest;
 pub mod list;
 pub mod logs;

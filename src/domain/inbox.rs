@@ -113,6 +113,8 @@ impl Unanswered {
 pub struct InboxItem {
     /// Its name.
     pub id: GateId,
+    /// What an answer has to name: the token of an approval, the id of a hook or a deployment.
+    pub request: String,
     /// What waits.
     pub kind: WaitKind,
     /// The service or the pipeline that it holds, by its name.
@@ -182,6 +184,7 @@ impl InboxItem {
                 release: release.id.clone(),
                 hold: hold(release, &kind),
             },
+            request: hold(release, &kind),
             subject: release.service.name().to_owned(),
             place: place(release, &kind),
             since: since(release),
