@@ -129,10 +129,14 @@ fn weight(query: &Query) -> u8 {
         | Query::CodeDeployHistory { .. }
         | Query::Traffic { .. }
         | Query::Alarms(_)
+        | Query::PipelineStructure(_)
+        | Query::ParallelExecutions(_)
         | Query::Tasks { stopped: true, .. } => 0,
-        Query::Clusters => 1,
-        // Where lines are read, which tasks there are only tells where to look, too.
-        Query::Logs { .. } => 3,
+        // What an execution was does not change while its pipeline stands still.
+        Query::Clusters | Query::PipelineExecutions(_) => 1,
+        // Where lines are read, which tasks there are only tells where to look, too; pipelines at
+        // rest are read rarely by design.
+        Query::Logs { .. } | Query::Pipelines => 3,
         _ => 2,
     }
 }

@@ -9,6 +9,7 @@ mod board;
 mod codedeploy;
 mod logs;
 mod pace;
+mod pipelines;
 mod screens;
 mod sides;
 #[cfg(test)]
@@ -181,6 +182,16 @@ impl Interest<'_> {
             Screen::Deployment(deployment) if self.is_here(deployment) => {
                 self.deployment(&deployment.id);
             }
+            Screen::Pipelines | Screen::Gates => self.pipelines(),
+            Screen::Pipeline(pipeline) if self.is_here(pipeline) => self.pipeline(&pipeline.id),
+            Screen::Executions(pipeline) if self.is_here(pipeline) => {
+                self.executions(&pipeline.id);
+            }
+            Screen::Execution {
+                pipeline,
+                execution,
+            } if self.is_here(pipeline) => self.execution(&pipeline.id, execution),
+            Screen::Gate(gate) if self.is_here(gate) => self.gate(&gate.id),
             Screen::Logs(source) if self.is_here(source) => self.logs(source),
             Screen::Describe(subject) => self.describe(subject),
             // On screens that show nothing of AWS the board is kept warm, slowly.

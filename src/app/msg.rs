@@ -14,6 +14,10 @@ use crate::domain::context::{Context, ContextId, Identity};
 use crate::domain::facts::Facts;
 use crate::domain::failure::Failure;
 use crate::domain::logs::LogLine;
+use crate::domain::pipeline::{
+    ActionExecution, ExecutionId, PipelineExecution, PipelineName, PipelineState,
+    PipelineStructure, PipelineSummary,
+};
 use crate::domain::service::Service;
 use crate::domain::service_deployment::ServiceDeployment;
 use crate::domain::task::Task;
@@ -202,6 +206,49 @@ pub enum Data {
         traffic: Traffic,
         /// Rules, listeners and target groups that are not there any more, by ARN.
         gone: Vec<String>,
+    },
+    /// All pipelines that there are.
+    Pipelines(Vec<PipelineSummary>),
+    /// Where a pipeline stands.
+    PipelineState {
+        /// The pipeline.
+        pipeline: PipelineName,
+        /// Its state; `None` when it is not there any more.
+        state: Option<Box<PipelineState>>,
+    },
+    /// What a pipeline declares.
+    PipelineStructure {
+        /// The pipeline.
+        pipeline: PipelineName,
+        /// Its structure; `None` when it is not there any more.
+        structure: Option<Box<PipelineStructure>>,
+    },
+    /// The executions of a pipeline.
+    PipelineExecutions {
+        /// The pipeline.
+        pipeline: PipelineName,
+        /// Its executions, newest first.
+        executions: Vec<PipelineExecution>,
+        /// Whether there are older ones that were not asked for.
+        cut: bool,
+    },
+    /// The executions in flight of a pipeline whose mode is PARALLEL.
+    ParallelExecutions {
+        /// The pipeline.
+        pipeline: PipelineName,
+        /// Those in flight, newest first.
+        executions: Vec<PipelineExecution>,
+        /// Whether there are older executions that were not looked through.
+        cut: bool,
+    },
+    /// The runs of the actions of an execution.
+    ActionExecutions {
+        /// The pipeline.
+        pipeline: PipelineName,
+        /// The execution.
+        execution: ExecutionId,
+        /// Its runs, in the order in which they began.
+        actions: Vec<ActionExecution>,
     },
     /// Alarms.
     Alarms {

@@ -8,6 +8,7 @@ use crate::domain::arn::{ClusterArn, ServiceArn, TargetGroupArn, TaskArn, TaskDe
 use crate::domain::codedeploy::GroupId;
 use crate::domain::context::ContextId;
 use crate::domain::logs::{LogSource, LogStreams};
+use crate::domain::pipeline::{ExecutionId, PipelineName};
 use crate::domain::traffic::RouteArn;
 
 /// A question to AWS. Equal questions are one poll.
@@ -84,6 +85,24 @@ pub enum Query {
         groups: Vec<TargetGroupArn>,
         /// Target groups of which only the name is known, in order.
         names: Vec<String>,
+    },
+    /// All pipelines of CodePipeline.
+    Pipelines,
+    /// Where a pipeline stands. CodePipeline has no call for several.
+    PipelineState(PipelineName),
+    /// What a pipeline declares.
+    PipelineStructure(PipelineName),
+    /// The executions of a pipeline.
+    PipelineExecutions(PipelineName),
+    /// The executions in flight of a pipeline whose mode is PARALLEL, with the runs of their
+    /// actions: only these tell the approvals that wait there.
+    ParallelExecutions(PipelineName),
+    /// The runs of the actions of an execution.
+    ActionExecutions {
+        /// The pipeline.
+        pipeline: PipelineName,
+        /// The execution.
+        execution: ExecutionId,
     },
     /// Some alarms, by their names in order.
     Alarms(Vec<String>),

@@ -9,6 +9,7 @@ use crate::domain::arn::ServiceArn;
 use crate::domain::context::{ContextId, Scoped};
 use crate::domain::failure::Failure;
 use crate::domain::logs::LogSource;
+use crate::domain::pipeline::{ExecutionId, PipelineName};
 use crate::domain::service::Controller;
 
 /// How far what a screen shows has been read.
@@ -142,6 +143,23 @@ fn sources(model: &Model) -> Vec<(ContextId, Query)> {
             let query = Query::TaskDefinition(definition.id.clone());
             vec![(definition.context, query)]
         }
+        Screen::Pipelines | Screen::Gates => {
+            let contexts = model.contexts.iter();
+            contexts.flat_map(pipelines).collect()
+        }
+        Screen::Pipeline(pipeline) => {
+            let query = Query::PipelineState(pipeline.id.clone());
+            vec![(pipeline.context, query)]
+        }
+        Screen::Executions(pipeline) => {
+            let query = Query::PipelineExecutions(pipeline.id.clone());
+            vec![(pipeline.context, query)]
+        }
+        Screen::Execution {
+            pipeline,
+            execution,
+        } => of_execution(pipeline.context, &pipeline.id, execution),
+        Screen::Gate(gate) => of_execution(gate.context, &gate.id.pipeline, &gate.id.execution),
         Screen::Logs(source) => of_logs(model, source),
         Screen::ProgramLog | Screen::Errors | Screen::Actions | Screen::Help => Vec::new(),
     }
@@ -157,6 +175,27 @@ fn sweep(model: &Model, store: &Store) -> Vec<(ContextId, Query)> {
         .chain(shown.map(|arn| Query::Services(arn.clone())))
         .map(|query| (store.context.id, query))
         .collect()
+}
+
+/// The list, and where each pipeline stands.
+fn pipelines(store: &Store) -> impl Iterator<Item = (ContextId, Query)> {
+    let listed = store.pipeline_list().iter();
+    let states = listed.map(|one| Query::PipelineState(one.name.clone()));
+    std::iter::once(Query::Pipelines)
+        .chain(states)
+        .map(|query| (store.context.id, query))
+}
+
+fn of_execution(
+    context: ContextId,
+    pipeline: &PipelineName,
+    execution: &ExecutionId,
+) -> Vec<(ContextId, Query)> {
+    let query = Query::ActionExecutions {
+        pipeline: pipeline.clone(),
+        execution: execution.clone(),
+    };
+    vec![(context, query)]
 }
 
 /// The service by itself, unless the sweep over its cluster has told it already.

@@ -7,6 +7,7 @@ use crate::domain::arn::{ClusterArn, ServiceArn, TaskArn, TaskDefinitionArn};
 use crate::domain::codedeploy::GroupId;
 use crate::domain::context::Scoped;
 use crate::domain::logs::LogSource;
+use crate::domain::pipeline::{ApprovalId, ExecutionId, PipelineName};
 use crate::domain::release::ReleaseId;
 
 /// A screen and what it shows.
@@ -60,6 +61,23 @@ pub enum Screen {
     Deployments(Scoped<GroupId>),
     /// One deployment of CodeDeploy, by its id, with its lifecycle events.
     Deployment(Scoped<String>),
+    /// All pipelines of CodePipeline.
+    Pipelines,
+    /// One pipeline with its stages and actions.
+    Pipeline(Scoped<PipelineName>),
+    /// The executions of a pipeline.
+    Executions(Scoped<PipelineName>),
+    /// One execution of a pipeline, with the runs of its actions.
+    Execution {
+        /// The pipeline.
+        pipeline: Scoped<PipelineName>,
+        /// The execution.
+        execution: ExecutionId,
+    },
+    /// Everything that waits for a person.
+    Gates,
+    /// One approval that waits, and what it would let through.
+    Gate(Scoped<ApprovalId>),
     /// Log lines.
     Logs(Scoped<LogSource>),
     /// Everything about one thing.
@@ -104,6 +122,12 @@ impl Screen {
             Self::Groups(_) => "groups",
             Self::Deployments(_) => "deployments",
             Self::Deployment(_) => "deployment",
+            Self::Pipelines => "pipelines",
+            Self::Pipeline(_) => "pipeline",
+            Self::Executions(_) => "executions",
+            Self::Execution { .. } => "execution",
+            Self::Gates => "gates",
+            Self::Gate(_) => "gate",
             Self::Logs(_) => "logs",
             Self::Describe(_) => "describe",
             Self::ProgramLog => "log",

@@ -3,12 +3,14 @@
 mod assemble;
 mod codedeploy;
 mod evidence;
+mod pipelines;
 mod sides;
 mod take;
 #[cfg(test)]
 mod tests;
 
 pub use codedeploy::moved_by;
+pub use pipelines::{ExecutionList, Pipelines};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
@@ -71,6 +73,8 @@ pub struct Store {
     pub applications: BTreeMap<String, Vec<DeploymentGroup>>,
     /// The ids of the deployments of a group, newest first.
     pub group_deployments: BTreeMap<GroupId, Vec<String>>,
+    /// The pipelines of CodePipeline.
+    pub pipelines: Pipelines,
     /// What load balancers really do, as it was read last.
     pub traffic: Traffic,
     /// Alarms by name.
@@ -120,6 +124,7 @@ impl Store {
             code_deployments_of: BTreeMap::new(),
             applications: BTreeMap::new(),
             group_deployments: BTreeMap::new(),
+            pipelines: Pipelines::default(),
             traffic: Traffic::default(),
             alarms: BTreeMap::new(),
             observed: BTreeMap::new(),

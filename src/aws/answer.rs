@@ -3,6 +3,7 @@
 use crate::domain::codedeploy::CodeDeployment;
 use crate::domain::failure::Failure;
 use crate::domain::logs::LogLine;
+use crate::domain::pipeline::PipelineExecution;
 use crate::domain::service_deployment::ServiceDeployment;
 use crate::domain::traffic::Traffic;
 
@@ -52,6 +53,15 @@ pub struct CodeDeployments {
     pub missing: Vec<String>,
     /// Why something about them is missing, such as their targets.
     pub unread: Option<Failure>,
+}
+
+/// Executions of a pipeline.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct PipelineExecutions {
+    /// The executions, newest first.
+    pub items: Vec<PipelineExecution>,
+    /// Whether there are older ones that were not asked for.
+    pub cut: bool,
 }
 
 /// What was read of load balancers.

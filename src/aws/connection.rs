@@ -88,6 +88,7 @@ pub(super) struct Clients {
     pub(super) ecs: aws_sdk_ecs::Client,
     pub(super) sts: aws_sdk_sts::Client,
     pub(super) codedeploy: aws_sdk_codedeploy::Client,
+    pub(super) codepipeline: aws_sdk_codepipeline::Client,
     pub(super) load_balancers: aws_sdk_elasticloadbalancingv2::Client,
     pub(super) alarms: aws_sdk_cloudwatch::Client,
     pub(super) mutations: Option<Mutations>,
@@ -104,6 +105,7 @@ impl Clients {
             ecs: ecs_client(&config, read_only),
             sts: sts_client(&config, read_only),
             codedeploy: codedeploy_client(&config, read_only),
+            codepipeline: codepipeline_client(&config, read_only),
             load_balancers: load_balancer_client(&config, read_only),
             alarms: alarm_client(&config, read_only),
             mutations: (!read_only).then(|| Mutations {
@@ -231,6 +233,15 @@ fn codedeploy_client(config: &SdkConfig, read_only: bool) -> aws_sdk_codedeploy:
         builder = builder.interceptor(ReadOnly);
     }
     aws_sdk_codedeploy::Client::from_conf(builder.build())
+}
+
+fn codepipeline_client(config: &SdkConfig, read_only: bool) -> aws_sdk_codepipeline::Client {
+    let mut builder =
+        aws_sdk_codepipeline::config::Builder::from(config).retry_config(RetryConfig::disabled());
+    if read_only {
+        builder = builder.interceptor(ReadOnly);
+    }
+    aws_sdk_codepipeline::Client::from_conf(builder.build())
 }
 
 fn load_balancer_client(

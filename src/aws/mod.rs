@@ -19,6 +19,7 @@ mod failure;
 mod identity;
 mod load_balancers;
 mod logs;
+mod pipelines;
 mod read_only;
 mod register_copy;
 mod send;
@@ -30,7 +31,8 @@ mod tasks;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 pub use answer::{
-    CodeDeployments, DesiredStatus, Found, LogBatch, Sent, ServiceDeployments, TrafficReading,
+    CodeDeployments, DesiredStatus, Found, LogBatch, PipelineExecutions, Sent, ServiceDeployments,
+    TrafficReading,
 };
 pub use budget::{Group, Meter, Slowed, Urgency};
 pub use connection::{ConnectOptions, Credentials, Timeouts};

@@ -9,6 +9,7 @@ pub mod stage;
 pub mod status;
 pub mod strip;
 pub mod structure;
+pub mod waiting;
 
 use std::fmt;
 
@@ -19,6 +20,7 @@ pub use execution::{ExecutionId, PipelineExecution, SourceRevision, Trigger};
 pub use stage::{ConditionState, RuleState, StageExecution, StageState, Transition};
 pub use status::{ActionStatus, ConditionStatus, ExecutionMode, ExecutionStatus, StageStatus};
 pub use structure::{ActionDeclaration, Category, PipelineStructure, StageDeclaration};
+pub use waiting::{ApprovalId, WaitingApproval};
 
 /// The name of a pipeline.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -72,5 +74,16 @@ impl PipelineState {
     /// A stage by its name.
     pub fn stage(&self, name: &str) -> Option<&StageState> {
         self.stages.iter().find(|stage| stage.name == name)
+    }
+
+    /// Whether something goes on in it that needs nobody: an action runs, or an execution is about
+    /// to start one. An approval that waits and a transition that is off hold an execution still.
+    pub fn is_moving(&self) -> bool {
+        self.stages.iter().any(StageState::is_moving)
+    }
+
+    /// Whether an approval in it waits for a person.
+    pub fn waits_for_approval(&self) -> bool {
+        self.stages.iter().any(StageState::waits_for_approval)
     }
 }

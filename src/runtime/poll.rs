@@ -1,5 +1,6 @@
 //! Answers one question by asking AWS, and sends what comes as messages.
 
+mod pipelines;
 mod sides;
 
 use jiff::{SignedDuration, Timestamp};
@@ -200,6 +201,15 @@ impl Asker {
                 groups,
                 names,
             } => return self.traffic(asked_at, routes, groups, names).await,
+            Query::Pipelines
+            | Query::PipelineState(_)
+            | Query::PipelineStructure(_)
+            | Query::PipelineExecutions(_)
+            | Query::ParallelExecutions(_)
+            | Query::ActionExecutions { .. } => match self.pipelines(query, asked_at).await? {
+                Some(data) => data,
+                None => return Ok(None),
+            },
             Query::Alarms(names) => self.alarms(names).await?,
             Query::Logs {
                 source,
@@ -319,6 +329,12 @@ fn name(query: &Query) -> &'static str {
         | Query::Applications
         | Query::Groups(_)
         | Query::GroupDeployments(_) => "CodeDeploy",
+        Query::Pipelines
+        | Query::PipelineState(_)
+        | Query::PipelineStructure(_)
+        | Query::PipelineExecutions(_)
+        | Query::ParallelExecutions(_)
+        | Query::ActionExecutions { .. } => "CodePipeline",
         Query::Traffic { .. } => "load balancers",
         Query::Alarms(_) => "alarms",
         Query::Logs { .. } => "log lines",

@@ -52,6 +52,12 @@ fn draw_list(scene: Scene<'_>, area: Rect, buf: &mut Buffer, screen: &Screen) {
         Screen::Release { .. }
         | Screen::Task { .. }
         | Screen::Deployment(_)
+        | Screen::Pipelines
+        | Screen::Pipeline(_)
+        | Screen::Executions(_)
+        | Screen::Execution { .. }
+        | Screen::Gates
+        | Screen::Gate(_)
         | Screen::Describe(_)
         | Screen::Logs(_)
         | Screen::Help => {}

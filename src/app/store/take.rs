@@ -83,6 +83,12 @@ impl Store {
             }
             Data::Traffic { traffic, gone } => self.take_traffic(traffic, &gone, asked_at),
             Data::Alarms { alarms, gone } => self.take_alarms(alarms, &gone, asked_at),
+            Data::Pipelines(_)
+            | Data::PipelineState { .. }
+            | Data::PipelineStructure { .. }
+            | Data::PipelineExecutions { .. }
+            | Data::ParallelExecutions { .. }
+            | Data::ActionExecutions { .. } => self.take_pipelines(data, asked_at),
             Data::LogLines { .. } => {}
         }
     }

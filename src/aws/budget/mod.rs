@@ -32,6 +32,9 @@ pub enum Group {
     LogReads,
     /// Everything read of CodeDeploy. AWS publishes no numbers for it.
     CodeDeployReads,
+    /// Everything read of CodePipeline. AWS publishes no numbers for it. Tools that asked for fifty
+    /// pipelines at once, or for a hundred and sixty in a row, were throttled.
+    PipelineReads,
     /// Rules, listeners, target groups and target health.
     LoadBalancerReads,
     /// `DescribeAlarms`. AWS: 9 a second.
@@ -44,7 +47,7 @@ pub enum Group {
 
 impl Group {
     /// Every group.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::ClusterReads,
         Self::ServiceReads,
         Self::ServiceDeploymentReads,
@@ -52,6 +55,7 @@ impl Group {
         Self::TaskDefinitionReads,
         Self::LogReads,
         Self::CodeDeployReads,
+        Self::PipelineReads,
         Self::LoadBalancerReads,
         Self::AlarmReads,
         Self::IdentityReads,
@@ -66,6 +70,7 @@ impl Group {
             Self::ServiceReads | Self::TaskReads => (50.0, 10.0),
             Self::LogReads => (5.0, 2.5),
             Self::CodeDeployReads | Self::LoadBalancerReads => (10.0, 5.0),
+            Self::PipelineReads => (10.0, 3.0),
             Self::AlarmReads => (4.0, 2.0),
             Self::IdentityReads => (5.0, 1.0),
             Self::Mutations => (10.0, 2.0),
@@ -84,6 +89,7 @@ impl fmt::Display for Group {
             Self::TaskDefinitionReads => "task-definition reads",
             Self::LogReads => "log reads",
             Self::CodeDeployReads => "CodeDeploy reads",
+            Self::PipelineReads => "CodePipeline reads",
             Self::LoadBalancerReads => "load-balancer reads",
             Self::AlarmReads => "alarm reads",
             Self::IdentityReads => "identity reads",

@@ -10,6 +10,7 @@ pub(super) mod codedeploy;
 mod lifecycle;
 pub(super) mod load_balancers;
 pub(super) mod logs;
+pub(super) mod pipelines;
 pub(super) mod service;
 pub(super) mod service_deployment;
 pub(super) mod task;

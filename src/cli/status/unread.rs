@@ -94,6 +94,17 @@ fn subject(query: &Query) -> String {
             "the CodeDeploy deployments of {} in {}",
             group.group, group.application
         ),
+        Query::Pipelines => "the pipelines of CodePipeline".into(),
+        Query::PipelineState(pipeline) => format!("where pipeline {pipeline} stands"),
+        Query::PipelineStructure(pipeline) => format!("the structure of pipeline {pipeline}"),
+        Query::PipelineExecutions(pipeline) => format!("the executions of pipeline {pipeline}"),
+        Query::ParallelExecutions(pipeline) => {
+            format!("the executions in flight of pipeline {pipeline}")
+        }
+        Query::ActionExecutions {
+            pipeline,
+            execution,
+        } => format!("execution {} of pipeline {pipeline}", execution.short()),
         Query::Traffic { .. } => "the load balancers of releases in flight".into(),
         Query::Alarms(names) => count(names.len(), "alarm"),
         Query::Logs { .. } => "log lines".into(),

@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::{ActionState, ConditionStatus, ErrorDetails, ExecutionId, StageStatus};
+use super::{
+    ActionRun, ActionState, ActionStatus, ConditionStatus, ErrorDetails, ExecutionId, StageStatus,
+};
 
 /// A stage of a pipeline as it stands (`StageState`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +34,34 @@ impl StageState {
     pub fn action(&self, name: &str) -> Option<&ActionState> {
         self.actions.iter().find(|action| action.name == name)
     }
+
+    /// The executions that are in it or wait at its entry and are not through.
+    pub fn in_flight(&self) -> impl Iterator<Item = &StageExecution> {
+        let inside = self.latest.iter().filter(|latest| latest.is_in_flight());
+        inside.chain(&self.inbound)
+    }
+
+    /// Whether an approval in it waits for a person.
+    pub fn waits_for_approval(&self) -> bool {
+        self.runs().any(ActionRun::waits_for_approval)
+    }
+
+    /// Whether something goes on in it that needs nobody.
+    pub fn is_moving(&self) -> bool {
+        let inside = self
+            .latest
+            .as_ref()
+            .is_some_and(StageExecution::is_in_flight);
+        let works =
+            |run: &ActionRun| run.status == ActionStatus::InProgress && !run.waits_for_approval();
+        inside && (self.runs().any(works) || !self.waits_for_approval())
+    }
+
+    fn runs(&self) -> impl Iterator<Item = &ActionRun> {
+        self.actions
+            .iter()
+            .filter_map(|action| action.latest.as_ref())
+    }
 }
 
 /// An execution in a stage, or at its entry.
@@ -43,6 +73,17 @@ pub struct StageExecution {
     pub status: StageStatus,
     /// Whether it goes back to what an earlier execution brought.
     pub rollback: bool,
+}
+
+impl StageExecution {
+    /// Whether it is not through. One whose status is not known counts as such, so that it stays
+    /// watched.
+    pub fn is_in_flight(&self) -> bool {
+        matches!(
+            self.status,
+            StageStatus::InProgress | StageStatus::Stopping | StageStatus::Unknown(_)
+        )
+    }
 }
 
 /// The way into a stage.
