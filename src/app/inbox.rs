@@ -19,7 +19,8 @@ pub fn inbox(model: &Model) -> Vec<(ContextId, InboxItem)> {
         .iter()
         .flat_map(|store| {
             let releases = moving(model, store).filter_map(InboxItem::of_release);
-            releases.map(|item| (store.context.id, item))
+            let items = releases.chain(approvals(store));
+            items.map(|item| (store.context.id, item))
         })
         .collect();
     items.sort_by(|(_, a), (_, b)| inbox_order(a, b));
@@ -31,6 +32,14 @@ pub fn gate(model: &Model, context: ContextId, id: &GateId) -> Option<InboxItem>
     let mut items = inbox(model).into_iter();
     let found = items.find(|(of, item)| *of == context && item.id == *id);
     found.map(|(_, item)| item)
+}
+
+fn approvals(store: &Store) -> impl Iterator<Item = InboxItem> {
+    let waiting = store.approvals().into_iter();
+    waiting.map(|approval| {
+        let structure = store.pipeline_structure(&approval.id.pipeline);
+        InboxItem::of_approval(&approval, structure)
+    })
 }
 
 /// The newest release of each service that is shown, unless it is over.
@@ -125,12 +134,16 @@ pub(super) fn announce(model: &mut Model) -> Vec<Effect> {
     vec![Effect::Notify(words)]
 }
 
-/// The releases in flight of which everything was read that can tell a gate.
+/// The releases in flight and the pipelines of which everything was read that can tell a gate.
 fn read_whole(model: &Model) -> BTreeSet<(ContextId, Subject)> {
     let mut read = BTreeSet::new();
     for store in &model.contexts {
         let whole = moving(model, store).filter(|release| is_read_whole(store, release));
         let subjects = whole.map(|release| Subject::Release(release.id.clone()));
+        read.extend(subjects.map(|subject| (store.context.id, subject)));
+        let pipelines = store.pipelines.states.iter();
+        let pipelines = pipelines.filter(|(_, state)| state.value().is_some());
+        let subjects = pipelines.map(|(name, _)| Subject::Pipeline(name.clone()));
         read.extend(subjects.map(|subject| (store.context.id, subject)));
     }
     read

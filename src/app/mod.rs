@@ -5,6 +5,7 @@
 
 pub mod action_log;
 pub mod availability;
+pub mod below;
 pub mod command;
 pub mod dialog;
 pub mod effect;

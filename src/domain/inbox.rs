@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use super::arn::ServiceArn;
 use super::lifecycle::HookAction;
-use super::pipeline::{ExecutionId, PipelineName};
+use super::pipeline::{ApprovalId, PipelineStructure, WaitingApproval};
 use super::release::{DeadlineKind, GateKind, Release, ReleaseId, ReleaseStatus, StepState};
 
 /// Names a gate. The same gate keeps its name from one reading to the next.
@@ -28,19 +28,6 @@ pub enum GateId {
         /// each step.
         hold: String,
     },
-}
-
-/// Names an approval that waits.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ApprovalId {
-    /// The pipeline.
-    pub pipeline: PipelineName,
-    /// The stage.
-    pub stage: String,
-    /// The action.
-    pub action: String,
-    /// The execution that waits. Several can wait at once where the mode is PARALLEL.
-    pub execution: ExecutionId,
 }
 
 /// What waits.
@@ -158,6 +145,26 @@ impl InboxItem {
                 let place = place.map_or(String::new(), |stage| format!(", {stage}"));
                 format!("{} waits for you: {}{place}", self.subject, kind.label())
             }
+        }
+    }
+
+    /// An approval of CodePipeline. The structure knows who is told that it waits.
+    pub fn of_approval(approval: &WaitingApproval, structure: Option<&PipelineStructure>) -> Self {
+        let id = &approval.id;
+        let declared = structure.and_then(|all| all.action(&id.stage, &id.action));
+        let topic = declared.and_then(|action| action.configuration.get("NotificationArn"));
+        Self {
+            id: GateId::Approval(id.clone()),
+            request: approval.token.clone(),
+            kind: WaitKind::Approval(id.action.clone()),
+            subject: id.pipeline.as_str().to_owned(),
+            place: Some(id.stage.clone()),
+            since: approval.since,
+            expires_at: approval.expires_at,
+            unanswered: Some(Unanswered::Fails),
+            notified: topic.map(|arn| arn.rsplit(':').next().unwrap_or(arn).to_owned()),
+            brings: approval.text.clone(),
+            began_at: approval.since,
         }
     }
 

@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod execution;
+pub mod source;
 pub mod stage;
 pub mod status;
 pub mod strip;
@@ -19,7 +20,9 @@ pub use action::{ActionExecution, ActionRun, ActionState, ErrorDetails};
 pub use execution::{ExecutionId, PipelineExecution, SourceRevision, Trigger};
 pub use stage::{ConditionState, RuleState, StageExecution, StageState, Transition};
 pub use status::{ActionStatus, ConditionStatus, ExecutionMode, ExecutionStatus, StageStatus};
-pub use structure::{ActionDeclaration, Category, PipelineStructure, StageDeclaration};
+pub use structure::{
+    ActionDeclaration, Category, DeployTarget, PipelineStructure, StageDeclaration,
+};
 pub use waiting::{ApprovalId, WaitingApproval};
 
 /// The name of a pipeline.
