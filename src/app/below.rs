@@ -2,6 +2,7 @@
 //! the key line says of it, and for the screen that opens.
 
 use super::model::Model;
+use super::pipeline_links::{driven_by, service_of};
 use super::row::RowId;
 use super::screen::Screen;
 use super::selection::{Selection, selection};
@@ -48,13 +49,21 @@ fn of_action(model: &Model, found: &Selection) -> Option<(&'static str, Screen)>
         let approval = Scoped::new(found.context, approval.clone());
         return Some(("what it lets through", Screen::Gate(approval)));
     }
-    let service = found.service.as_ref()?;
-    let store = model.store(found.context)?;
-    let release = store.newest_release(service)?.id.clone();
-    Some((
-        "release",
-        release_screen(model, found.context, service, &release),
-    ))
+    let pipeline = Scoped::new(found.context, found.pipeline.clone()?);
+    let (stage, action) = (found.stage.as_ref()?, found.action.as_ref()?);
+    let execution = found.execution.as_ref()?;
+    let screen = match driven_by(model, &pipeline, stage, action, execution) {
+        Some((_, service, Some(release))) => {
+            release_screen(model, service.context, &service.id, &release.id)
+        }
+        // Which release it started is not known: the newest one is the likeliest.
+        _ => {
+            let service = service_of(model, &pipeline, stage, action)?;
+            let newest = model.store(service.context)?.newest_release(&service.id)?;
+            release_screen(model, service.context, &service.id, &newest.id)
+        }
+    };
+    Some(("release", screen))
 }
 
 fn execution(found: &Selection) -> Option<Screen> {

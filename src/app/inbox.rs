@@ -9,7 +9,7 @@ use super::model::Model;
 use super::store::Store;
 use crate::domain::context::ContextId;
 use crate::domain::inbox::{GateId, InboxItem, inbox_order};
-use crate::domain::pipeline::PipelineName;
+use crate::domain::pipeline::{ExecutionMode, PipelineName};
 use crate::domain::release::{Release, ReleaseId};
 
 /// Everything that waits, in the inbox's order.
@@ -142,11 +142,22 @@ fn read_whole(model: &Model) -> BTreeSet<(ContextId, Subject)> {
         let subjects = whole.map(|release| Subject::Release(release.id.clone()));
         read.extend(subjects.map(|subject| (store.context.id, subject)));
         let pipelines = store.pipelines.states.iter();
-        let pipelines = pipelines.filter(|(_, state)| state.value().is_some());
+        let pipelines = pipelines
+            .filter(|(name, state)| state.value().is_some() && parallel_is_read(store, name));
         let subjects = pipelines.map(|(name, _)| Subject::Pipeline(name.clone()));
         read.extend(subjects.map(|subject| (store.context.id, subject)));
     }
     read
+}
+
+/// In the mode PARALLEL the state alone does not tell what waits.
+fn parallel_is_read(store: &Store, name: &PipelineName) -> bool {
+    store.pipeline_mode(name) != Some(&ExecutionMode::Parallel)
+        || store
+            .pipelines
+            .parallel
+            .get(name)
+            .is_some_and(|read| read.value().is_some())
 }
 
 fn is_read_whole(store: &Store, release: &Release) -> bool {

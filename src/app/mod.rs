@@ -13,6 +13,7 @@ pub mod filter;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod freshness;
+pub mod gate;
 pub mod inbox;
 pub mod interest;
 pub mod list;
@@ -20,6 +21,7 @@ pub mod logs;
 pub mod model;
 pub mod msg;
 pub mod operation;
+pub mod pipeline_links;
 pub mod query;
 pub mod reading;
 pub mod row;

@@ -168,7 +168,13 @@ fn of_screen(model: &Model, screen: &Screen) -> Selection {
 
 fn of_row(model: &Model, row: &RowId, found: &mut Selection) {
     match row {
-        RowId::Release(context, service, release) => {
+        RowId::Release(context, service, release)
+        | RowId::Gate(
+            context,
+            GateId::Release {
+                service, release, ..
+            },
+        ) => {
             found.context = *context;
             found.service = Some(service.clone());
             found.release = Some(release.clone());
@@ -206,16 +212,6 @@ fn of_row(model: &Model, row: &RowId, found: &mut Selection) {
         RowId::Gate(context, GateId::Approval(approval)) => {
             found.context = *context;
             pipelines::of_approval(approval, found);
-        }
-        RowId::Gate(
-            context,
-            GateId::Release {
-                service, release, ..
-            },
-        ) => {
-            found.context = *context;
-            found.service = Some(service.clone());
-            found.release = Some(release.clone());
         }
         RowId::Pipeline(context, name) => {
             found.context = *context;

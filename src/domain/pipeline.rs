@@ -4,7 +4,11 @@
 //! unique in an account and Region.
 
 pub mod action;
+pub mod agree;
 pub mod execution;
+#[cfg(test)]
+pub(crate) mod fixture;
+pub mod link;
 pub mod source;
 pub mod stage;
 pub mod status;

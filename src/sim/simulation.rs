@@ -251,6 +251,9 @@ impl Simulation {
             ("codedeploy", Protocol::Json) => {
                 api::codedeploy::handle(world, account, region, operation, input)
             }
+            ("codepipeline", Protocol::Json) => {
+                api::codepipeline::handle(world, account, region, operation, input)
+            }
             ("logs", Protocol::Json) => api::logs::handle(world, account, region, operation, input),
             ("elasticloadbalancing", Protocol::Query) => {
                 api::elb::handle(world, account, region, operation, input)

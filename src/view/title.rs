@@ -206,9 +206,8 @@ fn noun(screen: &Screen, count: usize) -> &'static str {
         Screen::Pipelines => ("pipeline", "pipelines"),
         Screen::Pipeline(_) => ("stage or action", "stages and actions"),
         Screen::Executions(_) => ("execution", "executions"),
-        Screen::Execution { .. } => ("action", "actions"),
         Screen::Errors => ("error", "errors"),
-        Screen::Actions => ("action", "actions"),
+        Screen::Execution { .. } | Screen::Actions => ("action", "actions"),
         _ => ("release", "releases"),
     };
     if count == 1 { one } else { many }

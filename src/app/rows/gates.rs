@@ -6,7 +6,7 @@ use super::{Candidate, Needs, SortKey};
 use crate::app::inbox::inbox;
 use crate::app::model::Model;
 use crate::app::row::RowId;
-use crate::domain::inbox::InboxItem;
+use crate::domain::inbox::{InboxItem, Unanswered};
 
 pub(super) const COLUMNS: &[&str] = &[
     "waits", "for", "where", "since", "expires", "then", "brings",
@@ -48,5 +48,5 @@ fn text(item: &InboxItem) -> String {
 
 fn then(item: &InboxItem) -> String {
     let unanswered = item.unanswered.as_ref();
-    unanswered.map_or_else(String::new, |then| then.label())
+    unanswered.map_or_else(String::new, Unanswered::label)
 }

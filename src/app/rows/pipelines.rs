@@ -79,7 +79,8 @@ pub(super) fn pipelines(model: &Model, needs: Needs) -> Vec<Candidate> {
         rows.extend(list.map(|summary| {
             let look = look(store, &summary.name);
             let standing = look.as_ref().map(|look| look.standing.clone());
-            (standing, pipeline(store, summary, look, needs, model.now))
+            let row = pipeline(store, summary, look.as_ref(), needs, model.now);
+            (standing, row)
         }));
     }
     rows.sort_by(|(a, _), (b, _)| (a.is_none(), a).cmp(&(b.is_none(), b)));
@@ -89,19 +90,19 @@ pub(super) fn pipelines(model: &Model, needs: Needs) -> Vec<Candidate> {
 fn pipeline(
     store: &Store,
     summary: &PipelineSummary,
-    look: Option<Look>,
+    look: Option<&Look>,
     needs: Needs,
     now: Timestamp,
 ) -> Candidate {
     let mode = || summary.mode.as_ref().map_or("", |mode| mode.name());
     let name = summary.name.as_str();
-    let commit = look.as_ref().and_then(|look| look.commit.clone());
+    let commit = look.and_then(|look| look.commit.clone());
     let commit = commit.unwrap_or_default();
-    let status = look.as_ref().map_or("", |look| look.standing.label());
-    let stages = || stages_in_words(look.as_ref().map_or(&[], |look| &look.strip));
+    let status = look.map_or("", |look| look.standing.label());
+    let stages = || stages_in_words(look.map_or(&[], |look| &look.strip));
     Candidate {
         keys: needs.keys(|| {
-            let changed = look.as_ref().and_then(|look| look.changed_at);
+            let changed = look.and_then(|look| look.changed_at);
             let age = changed.map_or(i64::MAX, |at| now.as_second() - at.as_second());
             vec![
                 SortKey::text(status),
@@ -125,7 +126,7 @@ fn pipeline(
                 commit.message.as_deref().unwrap_or_default(),
             )
         }),
-        fault: look.as_ref().is_some_and(|look| look.standing.is_fault()),
+        fault: look.is_some_and(|look| look.standing.is_fault()),
         id: RowId::Pipeline(store.context.id, summary.name.clone()),
     }
 }
@@ -257,9 +258,10 @@ pub fn commit_of(store: &Store, execution: &PipelineExecution) -> Option<Commit>
 
 /// How long an execution has run, or ran, in seconds.
 pub fn execution_seconds(execution: &PipelineExecution, now: Timestamp) -> Option<i64> {
-    let end = match execution.status.is_over() {
-        true => execution.updated_at?,
-        false => now,
+    let end = if execution.status.is_over() {
+        execution.updated_at?
+    } else {
+        now
     };
     let begin = execution.started_at?;
     Some((end.as_second() - begin.as_second()).max(0))

@@ -2,11 +2,12 @@
 
 use super::Selection;
 use crate::app::model::Model;
+use crate::app::pipeline_links::service_of;
 use crate::app::store::Store;
 use crate::domain::arn::ServiceArn;
+use crate::domain::context::Scoped;
 use crate::domain::pipeline::{
-    ActionExecution, ActionStatus, ApprovalId, DeployTarget, PipelineName, PipelineStructure,
-    StageStatus,
+    ActionExecution, ActionStatus, ApprovalId, PipelineName, StageState, StageStatus,
 };
 
 pub(super) fn of_approval(approval: &ApprovalId, found: &mut Selection) {
@@ -41,7 +42,7 @@ pub(super) fn of_pipeline(model: &Model, name: &PipelineName, found: &mut Select
     found.execution = latest.map(|latest| latest.id.clone());
 }
 
-fn stage_status(stage: &crate::domain::pipeline::StageState) -> Option<&StageStatus> {
+fn stage_status(stage: &StageState) -> Option<&StageStatus> {
     stage.latest.as_ref().map(|latest| &latest.status)
 }
 
@@ -64,9 +65,8 @@ pub(super) fn of_stage(model: &Model, stage: &str, action: Option<&str>, found: 
     };
     let mut waiting = approvals.iter().filter(|approval| here(&approval.id));
     found.approval = waiting.next().map(|approval| approval.id.clone());
-    let structure = store.pipeline_structure(&pipeline);
-    if let (Some(action), Some(structure)) = (action, structure) {
-        found.service = deployed(store, structure, stage, action).cloned();
+    if let Some(action) = action {
+        found.service = deployed(model, found, stage, action);
     }
 }
 
@@ -80,12 +80,7 @@ pub(super) fn of_run(model: &Model, id: &str, found: &mut Selection) {
     let action = run.action.clone();
     let waits = run.status == ActionStatus::InProgress;
     let pipeline = found.pipeline.clone();
-    let structure = pipeline
-        .as_ref()
-        .and_then(|name| store.pipeline_structure(name));
-    found.service = structure
-        .and_then(|structure| deployed(store, structure, &stage, &action))
-        .cloned();
+    found.service = deployed(model, found, &stage, &action);
     if let (true, Some(pipeline), Some(execution)) = (waits, pipeline, found.execution.clone()) {
         let id = ApprovalId {
             pipeline,
@@ -109,27 +104,9 @@ pub(in crate::app) fn run<'a>(
     Some((store, run))
 }
 
-/// The service that an action deploys, where it is one of this context.
-fn deployed<'a>(
-    store: &'a Store,
-    structure: &PipelineStructure,
-    stage: &str,
-    action: &str,
-) -> Option<&'a ServiceArn> {
-    let declared = structure.action(stage, action)?;
-    let account = store.identity.value().map(|known| known.account.as_str());
-    if !declared.works_in(account, store.context.region.as_deref()) {
-        return None;
-    }
-    match declared.target()? {
-        DeployTarget::Service { cluster, service } => {
-            let mut clusters = store.clusters.keys();
-            let cluster = clusters.find(|arn| arn.name() == cluster)?;
-            store.service_named(cluster, &service)
-        }
-        DeployTarget::Group(group) => {
-            let mut services = store.services.keys();
-            services.find(|arn| store.group_of(arn) == Some(&group))
-        }
-    }
+/// The service that an action deploys, where it is one of the context that is selected.
+fn deployed(model: &Model, found: &Selection, stage: &str, action: &str) -> Option<ServiceArn> {
+    let pipeline = Scoped::new(found.context, found.pipeline.clone()?);
+    let service = service_of(model, &pipeline, stage, action)?;
+    (service.context == found.context).then_some(service.id)
 }

@@ -155,3 +155,85 @@ impl ActionRun {
         self.status == ActionStatus::InProgress && self.token.is_some()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::fixture::at;
+    use crate::domain::pipeline::StageStatus;
+    use crate::domain::pipeline::fixture::*;
+
+    const WEEK: i64 = 7 * 24 * 3600;
+
+    #[test]
+    fn an_approval_waits_a_week_with_its_text_and_its_link() {
+        let found = in_state(&waiting(1_000), Some(&structure()));
+        assert_eq!(found.len(), 1);
+        let waits = &found[0];
+        assert_eq!(waits.id.stage, "Production");
+        assert_eq!(waits.id.action, "Approve");
+        assert_eq!(waits.id.execution, execution_id("e1"));
+        assert_eq!(waits.token, "token-1");
+        assert_eq!(waits.since, Some(at(1_000)));
+        assert_eq!(waits.expires_at, Some(at(1_000 + WEEK)));
+        assert_eq!(waits.text.as_deref(), Some("Ship #{Source.CommitId}?"));
+        assert_eq!(waits.link.as_deref(), Some("https://example.com/check"));
+    }
+
+    #[test]
+    fn an_approval_can_declare_another_time_and_nothing_is_made_up_before_that_is_read() {
+        let mut declared = structure();
+        declared.stages[2].actions[0].timeout_minutes = Some(5);
+        let expires = |structure: Option<&PipelineStructure>| {
+            in_state(&waiting(1_000), structure)[0].expires_at
+        };
+        assert_eq!(expires(Some(&declared)), Some(at(1_300)));
+        assert_eq!(expires(None), None);
+    }
+
+    #[test]
+    fn what_was_answered_or_is_no_approval_does_not_wait() {
+        for status in [ActionStatus::Succeeded, ActionStatus::Failed] {
+            let mut answered = waiting(1_000);
+            let run = answered.stages[2].actions[0].latest.as_mut().unwrap();
+            run.status = status;
+            assert_eq!(in_state(&answered, None), []);
+        }
+        let deploys = deploying(ActionStatus::InProgress, 1_000);
+        assert_eq!(in_state(&deploys, Some(&structure())), []);
+    }
+
+    #[test]
+    fn in_parallel_the_id_of_the_provider_is_the_token() {
+        let mut waits = run("e7", "Approve", ActionStatus::InProgress, 2_000);
+        assert_eq!(in_actions(&shop(), &[waits.clone()], None), []);
+        waits.external_id = Some("token-7".into());
+        waits.configuration =
+            std::iter::once(("CustomData".to_owned(), "Ship 9be0012?".to_owned())).collect();
+        let deploys = ActionExecution {
+            external_id: Some("d-1".into()),
+            ..run("e7", "Deploy", ActionStatus::InProgress, 2_000)
+        };
+        let found = in_actions(&shop(), &[waits, deploys], Some(&structure()));
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].token, "token-7");
+        assert_eq!(found[0].id.execution, execution_id("e7"));
+        assert_eq!(found[0].expires_at, Some(at(2_000 + WEEK)));
+        assert_eq!(found[0].text.as_deref(), Some("Ship 9be0012?"));
+        let link = found[0].link.as_deref();
+        assert_eq!(link, Some("https://example.com/check"));
+    }
+
+    #[test]
+    fn a_pipeline_that_waits_for_somebody_does_not_move() {
+        let waits = waiting(1_000);
+        assert!(waits.waits_for_approval() && !waits.is_moving());
+        let deploys = deploying(ActionStatus::InProgress, 1_000);
+        assert!(!deploys.waits_for_approval() && deploys.is_moving());
+        let done = deploying(ActionStatus::Succeeded, 1_000);
+        assert!(!done.waits_for_approval() && !done.is_moving());
+        let mut both = waiting(1_000);
+        both.stages[0].latest = Some(in_stage("e2", StageStatus::InProgress));
+        assert!(both.waits_for_approval() && both.is_moving());
+    }
+}

@@ -2,6 +2,7 @@
 
 pub mod cloudwatch;
 pub mod codedeploy;
+pub mod codepipeline;
 pub mod ecs;
 pub mod elb;
 pub mod error;

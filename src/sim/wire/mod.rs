@@ -16,11 +16,12 @@ pub use reply::Reply;
 use signature::Scope;
 
 /// The prefixes of `x-amz-target`, with the service that each stands for.
-const TARGETS: [(&str, &str); 4] = [
+const TARGETS: [(&str, &str); 5] = [
     ("AmazonEC2ContainerServiceV20141113", "ecs"),
     ("Logs_20140328", "logs"),
     ("GraniteServiceVersion20100801", "monitoring"),
     ("CodeDeploy_20141006", "codedeploy"),
+    ("CodePipeline_20150709", "codepipeline"),
 ];
 
 /// How a call is written on the wire.
@@ -267,10 +268,10 @@ mod tests {
     fn an_unknown_target_is_counted_for_the_service_of_the_signature() {
         let headers = headers(&[
             ("authorization", SIGNED),
-            ("x-amz-target", "CodePipeline_20150709.GetPipelineState"),
+            ("x-amz-target", "CodeCommit_20150413.GetBranch"),
         ]);
         let refusal = understand("/", &headers, b"{}").unwrap_err();
-        assert_eq!(refusal.label, "sts.GetPipelineState");
+        assert_eq!(refusal.label, "sts.GetBranch");
         assert_eq!(refusal.error.code, "UnknownOperationException");
     }
 

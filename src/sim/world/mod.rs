@@ -6,6 +6,7 @@ pub mod arn;
 pub mod behaviour;
 pub mod cluster;
 pub mod codedeploy;
+pub mod codepipeline;
 pub mod deployment;
 pub mod ecs;
 pub mod elb;
@@ -26,6 +27,7 @@ use crate::sim::clock::SimTime;
 use alarms::Alarms;
 use arn::Place;
 use codedeploy::CodeDeploy;
+use codepipeline::CodePipeline;
 use ecs::Ecs;
 use elb::Elb;
 use logs::Logs;
@@ -46,6 +48,8 @@ pub struct Region {
     pub alarms: Alarms,
     /// Its CodeDeploy.
     pub codedeploy: CodeDeploy,
+    /// Its `CodePipeline`.
+    pub codepipeline: CodePipeline,
 }
 
 /// Several accounts in several regions, at one moment of simulated time.
@@ -82,6 +86,7 @@ impl World {
                 elb: Elb::default(),
                 alarms: Alarms::default(),
                 codedeploy: CodeDeploy::default(),
+                codepipeline: CodePipeline::default(),
             })
     }
 

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::sim::api::{Answer, ApiError, Input};
 
-/// Most results that any page has.
+/// Most results that a page has, unless its list says otherwise.
 const MOST: i64 = 100;
 
 /// The order of the keys of a list.
@@ -41,8 +41,19 @@ pub fn page(
     order: Order,
     items: impl IntoIterator<Item = (String, Value)>,
 ) -> Answer {
+    page_of(input, name, (usual, MOST), order, items)
+}
+
+/// The same for a list with other bounds: the results of a page usually and at most.
+pub fn page_of(
+    input: Input<'_>,
+    name: &str,
+    (usual, most): (i64, i64),
+    order: Order,
+    items: impl IntoIterator<Item = (String, Value)>,
+) -> Answer {
     let size = input
-        .integer_within("maxResults", 1, MOST)?
+        .integer_within("maxResults", 1, most)?
         .unwrap_or(usual);
     let size = usize::try_from(size).unwrap_or(1);
     let after = input.string("nextToken")?.map(read_token).transpose()?;

@@ -9,6 +9,7 @@ pub mod check;
 pub mod finish;
 pub mod life;
 pub mod output;
+pub mod pipelines;
 pub mod place;
 pub mod plan;
 pub mod rollback;
@@ -24,6 +25,7 @@ pub mod watch;
 
 use super::Region;
 use super::codedeploy::Turn;
+use super::codepipeline;
 use super::ids::{ServiceNumber, TaskNumber};
 use crate::sim::clock::SimTime;
 use shift::hooks::HookMoment;
@@ -53,6 +55,8 @@ pub enum Event {
     AlarmChanged,
     /// A CodeDeploy deployment (its position in the list) has its turn.
     CodeDeploy(usize, Turn),
+    /// A pipeline has its turn.
+    Pipeline(codepipeline::Turn),
     /// A deleted service can't be described any more.
     ForgetService(ServiceNumber),
 }
@@ -109,6 +113,7 @@ impl Region {
             Event::ForgetTask(task) => self.forget_task(task),
             Event::AlarmChanged => self.alarms_changed(),
             Event::CodeDeploy(position, turn) => self.codedeploy_turn(position, turn),
+            Event::Pipeline(turn) => self.pipeline_turn(turn),
             Event::ForgetService(service) => self.forget_service(service),
         }
     }

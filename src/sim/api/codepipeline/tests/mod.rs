@@ -1,0 +1,6 @@
+//! What holds for `CodePipeline`.
+
+mod approvals;
+mod course;
+mod deploys;
+mod harness;
