@@ -3,6 +3,7 @@
 mod pipelines;
 mod steering;
 
+use super::below::below;
 use super::model::Model;
 use super::screen::{Screen, Subject};
 use super::selection::{Selection, selection};
@@ -49,7 +50,9 @@ pub fn availability(model: &Model, action: Action) -> Availability {
             _ => on("tasks"),
         },
         Action::History => match (screen, &selected.service) {
-            (Screen::History(_), _) | (_, None) => Absent,
+            (Screen::History(_) | Screen::Executions(_), _) => Absent,
+            _ if selected.pipeline.is_some() => on("executions"),
+            (_, None) => Absent,
             _ => on("history"),
         },
         Action::TaskDefinition => match screen {
@@ -139,6 +142,13 @@ fn open(model: &Model, screen: &Screen) -> Availability {
             Some(_) => on("release"),
             None => Absent,
         },
+        (
+            _,
+            Screen::Gates | Screen::Pipeline(_) | Screen::Executions(_) | Screen::Execution { .. },
+        ) => match below(model) {
+            Some((label, _)) => on(label),
+            None => Absent,
+        },
         _ => on("open"),
     }
 }
@@ -181,6 +191,7 @@ pub fn has_releases(screen: &Screen) -> bool {
             | Screen::Services(_)
             | Screen::Tasks { .. }
             | Screen::History(_)
+            | Screen::Gates
             | Screen::Groups(_)
             | Screen::Deployments(_)
             | Screen::Deployment(_)

@@ -39,7 +39,7 @@ macro_rules! command {
 }
 
 /// All commands.
-pub const COMMANDS: [CommandSpec; 14] = [
+pub const COMMANDS: [CommandSpec; 17] = [
     command!(
         "releases",
         ["rel", "home"],
@@ -67,6 +67,21 @@ pub const COMMANDS: [CommandSpec; 14] = [
         "codedeploy",
         ["cd", "applications"],
         "applications of CodeDeploy, their groups and deployments"
+    ),
+    command!(
+        "gates",
+        ["inbox", "approvals"],
+        "everything that waits for a person"
+    ),
+    command!(
+        "pipelines",
+        ["pl", "pipeline"],
+        "pipelines, the worst on top"
+    ),
+    command!(
+        "executions",
+        ["ex", "exec"],
+        "executions of the selected pipeline"
     ),
     command!("logs", [], "log lines of what is selected"),
     command!("log", [], "the program's own log"),
@@ -116,6 +131,12 @@ fn run(model: &Model, name: &str) -> Command {
         "services" => Screen::Services(None),
         "taskdefs" => Screen::TaskDefinitions,
         "codedeploy" => Screen::Applications,
+        "gates" => Screen::Gates,
+        "pipelines" => Screen::Pipelines,
+        "executions" => match selected.pipeline {
+            Some(pipeline) => Screen::Executions(Scoped::new(context, pipeline)),
+            None => return nothing("select a pipeline first"),
+        },
         "log" => Screen::ProgramLog,
         "errors" => Screen::Errors,
         "actions" => Screen::Actions,

@@ -18,6 +18,9 @@ pub enum Effect {
     Redraw,
     /// Put text on the clipboard of the person's terminal.
     Copy(String),
+    /// Tell the person, who may look elsewhere, that something has begun to wait for them: by the
+    /// terminal, as the configuration says.
+    Notify(String),
     /// Open a link in the browser, or show it where there is none.
     OpenLink(String),
     /// Ask again now.

@@ -7,6 +7,7 @@
 
 mod board;
 mod codedeploy;
+mod gates;
 mod logs;
 mod pace;
 mod pipelines;
@@ -196,7 +197,12 @@ impl Interest<'_> {
                 pipeline,
                 execution,
             } if self.is_here(pipeline) => self.execution(&pipeline.id, execution),
-            Screen::Gate(gate) if self.is_here(gate) => self.gate(&gate.id),
+            Screen::Gate(gate) => {
+                if self.is_here(gate) {
+                    self.gate(&gate.id);
+                }
+                self.around_gate(gate);
+            }
             Screen::Logs(source) if self.is_here(source) => self.logs(source),
             Screen::Describe(subject) => self.describe(subject),
             // On screens that show nothing of AWS the board is kept warm, slowly.

@@ -5,6 +5,7 @@
 
 pub mod action_log;
 pub mod availability;
+pub mod below;
 pub mod command;
 pub mod dialog;
 pub mod effect;
@@ -12,6 +13,8 @@ pub mod filter;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod freshness;
+pub mod gate;
+pub mod inbox;
 pub mod interest;
 pub mod list;
 pub mod logs;

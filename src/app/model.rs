@@ -8,6 +8,7 @@ use tui_input::Input;
 
 use super::action_log::ActionRecord;
 use super::dialog::Dialog;
+use super::inbox::GateWatch;
 use super::logs::LogBuffer;
 use super::operation::{Operation, OperationId};
 use super::screen::{Navigation, Screen};
@@ -124,6 +125,8 @@ pub struct Model {
     pub actions: VecDeque<ActionRecord>,
     /// The lines of the logs screen.
     pub log_buffer: Option<LogBuffer>,
+    /// Knows which of what waits for a person is new.
+    pub gate_watch: GateWatch,
     /// Something said in passing.
     pub notice: Option<Notice>,
     /// Something said that has to be read: it comes back when what was said in passing is gone.
@@ -157,6 +160,7 @@ impl Model {
             errors: VecDeque::new(),
             actions: VecDeque::new(),
             log_buffer: None,
+            gate_watch: GateWatch::new(now),
             notice: None,
             warning: None,
             unsettled: true,

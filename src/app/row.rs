@@ -3,6 +3,8 @@
 use crate::domain::arn::{ClusterArn, ServiceArn, TaskArn, TaskDefinitionArn};
 use crate::domain::codedeploy::GroupId;
 use crate::domain::context::ContextId;
+use crate::domain::inbox::GateId;
+use crate::domain::pipeline::{ExecutionId, PipelineName};
 use crate::domain::release::ReleaseId;
 
 /// Names a row of a list.
@@ -30,6 +32,18 @@ pub enum RowId {
     CodeDeployment(ContextId, String),
     /// A lifecycle event of the deployment on screen, by its name.
     LifecycleEvent(String),
+    /// Something that waits for a person.
+    Gate(ContextId, GateId),
+    /// A pipeline.
+    Pipeline(ContextId, PipelineName),
+    /// A stage of the pipeline on screen, by its name.
+    Stage(String),
+    /// An action of the pipeline on screen, by the names of its stage and its own.
+    StageAction(String, String),
+    /// An execution of a pipeline.
+    Execution(ContextId, PipelineName, ExecutionId),
+    /// A run of an action of the execution on screen, by its id.
+    ActionRun(String),
     /// An error, by its number.
     Error(u64),
     /// A line of the action log, by its number.

@@ -6,8 +6,10 @@
 mod board;
 pub mod codedeploy;
 mod definitions;
+mod gates;
 mod inventory;
 mod journal;
+pub mod pipelines;
 #[cfg(test)]
 mod tests;
 
@@ -30,6 +32,11 @@ pub fn columns(screen: &Screen) -> &'static [&'static str] {
         Screen::Groups(_) => codedeploy::GROUP_COLUMNS,
         Screen::Deployments(_) => codedeploy::DEPLOYMENT_COLUMNS,
         Screen::Deployment(_) => codedeploy::EVENT_COLUMNS,
+        Screen::Gates => gates::COLUMNS,
+        Screen::Pipelines => pipelines::PIPELINE_COLUMNS,
+        Screen::Pipeline(_) => pipelines::STAGE_COLUMNS,
+        Screen::Executions(_) => pipelines::EXECUTION_COLUMNS,
+        Screen::Execution { .. } => pipelines::RUN_COLUMNS,
         Screen::Errors => journal::ERROR_COLUMNS,
         Screen::Actions => journal::ACTION_COLUMNS,
         _ => &[],
@@ -133,6 +140,14 @@ fn candidates(model: &Model, page: &Page) -> Vec<Candidate> {
         Screen::Groups(application) => codedeploy::groups(model, application),
         Screen::Deployments(group) => codedeploy::deployments(model, group, needs),
         Screen::Deployment(deployment) => codedeploy::events(model, deployment),
+        Screen::Gates => gates::gates(model, needs),
+        Screen::Pipelines => pipelines::pipelines(model, needs),
+        Screen::Pipeline(pipeline) => pipelines::stages(model, pipeline),
+        Screen::Executions(pipeline) => pipelines::executions(model, pipeline, needs),
+        Screen::Execution {
+            pipeline,
+            execution,
+        } => pipelines::runs(model, pipeline, execution),
         Screen::Errors => journal::errors(model),
         Screen::Actions => journal::actions(model),
         _ => Vec::new(),

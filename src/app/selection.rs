@@ -1,11 +1,14 @@
 //! What a key is about: the row under the cursor, or what the screen shows.
 
+pub(super) mod pipelines;
+
 use super::model::Model;
 use super::row::RowId;
 use super::screen::{Screen, Subject};
 use crate::domain::arn::{ClusterArn, ServiceArn, TaskArn, TaskDefinitionArn};
 use crate::domain::codedeploy::GroupId;
 use crate::domain::context::{ContextId, Scoped};
+use crate::domain::inbox::GateId;
 use crate::domain::logs::LogSource;
 use crate::domain::pipeline::{ApprovalId, ExecutionId, PipelineName};
 use crate::domain::release::{Release, ReleaseId};
@@ -34,10 +37,14 @@ pub struct Selection {
     pub pipeline: Option<PipelineName>,
     /// The stage of the pipeline.
     pub stage: Option<String>,
+    /// The action of the stage.
+    pub action: Option<String>,
     /// The execution of the pipeline.
     pub execution: Option<ExecutionId>,
-    /// The approval that waits there.
+    /// The approval that waits.
     pub approval: Option<ApprovalId>,
+    /// The run of an action, by its id, where one is chosen.
+    pub run: Option<String>,
 }
 
 impl Selection {
@@ -125,6 +132,22 @@ fn of_screen(model: &Model, screen: &Screen) -> Selection {
             found.context = deployment.context;
             of_deployment(model, &deployment.id, &mut found);
         }
+        Screen::Pipeline(pipeline) | Screen::Executions(pipeline) => {
+            found.context = pipeline.context;
+            found.pipeline = Some(pipeline.id.clone());
+        }
+        Screen::Execution {
+            pipeline,
+            execution,
+        } => {
+            found.context = pipeline.context;
+            found.pipeline = Some(pipeline.id.clone());
+            found.execution = Some(execution.clone());
+        }
+        Screen::Gate(approval) => {
+            found.context = approval.context;
+            pipelines::of_approval(&approval.id, &mut found);
+        }
         Screen::Logs(source) => {
             found.context = source.context;
             match &source.id {
@@ -145,7 +168,13 @@ fn of_screen(model: &Model, screen: &Screen) -> Selection {
 
 fn of_row(model: &Model, row: &RowId, found: &mut Selection) {
     match row {
-        RowId::Release(context, service, release) => {
+        RowId::Release(context, service, release)
+        | RowId::Gate(
+            context,
+            GateId::Release {
+                service, release, ..
+            },
+        ) => {
             found.context = *context;
             found.service = Some(service.clone());
             found.release = Some(release.clone());
@@ -180,6 +209,24 @@ fn of_row(model: &Model, row: &RowId, found: &mut Selection) {
             found.context = *context;
             of_deployment(model, id, found);
         }
+        RowId::Gate(context, GateId::Approval(approval)) => {
+            found.context = *context;
+            pipelines::of_approval(approval, found);
+        }
+        RowId::Pipeline(context, name) => {
+            found.context = *context;
+            pipelines::of_pipeline(model, name, found);
+        }
+        RowId::Execution(context, name, execution) => {
+            found.context = *context;
+            found.pipeline = Some(name.clone());
+            found.execution = Some(execution.clone());
+        }
+        RowId::Stage(stage) => pipelines::of_stage(model, stage, None, found),
+        RowId::StageAction(stage, action) => {
+            pipelines::of_stage(model, stage, Some(action), found);
+        }
+        RowId::ActionRun(run) => pipelines::of_run(model, run, found),
         RowId::Container(_) | RowId::LifecycleEvent(_) | RowId::Error(_) | RowId::Action(_) => {}
     }
 }

@@ -6,7 +6,7 @@ use crate::domain::release::{DeadlineKind, Release, ReleaseStatus, board_order, 
 use crate::domain::service::{RolloutState, Service};
 use crate::domain::text::count;
 
-/// How many releases there are of each kind. A release counts once.
+/// How many releases and approvals there are of each kind. A release counts once.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Default)]
 pub struct Summary {
     /// In flight, with nothing wrong.
@@ -15,6 +15,8 @@ pub struct Summary {
     pub failing: usize,
     /// Waiting for a person.
     pub waiting: usize,
+    /// Approvals of pipelines that wait for a person.
+    pub approvals: usize,
     /// Being rolled back.
     pub rolling_back: usize,
     /// Failed, and not put right since.
@@ -135,6 +137,11 @@ pub fn service_words(service: &Service, newest: Option<&Release>) -> String {
 pub fn summary(model: &Model) -> Summary {
     let mut counts = Summary {
         short: short_services(model),
+        approvals: model
+            .contexts
+            .iter()
+            .map(|store| store.approvals().len())
+            .sum(),
         ..Summary::default()
     };
     for (_, release) in newest(model) {

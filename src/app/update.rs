@@ -12,6 +12,7 @@ mod tests;
 use jiff::Timestamp;
 
 use super::effect::Effect;
+use super::inbox;
 use super::model::Model;
 use super::msg::{Data, Msg};
 use super::rows;
@@ -108,7 +109,9 @@ pub fn settle(model: &mut Model) -> Vec<Effect> {
     rows::refresh(model);
     logs::filter(model);
     logs::note_missing(model);
-    following::follow(model)
+    let mut effects = following::follow(model);
+    effects.extend(inbox::announce(model));
+    effects
 }
 
 fn fetched(

@@ -67,6 +67,7 @@ pub(super) async fn open(
         clock,
         look: environment::look(&loaded),
         recorder,
+        notify_gates: loaded.settings.notify_gates,
         notices,
     })
     .await?;

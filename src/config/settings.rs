@@ -44,6 +44,8 @@ pub struct Settings {
     pub time_zone: TimeZoneChoice,
     /// What counts as production.
     pub production: ProductionRules,
+    /// How the terminal is told that something begins to wait for the person.
+    pub notify_gates: GateNotice,
     /// Keys of one's own: the name of an action, and the keys that start it. The names and keys
     /// are checked where the actions are known.
     pub keys: BTreeMap<String, Vec<String>>,
@@ -64,6 +66,7 @@ impl Default for Settings {
             log_level: LogLevel::Info,
             time_zone: TimeZoneChoice::Local,
             production: ProductionRules::default(),
+            notify_gates: GateNotice::Bell,
             keys: BTreeMap::new(),
         }
     }
@@ -125,6 +128,17 @@ pub enum Symbols {
     Unicode,
     /// Only ASCII, for plain fonts and for screen readers.
     Ascii,
+}
+
+/// How the terminal is told that a gate has appeared. It is said on screen in any case.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, ValueEnum)]
+pub enum GateNotice {
+    /// Not at all.
+    None,
+    /// By its bell, which terminals ring, flash or show as a mark on the tab.
+    Bell,
+    /// By a desktop notification: the control sequence OSC 9, which several terminals know.
+    Osc9,
 }
 
 /// How much goes to the program's own log.

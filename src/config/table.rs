@@ -312,6 +312,24 @@ pub static SETTINGS: &[Setting] = &[
         },
         show: |settings| Some(list(&settings.production.clusters)),
     },
+    Setting {
+        path: "notify.gates",
+        default: Some("\"bell\""),
+        example: "\"osc9\"",
+        flag: None,
+        variable: None,
+        sdk_variables: &[],
+        about: &[
+            "How the terminal is told that something begins to wait for you: none, bell, or osc9 for",
+            "a desktop notification, where the terminal knows OSC 9. It is on screen in any case.",
+        ],
+        expected: "\"none\", \"bell\" or \"osc9\"",
+        set: |settings, given| {
+            settings.notify_gates = given.choice()?;
+            Some(())
+        },
+        show: |settings| Some(quoted(&name_of(&settings.notify_gates))),
+    },
 ];
 
 /// What the pace must be; fits behind "must be".
@@ -333,7 +351,7 @@ pub fn is_endpoint(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::settings::{LogLevel, Symbols, TimeZoneChoice};
+    use super::super::settings::{GateNotice, LogLevel, Symbols, TimeZoneChoice};
     use super::*;
 
     #[test]
@@ -388,6 +406,7 @@ mod tests {
         check::<Symbols>("symbols");
         check::<LogLevel>("log_level");
         check::<TimeZoneChoice>("time_zone");
+        check::<GateNotice>("notify.gates");
     }
 
     #[test]

@@ -20,6 +20,7 @@ pub mod failure;
 pub(crate) mod fixture;
 pub mod follow;
 pub mod history;
+pub mod inbox;
 pub mod intent;
 pub mod lifecycle;
 pub mod logs;

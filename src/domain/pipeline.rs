@@ -9,8 +9,10 @@ pub mod execution;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod link;
+pub mod source;
 pub mod stage;
 pub mod status;
+pub mod strip;
 pub mod structure;
 pub mod waiting;
 

@@ -20,6 +20,7 @@ use super::effects::Doer;
 use super::frames::{Cause, Frames};
 use super::link;
 use super::look::LookSource;
+use super::notify;
 use super::poll::Asker;
 use super::poller::Poller;
 use super::recorder::Recorder;
@@ -31,6 +32,7 @@ use crate::app::msg::Msg;
 use crate::app::update::{settle, update};
 use crate::aws::Aws;
 use crate::config::background::{BACKGROUND_QUERY, BackgroundReply, Reply};
+use crate::config::settings::GateNotice;
 use crate::config::theme::load::ThemeError;
 use crate::domain::context::Context;
 use crate::keys::Keymap;
@@ -62,6 +64,8 @@ pub struct Cockpit {
     pub look: LookSource,
     /// The action log.
     pub recorder: Recorder,
+    /// How the terminal is told that a gate has appeared.
+    pub notify_gates: GateNotice,
     /// What the person should know from the start, such as warnings about the configuration.
     pub notices: Vec<String>,
 }
@@ -109,6 +113,7 @@ pub async fn run(cockpit: Cockpit) -> Result<(), CockpitError> {
         terminal,
         clock: cockpit.clock,
         recorder: cockpit.recorder,
+        notify_gates: cockpit.notify_gates,
         sender,
         receiver,
         connected: None,
@@ -150,6 +155,7 @@ struct EventLoop {
     terminal: Terminal,
     clock: Clock,
     recorder: Recorder,
+    notify_gates: GateNotice,
     sender: mpsc::Sender<Msg>,
     receiver: mpsc::Receiver<Msg>,
     connected: Option<Connected>,
@@ -321,6 +327,7 @@ impl EventLoop {
             }
             Effect::Redraw => terminal::redraw(&mut self.terminal)?,
             Effect::Copy(text) => execute!(io::stdout(), CopyToClipboard::to_clipboard_from(text))?,
+            Effect::Notify(text) => notify::tell(&mut io::stdout(), self.notify_gates, &text)?,
             Effect::OpenLink(url) => self.open_link(url)?,
             Effect::Refresh { query, .. } => {
                 if let Some(connected) = &self.connected {

@@ -9,6 +9,7 @@ mod frames;
 pub mod headless;
 mod link;
 mod look;
+mod notify;
 mod pace;
 mod poll;
 mod poller;

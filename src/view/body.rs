@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 
 use super::scene::Scene;
 use super::{
-    actions, clusters, codedeploy, definitions, describe, errors, help, history, logs, program_log,
-    release, releases, services, task, tasks,
+    actions, clusters, codedeploy, definitions, describe, errors, gates, help, history, logs,
+    pipelines, program_log, release, releases, services, task, tasks,
 };
 use crate::app::screen::Screen;
 
@@ -19,6 +19,12 @@ pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer) -> usize {
         }
         Screen::Task { cluster, task } => task::draw(scene, area, buf, cluster.context, task),
         Screen::Deployment(deployment) => codedeploy::draw_deployment(scene, area, buf, deployment),
+        Screen::Pipeline(pipeline) => pipelines::draw_pipeline(scene, area, buf, pipeline),
+        Screen::Execution {
+            pipeline,
+            execution,
+        } => pipelines::draw_execution(scene, area, buf, pipeline, execution),
+        Screen::Gate(approval) => gates::draw_gate(scene, area, buf, approval),
         Screen::Describe(subject) => describe::draw(scene, area, buf, subject),
         Screen::Logs(source) => logs::draw(scene, area, buf, source),
         Screen::Help => help::draw(scene, area, buf),
@@ -46,17 +52,17 @@ fn draw_list(scene: Scene<'_>, area: Rect, buf: &mut Buffer, screen: &Screen) {
         Screen::Applications => codedeploy::draw_applications(scene, area, buf),
         Screen::Groups(application) => codedeploy::draw_groups(scene, area, buf, application),
         Screen::Deployments(group) => codedeploy::draw_deployments(scene, area, buf, group),
+        Screen::Gates => gates::draw(scene, area, buf),
+        Screen::Pipelines => pipelines::draw(scene, area, buf),
+        Screen::Executions(pipeline) => pipelines::draw_executions(scene, area, buf, pipeline),
         Screen::ProgramLog => program_log::draw(scene, area, buf),
         Screen::Errors => errors::draw(scene, area, buf),
         Screen::Actions => actions::draw(scene, area, buf),
         Screen::Release { .. }
         | Screen::Task { .. }
         | Screen::Deployment(_)
-        | Screen::Pipelines
         | Screen::Pipeline(_)
-        | Screen::Executions(_)
         | Screen::Execution { .. }
-        | Screen::Gates
         | Screen::Gate(_)
         | Screen::Describe(_)
         | Screen::Logs(_)

@@ -19,7 +19,7 @@ pub(crate) struct Mark {
 }
 
 impl Mark {
-    fn new(symbol: &'static str, word: impl Into<String>, style: Style) -> Self {
+    pub fn new(symbol: &'static str, word: impl Into<String>, style: Style) -> Self {
         Self {
             symbol,
             word: word.into(),

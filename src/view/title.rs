@@ -97,6 +97,20 @@ fn label(screen: &Screen) -> String {
         Screen::Groups(application) => of("groups", &application.id),
         Screen::Deployments(group) => of("deployments", &group.id.group),
         Screen::Deployment(deployment) => format!("deployment {}", printable(&deployment.id)),
+        Screen::Pipeline(pipeline) => format!("pipeline {}", printable(pipeline.id.as_str())),
+        Screen::Executions(pipeline) => of("executions", pipeline.id.as_str()),
+        Screen::Execution {
+            pipeline,
+            execution,
+        } => printable(&format!(
+            "execution {} of {}",
+            execution.short(),
+            pipeline.id
+        )),
+        Screen::Gate(approval) => printable(&format!(
+            "approval {} of {}",
+            approval.id.action, approval.id.pipeline
+        )),
         Screen::Logs(source) => of("logs", source.id.name()),
         Screen::Describe(subject) => format!("describe {}", printable(subject_name(subject))),
         other => other.name().to_owned(),
@@ -188,8 +202,12 @@ fn noun(screen: &Screen, count: usize) -> &'static str {
         Screen::Groups(_) => ("group", "groups"),
         Screen::Deployments(_) => ("deployment", "deployments"),
         Screen::Deployment(_) => ("event", "events"),
+        Screen::Gates => ("gate", "gates"),
+        Screen::Pipelines => ("pipeline", "pipelines"),
+        Screen::Pipeline(_) => ("stage or action", "stages and actions"),
+        Screen::Executions(_) => ("execution", "executions"),
         Screen::Errors => ("error", "errors"),
-        Screen::Actions => ("action", "actions"),
+        Screen::Execution { .. } | Screen::Actions => ("action", "actions"),
         _ => ("release", "releases"),
     };
     if count == 1 { one } else { many }
@@ -273,7 +291,7 @@ fn wrong(scene: Scene<'_>) -> Vec<Piece> {
     };
     let kinds = [
         (
-            counts.waiting,
+            counts.waiting + counts.approvals,
             symbols.waiting,
             "waiting for you",
             styles.waiting(),

@@ -1,5 +1,6 @@
 //! From one screen to another.
 
+use crate::app::below::below;
 use crate::app::logs::LogBuffer;
 use crate::app::model::Model;
 use crate::app::row::RowId;
@@ -84,6 +85,18 @@ pub(super) fn drill_down(model: &mut Model) {
             Some(screen) => screen,
             None => return,
         },
+        (
+            RowId::Gate(..)
+            | RowId::Pipeline(..)
+            | RowId::Stage(_)
+            | RowId::StageAction(..)
+            | RowId::Execution(..)
+            | RowId::ActionRun(_),
+            _,
+        ) => match below(model) {
+            Some((_, screen)) => screen,
+            None => return,
+        },
         (RowId::Error(_) | RowId::Action(_), _) => return,
     };
     open(model, next);
@@ -144,9 +157,13 @@ pub(super) fn tasks(model: &mut Model) {
     }
 }
 
-/// Releases of the selected service.
+/// Executions of the selected pipeline, or releases of the selected service.
 pub(super) fn history(model: &mut Model) {
     let found = selection(model);
+    if let Some(pipeline) = found.pipeline {
+        let pipeline = Scoped::new(found.context, pipeline);
+        return open(model, Screen::Executions(pipeline));
+    }
     if let Some(service) = found.service {
         open(model, Screen::History(Scoped::new(found.context, service)));
     }
