@@ -1,7 +1,9 @@
 //! The operations of the simulated services: JSON in, JSON or an AWS error out.
 
+pub mod autoscaling;
 pub mod cloudwatch;
 pub mod codedeploy;
+pub mod ecr;
 pub mod ecs;
 pub mod elb;
 pub mod error;

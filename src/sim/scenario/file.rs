@@ -6,6 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::delivery::{CodeDeployEntry, TaskSetWord};
+use super::scaling::AutoScalingEntry;
 use super::shift::{AlarmsEntry, AnswerWord, DeploymentEntry, FunctionEntry, HookEntry};
 use super::time::Offset;
 use crate::sim::world::alarms::AlarmState;
@@ -129,6 +130,8 @@ pub struct ServiceEntry {
     /// Its lifecycle hooks.
     #[serde(default)]
     pub hook: Vec<HookEntry>,
+    /// Between which counts Application Auto Scaling keeps it.
+    pub autoscaling: Option<AutoScalingEntry>,
     /// The alarms that fail its deployments.
     pub alarms: Option<AlarmsEntry>,
     /// Percent of the desired count.
@@ -241,6 +244,8 @@ pub struct AtEntry {
     pub delete: bool,
     /// This is done to its task sets, or to the CodeDeploy deployment that moves them.
     pub task_set: Option<TaskSetWord>,
+    /// This image, as `repository:tag`, is deleted from the registry in the region of the service.
+    pub delete_image: Option<String>,
     /// This alarm, in the region of the service, changes its state.
     pub alarm: Option<String>,
     /// What the alarm says from then on; ALARM without it.

@@ -5,6 +5,7 @@ pub mod delivery;
 pub mod file;
 mod fleet;
 mod request;
+mod scaling;
 pub mod shift;
 pub mod time;
 
@@ -14,7 +15,7 @@ use crate::sim::clock::SimTime;
 use crate::sim::world::World;
 
 /// The scenarios that come with the program: name, one-line description, text.
-const NAMED: [(&str, &str, &str); 14] = [
+const NAMED: [(&str, &str, &str); 15] = [
     (
         "rolling",
         "one service, and a healthy release that rolls out",
@@ -84,6 +85,11 @@ const NAMED: [(&str, &str, &str); 14] = [
         "superseded",
         "a blue/green release that a newer one overtakes while it bakes",
         include_str!("named/superseded.toml"),
+    ),
+    (
+        "image-gone",
+        "images deleted from ECR: one that is to be rolled back to, and a rollback that fails",
+        include_str!("named/image-gone.toml"),
     ),
 ];
 

@@ -16,11 +16,13 @@ pub use reply::Reply;
 use signature::Scope;
 
 /// The prefixes of `x-amz-target`, with the service that each stands for.
-const TARGETS: [(&str, &str); 4] = [
+const TARGETS: [(&str, &str); 6] = [
     ("AmazonEC2ContainerServiceV20141113", "ecs"),
     ("Logs_20140328", "logs"),
     ("GraniteServiceVersion20100801", "monitoring"),
     ("CodeDeploy_20141006", "codedeploy"),
+    ("AmazonEC2ContainerRegistry_V20150921", "ecr"),
+    ("AnyScaleFrontendService", "application-autoscaling"),
 ];
 
 /// How a call is written on the wire.

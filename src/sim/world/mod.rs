@@ -1,12 +1,15 @@
-//! The simulated world: accounts and regions, each with its ECS, CloudWatch Logs, load balancers
-//! and alarms. Everything here is a pure state machine: time is handed in, and the same seed makes the same world.
+//! The simulated world: accounts and regions, each with its ECS, ECR, CloudWatch Logs, load
+//! balancers, alarms and autoscaling. Everything here is a pure state machine: time is handed in, and
+//! the same seed makes the same world.
 
 pub mod alarms;
 pub mod arn;
+pub mod autoscaling;
 pub mod behaviour;
 pub mod cluster;
 pub mod codedeploy;
 pub mod deployment;
+pub mod ecr;
 pub mod ecs;
 pub mod elb;
 pub mod engine;
@@ -25,7 +28,9 @@ use std::collections::BTreeMap;
 use crate::sim::clock::SimTime;
 use alarms::Alarms;
 use arn::Place;
+use autoscaling::AutoScaling;
 use codedeploy::CodeDeploy;
+use ecr::Ecr;
 use ecs::Ecs;
 use elb::Elb;
 use logs::Logs;
@@ -46,6 +51,10 @@ pub struct Region {
     pub alarms: Alarms,
     /// Its CodeDeploy.
     pub codedeploy: CodeDeploy,
+    /// Its ECR.
+    pub ecr: Ecr,
+    /// Its Application Auto Scaling.
+    pub autoscaling: AutoScaling,
 }
 
 /// Several accounts in several regions, at one moment of simulated time.
@@ -82,7 +91,15 @@ impl World {
                 elb: Elb::default(),
                 alarms: Alarms::default(),
                 codedeploy: CodeDeploy::default(),
+                ecr: Ecr::default(),
+                autoscaling: AutoScaling::default(),
             })
+    }
+
+    /// Whether somebody has used an account in a region.
+    pub fn has_region(&self, account: &str, region: &str) -> bool {
+        let key = (account.to_owned(), region.to_owned());
+        self.regions.contains_key(&key)
     }
 
     /// The regions that somebody has used, in order of account and name.
@@ -90,12 +107,15 @@ impl World {
         self.regions.values()
     }
 
-    /// The name of the first region that somebody has used.
+    /// The name of the first region that has a cluster, or else of the first that somebody has used:
+    /// images can be kept elsewhere.
     pub fn first_region(&self) -> Option<&str> {
+        let with_clusters = |(_, region): &(_, &Region)| !region.ecs.clusters.is_empty();
         self.regions
-            .keys()
-            .next()
-            .map(|(_, region)| region.as_str())
+            .iter()
+            .find(with_clusters)
+            .or_else(|| self.regions.iter().next())
+            .map(|((_, region), _)| region.as_str())
     }
 
     /// Lets everything happen that is due by `to`. Time doesn't go back: an earlier moment
