@@ -11,6 +11,7 @@ use super::codedeploy::{CodeDeployStatus, CodeDeployment};
 use super::context::Identity;
 use super::failure::Failure;
 use super::lifecycle::{HookKind, HookStatus, LifecycleHook};
+use super::preflight::Preflight;
 use super::release::Sources;
 use super::service::{Controller, Service};
 use super::service_deployment::ServiceDeployment;
@@ -44,6 +45,8 @@ pub struct Facts {
     pub traffic: Traffic,
     /// The alarms that its releases watch, by name, or why they could not be read.
     pub alarms: Result<BTreeMap<String, Alarm>, Failure>,
+    /// What is checked beside: images and autoscaling. Plans do not stand on it.
+    pub preflight: Preflight,
     /// Whether the configuration marks the account or the cluster as production.
     pub production: bool,
 }
@@ -61,6 +64,7 @@ impl Facts {
             codedeploy: Ok(Vec::new()),
             traffic: Traffic::default(),
             alarms: Ok(BTreeMap::new()),
+            preflight: Preflight::default(),
             production: false,
         }
     }

@@ -6,6 +6,7 @@ mod checks;
 mod codedeploy;
 mod create;
 mod cut_over;
+mod preflight;
 mod rollback;
 mod stop;
 mod task_sets;
@@ -33,7 +34,7 @@ pub const STOP_REASON: &str = "Stopped from cutover";
 
 /// Makes the plan for a wish, or says why there is none.
 pub fn plan(intent: &Intent, facts: &Facts) -> Result<Plan, Refusal> {
-    let draft = match &intent.wish {
+    let mut draft = match &intent.wish {
         Wish::StopTask { .. } => stop_task(intent, facts),
         Wish::CutOver => cut_over::cut_over(active_service(facts)?, facts),
         Wish::Stop => stop::stop(active_service(facts)?, facts),
@@ -42,6 +43,7 @@ pub fn plan(intent: &Intent, facts: &Facts) -> Result<Plan, Refusal> {
         Wish::Deploy { task_definition } => deploy(active_service(facts)?, facts, task_definition),
         Wish::SetDesiredCount { desired } => set_count(active_service(facts)?, facts, *desired),
     }?;
+    preflight::add(&mut draft.checks, &intent.wish, facts);
     Ok(Plan {
         intent: intent.clone(),
         how: draft.how,

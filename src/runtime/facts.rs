@@ -1,5 +1,6 @@
 //! Reads the facts that a plan is made from, afresh.
 
+mod preflight;
 mod sides;
 
 use jiff::Timestamp;
@@ -43,6 +44,20 @@ pub(super) async fn read(
     if let Some(target) = target_of(&intent.wish, &facts) {
         facts.target = Some(aws.task_definition(target.as_str()).await);
     }
+    Ok(facts)
+}
+
+/// The same for a plan that somebody will read: also what it is checked against without standing on
+/// it.
+pub(super) async fn read_for_plan(
+    aws: &Aws,
+    intent: &Intent,
+    production: &ProductionRules,
+    now: Timestamp,
+) -> Result<Facts, Failure> {
+    let mut facts = Box::pin(read(aws, intent, production, now)).await?;
+    let preflight = preflight::read(aws, intent, &facts, preflight::PATIENCE);
+    facts.preflight = Box::pin(preflight).await;
     Ok(facts)
 }
 

@@ -15,6 +15,7 @@ mod control;
 mod docs;
 mod faults;
 mod no_configuration;
+mod preflight;
 mod protocol;
 mod raw;
 mod reads;
