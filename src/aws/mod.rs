@@ -19,6 +19,7 @@ mod convert;
 mod failure;
 mod identity;
 mod images;
+mod listeners;
 mod load_balancers;
 mod logs;
 mod read_only;

@@ -199,7 +199,11 @@ impl Asker {
                 routes,
                 groups,
                 names,
-            } => return self.traffic(asked_at, routes, groups, names).await,
+                behind,
+            } => {
+                let (groups, names) = (groups.as_slice(), names.as_slice());
+                return self.traffic(asked_at, routes, groups, names, behind).await;
+            }
             Query::Alarms(names) => self.alarms(names).await?,
             Query::Logs {
                 source,

@@ -23,4 +23,5 @@ mod sdk;
 mod server;
 mod sides;
 mod sides_on_simulator;
+mod task_sets_on_simulator;
 mod traffic;
