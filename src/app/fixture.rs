@@ -191,12 +191,14 @@ pub(crate) fn rows(model: &Model) -> Vec<String> {
         | RowId::Family(_, name)
         | RowId::Application(_, name)
         | RowId::CodeDeployment(_, name)
-        | RowId::LifecycleEvent(name) => name.clone(),
+        | RowId::LifecycleEvent(name)
+        | RowId::Stage(name)
+        | RowId::StageAction(_, name)
+        | RowId::ActionRun(name) => name.clone(),
         RowId::Group(_, group) => group.group.clone(),
         RowId::Revision(_, arn) => arn.family_revision().to_owned(),
         RowId::Gate(_, gate) => format!("{gate:?}"),
         RowId::Pipeline(_, pipeline) => pipeline.to_string(),
-        RowId::Stage(name) | RowId::StageAction(_, name) | RowId::ActionRun(name) => name.clone(),
         RowId::Execution(_, _, execution) => execution.short().to_owned(),
         RowId::Error(number) => number.to_string(),
         RowId::Action(number) => number.to_string(),

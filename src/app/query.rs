@@ -85,6 +85,8 @@ pub enum Query {
         groups: Vec<TargetGroupArn>,
         /// Target groups of which only the name is known, in order.
         names: Vec<String>,
+        /// The target groups whose rules and listeners nobody names, in order.
+        behind: Vec<TargetGroupArn>,
     },
     /// All pipelines of CodePipeline.
     Pipelines,

@@ -97,6 +97,15 @@ pub(super) struct EndedDeployment {
 /// Names an AppSpec: the application that it was registered with, and its SHA-256.
 pub(super) type AppSpecKey = (String, String);
 
+/// The rules and listeners that send requests to a target group.
+#[derive(Clone, Debug)]
+pub(super) struct RoutesBehind {
+    /// Which they are, those of production first.
+    pub(super) routes: Vec<RouteArn>,
+    /// When they were found.
+    pub(super) at: Instant,
+}
+
 /// A call that failed for a reason that lasts.
 #[derive(Clone, Debug)]
 pub(super) struct Spared {
@@ -127,6 +136,8 @@ pub(super) struct Caches {
     pub(super) group_alarms: Bounded<String, Vec<String>>,
     /// Target groups by name.
     pub(super) target_groups: Bounded<String, TargetGroupArn>,
+    /// What sends requests to target groups.
+    pub(super) routes_behind: Bounded<TargetGroupArn, RoutesBehind>,
     /// Calls that are not made for a while, by operation and what they are about.
     pub(super) spared: Bounded<(&'static str, String), Spared>,
 }
@@ -143,6 +154,7 @@ impl Default for Caches {
             app_specs: Bounded::new(KEPT),
             group_alarms: Bounded::new(KEPT),
             target_groups: Bounded::new(KEPT),
+            routes_behind: Bounded::new(KEPT),
             spared: Bounded::new(KEPT),
         }
     }

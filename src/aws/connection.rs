@@ -92,9 +92,11 @@ pub(super) struct Clients {
     pub(super) codepipeline: aws_sdk_codepipeline::Client,
     pub(super) load_balancers: aws_sdk_elasticloadbalancingv2::Client,
     pub(super) alarms: aws_sdk_cloudwatch::Client,
+    pub(super) scaling: aws_sdk_applicationautoscaling::Client,
     pub(super) mutations: Option<Mutations>,
     logs: aws_sdk_cloudwatchlogs::Client,
     logs_elsewhere: Mutex<HashMap<String, aws_sdk_cloudwatchlogs::Client>>,
+    images: Mutex<HashMap<String, aws_sdk_ecr::Client>>,
 }
 
 impl Clients {
@@ -109,6 +111,7 @@ impl Clients {
             codepipeline: codepipeline_client(&config, read_only),
             load_balancers: load_balancer_client(&config, read_only),
             alarms: alarm_client(&config, read_only),
+            scaling: scaling_client(&config, read_only),
             mutations: (!read_only).then(|| Mutations {
                 ecs: ecs_client(&config, false),
                 codedeploy: codedeploy_client(&config, false),
@@ -116,6 +119,7 @@ impl Clients {
             }),
             logs: logs_client(&config, read_only),
             logs_elsewhere: Mutex::default(),
+            images: Mutex::default(),
             config,
             read_only,
         }
@@ -142,6 +146,20 @@ impl Clients {
                 let mut builder = self.config.clone().into_builder();
                 builder.set_region(Region::new(region.to_owned()));
                 logs_client(&builder.build(), self.read_only)
+            })
+            .clone()
+    }
+}
+
+impl Clients {
+    /// The client for the images of a Region: those that a service runs can be kept in any.
+    pub(super) fn images(&self, region: &str) -> aws_sdk_ecr::Client {
+        locked(&self.images)
+            .entry(region.to_owned())
+            .or_insert_with(|| {
+                let mut builder = self.config.clone().into_builder();
+                builder.set_region(Region::new(region.to_owned()));
+                image_client(&builder.build(), self.read_only)
             })
             .clone()
     }
@@ -265,4 +283,22 @@ fn alarm_client(config: &SdkConfig, read_only: bool) -> aws_sdk_cloudwatch::Clie
         builder = builder.interceptor(ReadOnly);
     }
     aws_sdk_cloudwatch::Client::from_conf(builder.build())
+}
+
+fn scaling_client(config: &SdkConfig, read_only: bool) -> aws_sdk_applicationautoscaling::Client {
+    let mut builder = aws_sdk_applicationautoscaling::config::Builder::from(config)
+        .retry_config(RetryConfig::disabled());
+    if read_only {
+        builder = builder.interceptor(ReadOnly);
+    }
+    aws_sdk_applicationautoscaling::Client::from_conf(builder.build())
+}
+
+fn image_client(config: &SdkConfig, read_only: bool) -> aws_sdk_ecr::Client {
+    let mut builder =
+        aws_sdk_ecr::config::Builder::from(config).retry_config(RetryConfig::disabled());
+    if read_only {
+        builder = builder.interceptor(ReadOnly);
+    }
+    aws_sdk_ecr::Client::from_conf(builder.build())
 }

@@ -14,15 +14,15 @@ use crate::domain::arn::TargetGroupArn;
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::traffic::{RouteArn, TargetHealth, Weights};
 
-const DESCRIBE_RULES: Operation = Operation::new(
+pub(super) const DESCRIBE_RULES: Operation = Operation::new(
     "elasticloadbalancing:DescribeRules",
     Group::LoadBalancerReads,
 );
-const DESCRIBE_LISTENERS: Operation = Operation::new(
+pub(super) const DESCRIBE_LISTENERS: Operation = Operation::new(
     "elasticloadbalancing:DescribeListeners",
     Group::LoadBalancerReads,
 );
-const DESCRIBE_TARGET_GROUPS: Operation = Operation::new(
+pub(super) const DESCRIBE_TARGET_GROUPS: Operation = Operation::new(
     "elasticloadbalancing:DescribeTargetGroups",
     Group::LoadBalancerReads,
 );
@@ -32,10 +32,19 @@ const DESCRIBE_TARGET_HEALTH: Operation = Operation::new(
 );
 
 /// ARNs or names in one call. AWS names no limit for these calls and 20 for others of the kind.
-const BATCH: usize = 20;
+pub(super) const BATCH: usize = 20;
 
 /// Target groups on their way at once.
 const AT_ONCE: usize = 4;
+
+/// What has weights.
+#[derive(Copy, Clone)]
+enum Kind {
+    /// A rule of a listener.
+    Rule,
+    /// A listener, by its default action.
+    Listener,
+}
 
 type RoutesRead = Result<Vec<(RouteArn, Weights)>, Failure>;
 
@@ -52,26 +61,36 @@ impl Aws {
         let is_rule = |arn: &&RouteArn| arn.contains(":listener-rule/");
         let rules: Vec<RouteArn> = routes.iter().filter(is_rule).cloned().collect();
         let listeners: Vec<RouteArn> = routes.iter().filter(|arn| !is_rule(arn)).cloned().collect();
-        for batch in rules.chunks(BATCH) {
-            self.read_rules(batch, &mut reading).await;
+        for (kind, routes) in [(Kind::Rule, rules), (Kind::Listener, listeners)] {
+            for batch in routes.chunks(BATCH) {
+                self.read_weights(kind, batch, &mut reading).await;
+            }
         }
-        for batch in listeners.chunks(BATCH) {
-            self.read_listeners(batch, &mut reading).await;
+        if !reading.gone.is_empty() {
+            // What leads to a rule that is gone leads to another one by now.
+            self.caches().routes_behind.clear();
         }
         self.read_names(names, &mut reading).await;
         self.read_health(groups, &mut reading).await;
         reading
     }
 
-    async fn read_rules(&self, batch: &[RouteArn], reading: &mut TrafficReading) {
-        match self.describe_rules(batch).await {
+    async fn read_weights(&self, kind: Kind, batch: &[RouteArn], reading: &mut TrafficReading) {
+        match self.describe_weights(kind, batch).await {
             Err(failure) if is_about_one(&failure) && batch.len() > 1 => {
                 for arn in batch {
-                    let one = self.describe_rules(std::slice::from_ref(arn)).await;
+                    let one = self.describe_weights(kind, std::slice::from_ref(arn)).await;
                     reading.add_weights(std::slice::from_ref(arn), one);
                 }
             }
             read => reading.add_weights(batch, read),
+        }
+    }
+
+    async fn describe_weights(&self, kind: Kind, arns: &[RouteArn]) -> RoutesRead {
+        match kind {
+            Kind::Rule => self.describe_rules(arns).await,
+            Kind::Listener => self.describe_listeners(arns).await,
         }
     }
 
@@ -91,18 +110,6 @@ impl Aws {
             if !pages.more(answer.next_marker)? {
                 return Ok(weights);
             }
-        }
-    }
-
-    async fn read_listeners(&self, batch: &[RouteArn], reading: &mut TrafficReading) {
-        match self.describe_listeners(batch).await {
-            Err(failure) if is_about_one(&failure) && batch.len() > 1 => {
-                for arn in batch {
-                    let one = self.describe_listeners(std::slice::from_ref(arn)).await;
-                    reading.add_weights(std::slice::from_ref(arn), one);
-                }
-            }
-            read => reading.add_weights(batch, read),
         }
     }
 
@@ -271,7 +278,7 @@ impl TrafficReading {
     }
 
     /// Notes the first failure; one that lasts says more than one that passes.
-    fn note(&mut self, failure: Failure) {
+    pub(super) fn note(&mut self, failure: Failure) {
         match &self.unread {
             Some(known) if known.is_lasting() || !failure.is_lasting() => {}
             _ => self.unread = Some(failure),
@@ -280,6 +287,6 @@ impl TrafficReading {
 }
 
 /// Whether a batch failed for something that may be wrong with one of it alone.
-fn is_about_one(failure: &Failure) -> bool {
+pub(super) fn is_about_one(failure: &Failure) -> bool {
     matches!(failure.kind, FailureKind::NotFound | FailureKind::Refused)
 }

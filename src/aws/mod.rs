@@ -7,6 +7,7 @@
 
 mod alarms;
 mod answer;
+mod autoscaling;
 pub mod budget;
 mod cache;
 mod call;
@@ -17,6 +18,8 @@ mod connection;
 mod convert;
 mod failure;
 mod identity;
+mod images;
+mod listeners;
 mod load_balancers;
 mod logs;
 mod pipelines;

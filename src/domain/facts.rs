@@ -13,6 +13,7 @@ use super::context::Identity;
 use super::failure::Failure;
 use super::intent::Intent;
 use super::lifecycle::{HookKind, HookStatus, LifecycleHook};
+use super::preflight::Preflight;
 use super::release::Sources;
 use super::service::{Controller, Service};
 use super::service_deployment::ServiceDeployment;
@@ -111,6 +112,8 @@ pub struct Facts {
     pub traffic: Traffic,
     /// The alarms that its releases watch, by name, or why they could not be read.
     pub alarms: Result<BTreeMap<String, Alarm>, Failure>,
+    /// What is checked beside: images and autoscaling. Plans do not stand on it.
+    pub preflight: Preflight,
     /// Whether the configuration marks the account or the cluster as production.
     pub production: bool,
 }
@@ -128,6 +131,7 @@ impl Facts {
             codedeploy: Ok(Vec::new()),
             traffic: Traffic::default(),
             alarms: Ok(BTreeMap::new()),
+            preflight: Preflight::default(),
             production: false,
         }
     }

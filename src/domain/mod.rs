@@ -5,6 +5,7 @@
 
 pub mod alarm;
 pub mod arn;
+pub mod autoscaling;
 pub mod breaker;
 pub mod call;
 pub mod cluster;
@@ -20,6 +21,7 @@ pub mod failure;
 pub(crate) mod fixture;
 pub mod follow;
 pub mod history;
+pub mod image;
 pub mod inbox;
 pub mod intent;
 pub mod lifecycle;
@@ -27,6 +29,7 @@ pub mod logs;
 pub mod pipeline;
 pub mod plan;
 pub mod planner;
+pub mod preflight;
 pub mod release;
 pub mod remote;
 pub mod service;

@@ -7,6 +7,7 @@ mod codedeploy;
 mod create;
 mod cut_over;
 mod pipeline;
+mod preflight;
 mod rollback;
 mod stop;
 mod task_sets;
@@ -46,7 +47,7 @@ pub fn plan_for(intent: &Intent, findings: &Findings) -> Result<Plan, Refusal> {
 
 /// Makes the plan for a wish about a service, or says why there is none.
 pub fn plan(intent: &ServiceIntent, facts: &Facts) -> Result<Plan, Refusal> {
-    let draft = match &intent.wish {
+    let mut draft = match &intent.wish {
         Wish::StopTask { .. } => stop_task(intent, facts),
         Wish::CutOver => cut_over::cut_over(active_service(facts)?, facts),
         Wish::Stop => stop::stop(active_service(facts)?, facts),
@@ -55,6 +56,7 @@ pub fn plan(intent: &ServiceIntent, facts: &Facts) -> Result<Plan, Refusal> {
         Wish::Deploy { task_definition } => deploy(active_service(facts)?, facts, task_definition),
         Wish::SetDesiredCount { desired } => set_count(active_service(facts)?, facts, *desired),
     }?;
+    preflight::add(&mut draft.checks, &intent.wish, facts);
     Ok(Plan {
         intent: Intent::Service(intent.clone()),
         how: draft.how,

@@ -54,6 +54,8 @@ pub struct Traffic {
     pub weights: BTreeMap<RouteArn, Weights>,
     /// Health by target group.
     pub health: BTreeMap<TargetGroupArn, TargetHealth>,
+    /// The rules and listeners that send requests to a target group, those of production first.
+    pub behind: BTreeMap<TargetGroupArn, Vec<RouteArn>>,
     /// Target groups by name: CodeDeploy tells only the name.
     pub groups: BTreeMap<String, TargetGroupArn>,
 }

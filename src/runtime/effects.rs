@@ -32,7 +32,9 @@ impl Doer {
     pub(super) fn read_facts(&self, operation: OperationId, intent: Intent) {
         let doer = self.clone();
         tokio::spawn(async move {
-            let facts = facts::read(&doer.aws, &intent, &doer.production, doer.clock.now()).await;
+            let now = doer.clock.now();
+            let read = facts::read_for_plan(&doer.aws, &intent, &doer.production, now);
+            let facts = Box::pin(read).await;
             doer.send(Msg::FactsRead {
                 operation,
                 facts: facts.map(Box::new),

@@ -1,6 +1,7 @@
 //! Reads the facts that a plan is made from, afresh.
 
 mod pipelines;
+mod preflight;
 mod sides;
 
 use jiff::Timestamp;
@@ -63,6 +64,22 @@ async fn read_for_service(
         facts.target = Some(aws.task_definition(target.as_str()).await);
     }
     Ok(facts)
+}
+
+/// The same for a plan that somebody will read: also what it is checked against without standing on
+/// it.
+pub(super) async fn read_for_plan(
+    aws: &Aws,
+    intent: &Intent,
+    production: &ProductionRules,
+    now: Timestamp,
+) -> Result<Findings, Failure> {
+    let mut findings = Box::pin(read(aws, intent, production, now)).await?;
+    if let (Intent::Service(intent), Findings::Service(facts)) = (intent, &mut findings) {
+        let preflight = preflight::read(aws, intent, facts, preflight::PATIENCE);
+        facts.preflight = Box::pin(preflight).await;
+    }
+    Ok(findings)
 }
 
 async fn read_service(

@@ -200,7 +200,11 @@ impl Asker {
                 routes,
                 groups,
                 names,
-            } => return self.traffic(asked_at, routes, groups, names).await,
+                behind,
+            } => {
+                let (groups, names) = (groups.as_slice(), names.as_slice());
+                return self.traffic(asked_at, routes, groups, names, behind).await;
+            }
             Query::Pipelines
             | Query::PipelineState(_)
             | Query::PipelineStructure(_)

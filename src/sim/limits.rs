@@ -8,7 +8,7 @@
 //! "CloudWatch service quotas" in the CloudWatch user guide. The ECS page lists neither
 //! `StopServiceDeployment` nor `ContinueServiceDeployment`; they count as service modify actions
 //! here, and so do the changes of task sets. AWS publishes no rates for CodeDeploy, which has no
-//! buckets here.
+//! buckets here; neither have ECR and Application Auto Scaling.
 
 use std::collections::HashMap;
 use std::time::Instant;

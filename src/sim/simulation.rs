@@ -260,6 +260,10 @@ impl Simulation {
         let (world, input) = (&mut self.world, &call.input);
         let answer = match (service, call.protocol) {
             ("ecs", Protocol::Json) => api::ecs::handle(world, account, region, operation, input),
+            ("ecr", Protocol::Json) => api::ecr::handle(world, account, region, operation, input),
+            ("application-autoscaling", Protocol::Json) => {
+                api::autoscaling::handle(world, account, region, operation, input)
+            }
             ("codedeploy", Protocol::Json) => {
                 api::codedeploy::handle(world, account, region, operation, input)
             }

@@ -15,10 +15,12 @@ import bad_input
 import judge
 import walk_accounts
 import walk_alarms
+import walk_autoscaling
 import walk_blue_green
 import walk_codedeploy
 import walk_ecs
 import walk_elb
+import walk_images
 import walk_logs
 import walk_releases
 import walk_scenarios
@@ -51,6 +53,10 @@ SUPPORTED = {
         "CreateLoadBalancer CreateTargetGroup CreateListener CreateRule ModifyListener ModifyRule"
     ),
     "cloudwatch": "DescribeAlarms PutMetricAlarm SetAlarmState",
+    "ecr": (
+        "CreateRepository DescribeRepositories PutImage BatchDeleteImage DescribeImages BatchGetImage ListImages"
+    ),
+    "application-autoscaling": "RegisterScalableTarget DescribeScalableTargets DeregisterScalableTarget",
 }
 
 
@@ -68,8 +74,11 @@ def walk_all(walk, binary):
     walk_releases.walk(walk)
     stand = walk_elb.walk(walk)
     walk_alarms.walk(walk)
+    walk_images.walk(walk)
+    walk_autoscaling.walk(walk)
     walk_blue_green.walk(walk)
     good_inputs = walk_ecs.good_inputs(walk) | walk_elb.good_inputs(stand) | walk_alarms.good_inputs()
+    good_inputs |= walk_images.good_inputs() | walk_autoscaling.good_inputs()
     bad_input.walk(walk, good_inputs)
     bad_input.unknown_operations(walk, labels())
     walk_wire.walk(walk)

@@ -16,6 +16,7 @@ SCENARIOS = {
     "codedeploy-ready": (),
     "bad-codedeploy": (),
     "external": (),
+    "image-gone": (),
     "fleet": ("--services", "120", "--clusters", "4"),
 }
 
@@ -34,6 +35,7 @@ def walk(simulator, tally, scenario):
             walk = Walk(simulator, tally, place["region"], place["account"])
             read(walk, scenario)
             read_traffic(walk)
+            read_images(walk)
 
 
 def batches(items, size):
@@ -67,6 +69,18 @@ def read_traffic(walk):
     for group in flat(walk.pages("elbv2.DescribeTargetGroups", "TargetGroups", tokens)):
         walk.ok("elbv2.DescribeTargetHealth", TargetGroupArn=group["TargetGroupArn"])
     flat(walk.pages("cloudwatch.DescribeAlarms", "MetricAlarms", ("NextToken", "NextToken")))
+
+
+def read_images(walk):
+    """Every repository with its images, and every scalable target."""
+    for repository in flat(walk.pages("ecr.DescribeRepositories", "repositories")):
+        name = repository["repositoryName"]
+        details = flat(walk.pages("ecr.DescribeImages", "imageDetails", repositoryName=name))
+        listed = flat(walk.pages("ecr.ListImages", "imageIds", repositoryName=name))
+        digests = {one["imageDigest"] for one in details}
+        walk.tally.expect(digests == {one["imageDigest"] for one in listed}, "both lists have the same images")
+    tokens = ("NextToken", "NextToken")
+    flat(walk.pages("application-autoscaling.DescribeScalableTargets", "ScalableTargets", tokens, ServiceNamespace="ecs"))
 
 
 def read_cluster(walk, cluster):

@@ -455,6 +455,14 @@ fn an_external_release_is_watched_to_its_success() {
         .sees("IN PROGRESS")
         .sees("old web:7")
         .sees("new web:8");
+    // Nothing in ECS names the listener: it is found from the target groups.
+    assert_eq!(production_of(&simulator, "web:8"), 50);
+    cockpit.sees("50 real");
+    let looked_up = simulator.calls("elasticloadbalancing.DescribeListeners");
+    simulator.advance_until(900, |simulator| production_of(simulator, "web:8") == 100);
+    cockpit.sees("100 real").sees("  0 real");
+    let again = simulator.calls("elasticloadbalancing.DescribeListeners");
+    assert_eq!(again, looked_up, "found once");
     simulator.advance_until(1200, |simulator| {
         simulator.task_sets("demo", "web").len() == 1
     });

@@ -13,6 +13,7 @@ mod bad_days;
 mod cockpit;
 mod codedeploy;
 mod picture;
+mod preflight;
 mod production;
 mod races;
 mod screenshots;

@@ -5,14 +5,16 @@ use cutover::app::model::Model;
 use cutover::app::msg::{Execution, Msg};
 use cutover::app::operation::OperationId;
 use cutover::app::update::{settle, update};
+use cutover::domain::autoscaling::ScalableTarget;
 use cutover::domain::facts::Facts;
 use cutover::domain::failure::FailureKind;
+use cutover::domain::preflight::{ImageReading, ImageState, Preflight, ScalingReading};
 use cutover::domain::service::Controller;
 use insta::assert_snapshot;
 
 use crate::fixture::{failure, now, press, type_in};
 use crate::paint::text;
-use crate::world::{evening, service_arn};
+use crate::world::{evening, service_arn, task_definition};
 
 /// Presses a key that acts on a service of the board.
 fn asked(name: &str, key: &str) -> (Model, OperationId) {
@@ -90,6 +92,45 @@ fn a_plan_taller_than_the_terminal() {
     let mut model = production();
     press(&mut model, &["down", "down"]);
     assert_snapshot!(text(&model, 40, 12));
+}
+
+/// A rollback whose way back is barred in part.
+fn barred(columns: u16, rows: u16) -> String {
+    let (mut model, operation) = asked("payments", "R");
+    let mut facts = facts(&model, "prod-core", "payments");
+    let registry = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com";
+    facts.target = Some(Ok(task_definition("payments", 8, "acme/payments:5.2.4")));
+    let reading = |path: &str, state| ImageReading {
+        image: format!("{registry}/{path}"),
+        state,
+    };
+    facts.preflight = Preflight {
+        images: vec![
+            reading("acme/payments:5.2.4", ImageState::Gone),
+            reading("acme/envoy:1.31", ImageState::There),
+        ],
+        unnamed: None,
+        scaling: Some(ScalingReading::Scaled(ScalableTarget {
+            min: 4,
+            max: 12,
+            in_suspended: true,
+            out_suspended: true,
+            scheduled_suspended: false,
+        })),
+    };
+    let facts = Ok(Box::new(facts.into()));
+    tell(&mut model, Msg::FactsRead { operation, facts });
+    text(&model, columns, rows)
+}
+
+#[test]
+fn the_image_to_go_back_to_is_gone() {
+    assert_snapshot!(barred(120, 40));
+}
+
+#[test]
+fn the_image_to_go_back_to_is_gone_narrow() {
+    assert_snapshot!(barred(80, 24));
 }
 
 #[test]

@@ -34,6 +34,8 @@ struct Sides {
     routes: BTreeSet<RouteArn>,
     groups: BTreeSet<TargetGroupArn>,
     names: BTreeSet<String>,
+    /// Target groups that nothing names a rule of.
+    behind: BTreeSet<TargetGroupArn>,
     alarms: BTreeSet<String>,
 }
 
@@ -186,13 +188,15 @@ impl Interest<'_> {
     }
 
     fn traffic(&mut self, sides: &Sides, pace: Duration) {
-        if sides.routes.is_empty() && sides.groups.is_empty() && sides.names.is_empty() {
+        let nothing = sides.routes.is_empty() && sides.behind.is_empty();
+        if nothing && sides.groups.is_empty() && sides.names.is_empty() {
             return;
         }
         let query = Query::Traffic {
             routes: sides.routes.iter().cloned().collect(),
             groups: sides.groups.iter().cloned().collect(),
             names: sides.names.iter().cloned().collect(),
+            behind: sides.behind.iter().cloned().collect(),
         };
         self.ask(query, pace);
     }
@@ -216,7 +220,10 @@ impl Sides {
                 }
                 self.add_task_sets(service);
             }
-            Controller::External => self.add_task_sets(service),
+            Controller::External => {
+                self.add_task_sets(service);
+                self.add_routes_behind(store, service);
+            }
             Controller::Ecs | Controller::Unknown(_) => {
                 let records = store.records_of(&service.arn).iter();
                 for record in records.filter(|record| !record.status.is_over()) {
@@ -264,6 +271,17 @@ impl Sides {
         let sets = service.task_sets.iter();
         self.groups
             .extend(sets.filter_map(|set| set.target_group.clone()));
+    }
+
+    /// Nothing in ECS names the listener of a service that somebody outside moves: its target groups
+    /// lead there.
+    fn add_routes_behind(&mut self, store: &Store, service: &Service) {
+        let sets = service.task_sets.iter();
+        for group in sets.filter_map(|set| set.target_group.as_ref()) {
+            let known = store.traffic.behind.get(group);
+            self.routes.extend(known.into_iter().flatten().cloned());
+            self.behind.insert(group.clone());
+        }
     }
 
     fn add_record(&mut self, record: &ServiceDeployment) {

@@ -31,6 +31,10 @@ impl Store {
                 self.traffic.weights.remove(arn);
                 self.traffic.health.retain(|group, _| group.as_str() != arn);
                 self.traffic.groups.retain(|_, group| group.as_str() != arn);
+                self.traffic.behind.retain(|group, routes| {
+                    routes.retain(|route| route != arn);
+                    group.as_str() != arn
+                });
             }
         }
         for (route, weights) in read.weights {
@@ -44,6 +48,7 @@ impl Store {
             }
         }
         self.traffic.groups.extend(read.groups);
+        self.traffic.behind.extend(read.behind);
         self.assemble_in_flight();
     }
 

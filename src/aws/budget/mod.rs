@@ -39,6 +39,10 @@ pub enum Group {
     LoadBalancerReads,
     /// `DescribeAlarms`. AWS: 9 a second.
     AlarmReads,
+    /// `DescribeImages` of ECR. AWS names no number for it in the API reference.
+    ImageReads,
+    /// `DescribeScalableTargets`. AWS publishes no numbers for it.
+    ScalingReads,
     /// `GetCallerIdentity`.
     IdentityReads,
     /// Everything that changes something. A budget of its own: it never waits behind reads.
@@ -47,7 +51,7 @@ pub enum Group {
 
 impl Group {
     /// Every group.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::ClusterReads,
         Self::ServiceReads,
         Self::ServiceDeploymentReads,
@@ -58,6 +62,8 @@ impl Group {
         Self::PipelineReads,
         Self::LoadBalancerReads,
         Self::AlarmReads,
+        Self::ImageReads,
+        Self::ScalingReads,
         Self::IdentityReads,
         Self::Mutations,
     ];
@@ -72,8 +78,8 @@ impl Group {
             Self::CodeDeployReads | Self::LoadBalancerReads => (10.0, 5.0),
             Self::PipelineReads => (10.0, 3.0),
             Self::AlarmReads => (4.0, 2.0),
-            Self::IdentityReads => (5.0, 1.0),
-            Self::Mutations => (10.0, 2.0),
+            Self::ScalingReads | Self::IdentityReads => (5.0, 1.0),
+            Self::ImageReads | Self::Mutations => (10.0, 2.0),
         };
         Pace { burst, per_second }
     }
@@ -92,6 +98,8 @@ impl fmt::Display for Group {
             Self::PipelineReads => "CodePipeline reads",
             Self::LoadBalancerReads => "load-balancer reads",
             Self::AlarmReads => "alarm reads",
+            Self::ImageReads => "image reads",
+            Self::ScalingReads => "autoscaling reads",
             Self::IdentityReads => "identity reads",
             Self::Mutations => "changes",
         })

@@ -62,7 +62,7 @@ fn text_or_empty(value: Option<&str>) -> String {
 }
 
 /// A count; a negative one, which makes no sense, is 0.
-fn count(value: i32) -> u32 {
+pub(super) fn count(value: i32) -> u32 {
     u32::try_from(value).unwrap_or(0)
 }
 

@@ -120,9 +120,7 @@ pub(super) fn set_count(service: &Service, facts: &Facts, desired: u32) -> Resul
             "the desired count is {desired} already"
         )));
     }
-    let mut checks = vec![Check::unknown(
-        "autoscaling, where it is configured, may change the count again",
-    )];
+    let mut checks = Vec::new();
     if desired == 0 {
         checks.push(Check::warning("with 0 tasks the service answers nobody"));
     }

@@ -1,6 +1,7 @@
 //! Every row of the rollback planner's table that is built, every refusal, and every other action.
 
 mod codedeploy;
+mod preflight;
 mod shifting;
 mod task_sets;
 

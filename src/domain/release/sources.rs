@@ -50,7 +50,7 @@ impl<'a> Sources<'a> {
 pub fn current_of(sources: &Sources) -> Option<Release> {
     match sources.service.controller {
         Controller::CodeDeploy => codedeploy::newest(sources),
-        Controller::External => task_sets::from_task_sets(sources.service),
+        Controller::External => task_sets::moved_outside(sources),
         Controller::Ecs | Controller::Unknown(_) => assemble::newest(sources),
     }
 }

@@ -3,8 +3,13 @@
 
 use std::cmp::Reverse;
 
-use super::{CodeDeployId, Mechanism, Release, ReleaseId, ReleaseStatus, Side, Stage};
+use super::real::Routes;
+use super::{
+    CodeDeployId, Mechanism, Release, ReleaseId, ReleaseStatus, Side, Sources, Stage, real,
+};
+use crate::domain::arn::TargetGroupArn;
 use crate::domain::service::{Controller, Service, TaskSet};
+use crate::domain::traffic::{RouteArn, Traffic};
 
 const PRIMARY: &str = "PRIMARY";
 const DRAINING: &str = "DRAINING";
@@ -43,6 +48,54 @@ pub(super) fn from_task_sets(service: &Service) -> Option<Release> {
             status,
         )
     })
+}
+
+/// The release of a service that somebody outside moves, with what the load balancer really does.
+/// Nothing tells what was asked of it.
+pub(super) fn moved_outside(sources: &Sources) -> Option<Release> {
+    let mut release = from_task_sets(sources.service)?;
+    let set_of = |side: &Side| {
+        let sets = &sources.service.task_sets;
+        sets.iter()
+            .find(|set| Some(&set.id) == side.task_set.as_ref())
+    };
+    for side in [&mut release.old, &mut release.new].into_iter().flatten() {
+        side.target_group = set_of(side).and_then(|set| set.target_group.clone());
+    }
+    let groups: Vec<TargetGroupArn> = [&release.old, &release.new]
+        .into_iter()
+        .flatten()
+        .filter_map(|side| side.target_group.clone())
+        .collect();
+    let routes = Routes {
+        production: production(&groups, sources.traffic),
+        test: Vec::new(),
+    };
+    real::add(&mut release, &routes, sources.traffic);
+    Some(release)
+}
+
+/// The rules that can carry the production traffic, the likeliest first: those that name the target
+/// groups of both sides, in the order in which they were found.
+fn production<'a>(groups: &[TargetGroupArn], traffic: &'a Traffic) -> Vec<&'a RouteArn> {
+    let found = groups.iter().filter_map(|group| traffic.behind.get(group));
+    let mut routes: Vec<&RouteArn> = Vec::new();
+    for route in found.flatten() {
+        if !routes.contains(&route) {
+            routes.push(route);
+        }
+    }
+    let names_both = |route: &&RouteArn| {
+        let weights = traffic.weights.get(*route);
+        let named = |group: &TargetGroupArn| {
+            let told = weights.iter().flat_map(|weights| &weights.0);
+            told.map(|(named, _)| named).any(|named| named == group)
+        };
+        groups.iter().all(named)
+    };
+    let (mut both, one): (Vec<_>, Vec<_>) = routes.into_iter().partition(names_both);
+    both.extend(one);
+    both
 }
 
 fn status(newest: &TaskSet, others: &[&TaskSet]) -> ReleaseStatus {

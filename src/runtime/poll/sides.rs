@@ -72,8 +72,14 @@ impl Asker {
         routes: &[RouteArn],
         groups: &[TargetGroupArn],
         names: &[String],
+        behind: &[TargetGroupArn],
     ) -> Result<Option<Failure>, Failure> {
-        let read = self.aws.traffic(routes, groups, names).await;
+        let mut read = self.aws.traffic(routes, groups, names).await;
+        if !behind.is_empty() {
+            let found = self.aws.routes_behind(behind).await;
+            read.traffic.behind = found.traffic.behind;
+            read.unread = read.unread.or(found.unread);
+        }
         let data = Data::Traffic {
             traffic: read.traffic,
             gone: read.gone,

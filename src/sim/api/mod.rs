@@ -1,9 +1,11 @@
 //! The operations of the simulated services: JSON in, JSON or an AWS error out.
 
+pub mod autoscaling;
 pub mod cloudwatch;
 pub mod codebuild;
 pub mod codedeploy;
 pub mod codepipeline;
+pub mod ecr;
 pub mod ecs;
 pub mod elb;
 pub mod error;

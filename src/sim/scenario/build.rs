@@ -8,7 +8,7 @@ use toml::Spanned;
 use super::file::{AtEntry, ClusterEntry, File, ServiceEntry};
 use super::pipeline::PipelineEntry;
 use super::time::Offset;
-use super::{ScenarioError, ScenarioOptions, accounts, delivery, fleet, request};
+use super::{ScenarioError, ScenarioOptions, accounts, delivery, fleet, request, scaling};
 use crate::sim::api::{Input, ecs};
 use crate::sim::clock::SimTime;
 use crate::sim::rng::Rng;
@@ -16,6 +16,7 @@ use crate::sim::world::World;
 use crate::sim::world::alarms::AlarmState;
 use crate::sim::world::arn::Place;
 use crate::sim::world::behaviour::ImageRule;
+use crate::sim::world::ecr::ImageUri;
 use crate::sim::world::ecs::fingerprint;
 use crate::sim::world::engine::act::{Act, Action};
 use crate::sim::world::ids::ServiceNumber;
@@ -208,6 +209,12 @@ impl<'a> Builder<'a> {
             delivery::set_up(region, entry, how, stand)
                 .map_err(|error| self.wrong(&entry.cluster, error.message))?;
         }
+        if let (Some(how), Some(number)) = (&entry.autoscaling, settled) {
+            scaling::register(region, entry, how, number)
+                .map_err(|problem| self.wrong(&entry.cluster, problem))?;
+        }
+        let sidecars = entry.sidecar.iter().map(|one| one.image.as_str());
+        name_images(world, std::iter::once(entry.image.as_str()).chain(sidecars));
         Ok(())
     }
 
@@ -252,6 +259,7 @@ impl<'a> Builder<'a> {
         {
             return Err(self.wrong(near, "weights go from 0 to 999".to_owned()));
         }
+        name_images(world, entry.deploy.as_deref());
         let region = world.region_mut(&place.account, &place.region);
         if let Act::Alarm { name, .. } = &act {
             // It is there from now on, so that its state can be read before it changes.
@@ -277,6 +285,7 @@ impl<'a> Builder<'a> {
             entry.stop_task.clone().map(Act::StopTask),
             entry.delete.then_some(Act::Delete),
             delivery::act(entry),
+            entry.delete_image.clone().map(Act::DeleteImage),
             entry.alarm.clone().map(|name| Act::Alarm {
                 name,
                 state: entry.state.map_or(AlarmState::Alarm, |word| word.0),
@@ -294,7 +303,7 @@ impl<'a> Builder<'a> {
             _ => Err(self.wrong(
                 near,
                  "exactly one of deploy, redeploy, desired, stop_deployment, answer, stop_task, delete, \
-                 task_set, alarm and weights has to be there"
+                 task_set, delete_image, alarm and weights has to be there"
                     .to_owned(),
             )),
         }
@@ -315,6 +324,16 @@ impl<'a> Builder<'a> {
         let before = self.text.get(..near.span().start).unwrap_or_default();
         let line = before.matches('\n').count().saturating_add(1);
         ScenarioError::Line { line, problem }
+    }
+}
+
+/// Puts the images of ECR among `images` into the registries that they belong to.
+fn name_images<'a>(world: &mut World, images: impl IntoIterator<Item = &'a str>) {
+    for image in images {
+        if let Some(uri) = ImageUri::parse(image) {
+            let region = world.region_mut(&uri.account, &uri.region);
+            region.name_images([image]);
+        }
     }
 }
 

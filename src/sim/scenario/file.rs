@@ -8,6 +8,7 @@ use toml::Spanned;
 use super::accounts::AccountsEntry;
 use super::delivery::{CodeDeployEntry, TaskSetWord};
 use super::pipeline::{ApprovalEntry, FailEntry, PipelineEntry, PushEntry};
+use super::scaling::AutoScalingEntry;
 use super::shift::{AlarmsEntry, AnswerWord, DeploymentEntry, FunctionEntry, HookEntry};
 use super::time::Offset;
 use crate::sim::world::alarms::AlarmState;
@@ -134,6 +135,8 @@ pub struct ServiceEntry {
     /// Its lifecycle hooks.
     #[serde(default)]
     pub hook: Vec<HookEntry>,
+    /// Between which counts Application Auto Scaling keeps it.
+    pub autoscaling: Option<AutoScalingEntry>,
     /// The alarms that fail its deployments.
     pub alarms: Option<AlarmsEntry>,
     /// Percent of the desired count.
@@ -249,6 +252,8 @@ pub struct AtEntry {
     pub delete: bool,
     /// This is done to its task sets, or to the CodeDeploy deployment that moves them.
     pub task_set: Option<TaskSetWord>,
+    /// This image, as `repository:tag`, is deleted from the registry in the region of the service.
+    pub delete_image: Option<String>,
     /// This alarm, in the region of the service, changes its state.
     pub alarm: Option<String>,
     /// What the alarm says from then on; ALARM without it.
@@ -298,6 +303,7 @@ impl AtEntry {
             stop_task: None,
             delete: false,
             task_set: None,
+            delete_image: None,
             alarm: None,
             state: None,
             weights: None,

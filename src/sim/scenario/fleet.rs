@@ -82,6 +82,7 @@ fn service(number: u32, clusters: u32, most_tasks: u32, rng: &mut Rng) -> Servic
         external: false,
         deployment: None,
         hook: Vec::new(),
+        autoscaling: None,
         alarms: None,
         minimum_healthy_percent: 100,
         maximum_percent: 200,

@@ -9,6 +9,7 @@ mod fleet;
 pub mod pipeline;
 mod pipelines;
 mod request;
+mod scaling;
 pub mod shift;
 pub mod time;
 
@@ -18,7 +19,7 @@ use crate::sim::clock::SimTime;
 use crate::sim::world::World;
 
 /// The scenarios that come with the program: name, one-line description, text.
-const NAMED: [(&str, &str, &str); 19] = [
+const NAMED: [(&str, &str, &str); 20] = [
     (
         "rolling",
         "one service, and a healthy release that rolls out",
@@ -113,6 +114,11 @@ const NAMED: [(&str, &str, &str); 19] = [
         "promotion",
         "one image goes through staging, waits, and goes to another account",
         include_str!("named/promotion.toml"),
+    ),
+    (
+        "image-gone",
+        "images deleted from ECR: one that is to be rolled back to, and a rollback that fails",
+        include_str!("named/image-gone.toml"),
     ),
 ];
 

@@ -16,13 +16,15 @@ pub use reply::Reply;
 use signature::Scope;
 
 /// The prefixes of `x-amz-target`, with the service that each stands for.
-const TARGETS: [(&str, &str); 6] = [
+const TARGETS: [(&str, &str); 8] = [
     ("AmazonEC2ContainerServiceV20141113", "ecs"),
     ("Logs_20140328", "logs"),
     ("GraniteServiceVersion20100801", "monitoring"),
     ("CodeDeploy_20141006", "codedeploy"),
     ("CodePipeline_20150709", "codepipeline"),
     ("CodeBuild_20161006", "codebuild"),
+    ("AmazonEC2ContainerRegistry_V20150921", "ecr"),
+    ("AnyScaleFrontendService", "application-autoscaling"),
 ];
 
 /// How a call is written on the wire.

@@ -1,9 +1,11 @@
-//! The simulated world: accounts and regions, each with its ECS, CloudWatch Logs, load balancers
-//! and alarms. Everything here is a pure state machine: time is handed in, and the same seed makes the same world.
+//! The simulated world: accounts and regions, each with its ECS, ECR, CloudWatch Logs, load
+//! balancers, alarms and autoscaling. Everything here is a pure state machine: time is handed in, and
+//! the same seed makes the same world.
 
 pub mod accounts;
 pub mod alarms;
 pub mod arn;
+pub mod autoscaling;
 pub mod behaviour;
 pub mod cluster;
 pub mod codebuild;
@@ -11,6 +13,7 @@ pub mod codedeploy;
 pub mod codepipeline;
 pub mod deliveries;
 pub mod deployment;
+pub mod ecr;
 pub mod ecs;
 pub mod elb;
 pub mod engine;
@@ -30,9 +33,11 @@ use crate::sim::clock::SimTime;
 use accounts::Accounts;
 use alarms::Alarms;
 use arn::Place;
+use autoscaling::AutoScaling;
 use codebuild::CodeBuild;
 use codedeploy::CodeDeploy;
 use codepipeline::CodePipeline;
+use ecr::Ecr;
 use ecs::Ecs;
 use elb::Elb;
 use logs::Logs;
@@ -57,6 +62,10 @@ pub struct Region {
     pub codepipeline: CodePipeline,
     /// Its CodeBuild.
     pub codebuild: CodeBuild,
+    /// Its ECR.
+    pub ecr: Ecr,
+    /// Its Application Auto Scaling.
+    pub autoscaling: AutoScaling,
 }
 
 /// Several accounts in several regions, at one moment of simulated time.
@@ -98,7 +107,15 @@ impl World {
                 codedeploy: CodeDeploy::default(),
                 codepipeline: CodePipeline::default(),
                 codebuild: CodeBuild::default(),
+                ecr: Ecr::default(),
+                autoscaling: AutoScaling::default(),
             })
+    }
+
+    /// Whether somebody has used an account in a region.
+    pub fn has_region(&self, account: &str, region: &str) -> bool {
+        let key = (account.to_owned(), region.to_owned());
+        self.regions.contains_key(&key)
     }
 
     /// The regions that somebody has used, in order of account and name.
@@ -106,13 +123,13 @@ impl World {
         self.regions.values()
     }
 
-    /// The name of the first region that somebody has used, of the default account if it has one.
+    /// The name of the region to look at first: one of the default account before others, and of
+    /// these one that has a cluster, as images can be kept elsewhere.
     pub fn first_region(&self) -> Option<&str> {
         let default = self.accounts.default_id();
-        let mut keys = self.regions.keys();
-        keys.clone()
-            .find(|(account, _)| account == default)
-            .or_else(|| keys.next())
-            .map(|(_, region)| region.as_str())
+        let first = self.regions.iter().min_by_key(|((account, _), region)| {
+            (account != default, region.ecs.clusters.is_empty())
+        });
+        first.map(|((_, region), _)| region.as_str())
     }
 }

@@ -75,6 +75,11 @@ impl TaskDefinition {
         format!("{}:{}", self.family, self.revision)
     }
 
+    /// The images of its containers.
+    pub fn images(&self) -> impl Iterator<Item = &str> {
+        self.containers.iter().map(|one| one.image.as_str())
+    }
+
     /// A string member, such as `cpu`.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.members.get(name).and_then(Value::as_str)

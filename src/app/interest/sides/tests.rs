@@ -175,6 +175,7 @@ fn a_deployment_in_flight_leads_to_its_listeners_its_target_groups_and_its_alarm
         routes: vec!["listener/443".into(), "listener/8443".into()],
         groups: Vec::new(),
         names: vec!["web-blue".into(), "web-green".into()],
+        behind: Vec::new(),
     };
     let board = wanted(&model, traffic).unwrap();
     assert_eq!((board.query, board.pace.as_secs()), (expected, 15));
@@ -199,6 +200,7 @@ fn a_deployment_in_flight_leads_to_its_listeners_its_target_groups_and_its_alarm
             TargetGroupArn::new("web-green"),
         ],
         names: Vec::new(),
+        behind: Vec::new(),
     };
     let release = wanted(&model, traffic).unwrap();
     assert_eq!((release.query, release.pace.as_secs()), (expected, 5));
@@ -282,6 +284,7 @@ fn a_release_of_ecs_that_shifts_traffic_leads_to_its_rules_and_alarms() {
         routes: vec!["listener-rule/prod".into(), "listener-rule/test".into()],
         groups,
         names: Vec::new(),
+        behind: Vec::new(),
     };
     let board = wanted(&model, traffic).unwrap();
     assert_eq!(board.query, expected(Vec::new()), "no health on the board");
@@ -313,8 +316,23 @@ fn external_task_sets_have_their_targets_looked_at() {
         routes: Vec::new(),
         groups: vec![TargetGroupArn::new("green")],
         names: Vec::new(),
+        behind: vec![TargetGroupArn::new("green")],
     };
     assert_eq!(wanted(&model, traffic).unwrap().query, expected);
+    let mut known = crate::domain::traffic::Traffic::default();
+    let routes = vec!["listener-rule/prod".to_owned()];
+    known.behind.insert(TargetGroupArn::new("green"), routes);
+    let gone = Vec::new();
+    let told = Data::Traffic {
+        traffic: known,
+        gone,
+    };
+    tell(&mut model, OPENED, told);
+    let Query::Traffic { routes, behind, .. } = wanted(&model, traffic).unwrap().query else {
+        panic!("no traffic")
+    };
+    assert_eq!(routes, ["listener-rule/prod"]);
+    assert_eq!(behind, [TargetGroupArn::new("green")], "it can change");
 }
 
 fn tried(id: &str, ended: i64) -> DeploymentGroup {

@@ -32,6 +32,7 @@ fn weights(blue: u32, green: u32) -> Traffic {
         weights: BTreeMap::from([("rule".to_owned(), Weights(shares))]),
         health: BTreeMap::from([(TargetGroupArn::new("green"), TargetHealth::default())]),
         groups: BTreeMap::from([("green".to_owned(), TargetGroupArn::new("green"))]),
+        behind: BTreeMap::from([(TargetGroupArn::new("green"), vec!["rule".to_owned()])]),
     }
 }
 

@@ -7,6 +7,7 @@ use crate::domain::alarm::Alarm;
 use crate::domain::codedeploy::{CodeDeployStatus, CodeDeployment};
 use crate::domain::lifecycle::{AlarmsReading, HookKind, HookStatus, LifecycleHook};
 use crate::domain::service::Strategy;
+use crate::domain::service::TaskSet;
 use crate::domain::traffic::{Traffic, Weights};
 
 fn baking() -> ServiceDeployment {
@@ -32,6 +33,7 @@ fn traffic(route: &str, blue: u32, green: u32) -> Traffic {
         groups: ["blue", "green"]
             .map(|name| (name.to_owned(), target_group(name)))
             .into(),
+        ..Traffic::default()
     }
 }
 
@@ -316,4 +318,48 @@ fn codedeploy_tells_target_groups_by_name() {
     assert_eq!(new.target_group, Some(target_group("green")));
     assert_eq!(new.production_real, Some(50.0));
     assert!(release.traffic_disagrees());
+}
+
+/// Two task sets behind the target groups `blue` and `green`, moved from outside.
+fn outside() -> Service {
+    let set = |id: &str, status, revision, at| TaskSet {
+        target_group: Some(target_group(id)),
+        ..task_set(id, status, revision, at)
+    };
+    Service {
+        controller: Controller::External,
+        task_sets: vec![
+            set("blue", "PRIMARY", 1, 100),
+            set("green", "ACTIVE", 2, 1_000),
+        ],
+        ..service(Vec::new())
+    }
+}
+
+#[test]
+fn task_sets_that_are_moved_from_outside_have_the_weights_of_the_rule_that_names_both() {
+    let mut traffic = traffic("rule/both", 75, 25);
+    let only_blue = Weights(vec![(target_group("blue"), 1)]);
+    traffic.weights.insert("rule/blue".to_owned(), only_blue);
+    let routes = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    traffic.behind = BTreeMap::from([
+        (target_group("blue"), routes(&["rule/blue", "rule/both"])),
+        (target_group("green"), routes(&["rule/both"])),
+    ]);
+    let service = outside();
+    let release = current_of(&Sources {
+        traffic: &traffic,
+        ..Sources::of(&service, &[])
+    })
+    .unwrap();
+    let (old, new) = (release.old.unwrap(), release.new.unwrap());
+    assert_eq!(old.production_real, Some(75.0));
+    assert_eq!(new.production_real, Some(25.0));
+    assert_eq!(
+        (old.production_percent, new.production_percent),
+        (None, None)
+    );
+    assert_eq!(new.targets.unwrap().healthy, 3);
+    let blind = current_of(&Sources::of(&service, &[])).unwrap();
+    assert_eq!(blind.new.unwrap().production_real, None);
 }

@@ -177,11 +177,12 @@ pub fn page(
     if let Some(token) = input.string("nextToken")? {
         check_length(token, "nextToken", 1, 2048)?;
     }
-    page::page_of(input, name, bounds, order, items).map_err(|error| {
-        if error.code == "InvalidParameterException" {
-            ApiError::new("InvalidNextTokenException", "The next token is invalid")
-        } else {
-            error
-        }
-    })
+    let form = page::Form {
+        size: "maxResults",
+        token: "nextToken",
+        usual: bounds.0,
+        most: bounds.1,
+        invalid: || ApiError::new("InvalidNextTokenException", "The next token is invalid"),
+    };
+    page::page_of(&form, input, name, order, items)
 }

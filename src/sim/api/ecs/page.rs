@@ -6,8 +6,20 @@ use serde_json::{Map, Value};
 
 use crate::sim::api::{Answer, ApiError, Input};
 
-/// Most results that a page has, unless its list says otherwise.
-const MOST: i64 = 100;
+/// How a service writes its pages.
+#[derive(Copy, Clone, Debug)]
+pub struct Form {
+    /// The member that says how many results a page has.
+    pub size: &'static str,
+    /// The member that says where a page begins, in the request and in the answer.
+    pub token: &'static str,
+    /// Results of a page when the client does not say.
+    pub usual: i64,
+    /// Most results that any page has.
+    pub most: i64,
+    /// The error for a token that was not made here.
+    pub invalid: fn() -> ApiError,
+}
 
 /// The order of the keys of a list.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -41,22 +53,32 @@ pub fn page(
     order: Order,
     items: impl IntoIterator<Item = (String, Value)>,
 ) -> Answer {
-    page_of(input, name, (usual, MOST), order, items)
+    let form = Form {
+        size: "maxResults",
+        token: "nextToken",
+        usual,
+        most: 100,
+        invalid: || ApiError::invalid_parameter("Invalid token."),
+    };
+    page_of(&form, input, name, order, items)
 }
 
-/// The same for a list with other bounds: the results of a page usually and at most.
+/// The same for a service that has another form.
 pub fn page_of(
+    form: &Form,
     input: Input<'_>,
     name: &str,
-    (usual, most): (i64, i64),
     order: Order,
     items: impl IntoIterator<Item = (String, Value)>,
 ) -> Answer {
     let size = input
-        .integer_within("maxResults", 1, most)?
-        .unwrap_or(usual);
+        .integer_within(form.size, 1, form.most)?
+        .unwrap_or(form.usual);
     let size = usize::try_from(size).unwrap_or(1);
-    let after = input.string("nextToken")?.map(read_token).transpose()?;
+    let after = input
+        .string(form.token)?
+        .map(|token| read_token(token).ok_or_else(form.invalid))
+        .transpose()?;
     let mut rest = items
         .into_iter()
         .skip_while(|(key, _)| after.as_ref().is_some_and(|last| order.passed(key, last)))
@@ -72,7 +94,7 @@ pub fn page_of(
     let mut answer = Map::new();
     answer.insert(name.to_owned(), Value::Array(results));
     if rest.peek().is_some() {
-        answer.insert("nextToken".to_owned(), Value::String(write_token(&last)));
+        answer.insert(form.token.to_owned(), Value::String(write_token(&last)));
     }
     Ok(Value::Object(answer))
 }
@@ -86,19 +108,15 @@ fn write_token(key: &str) -> String {
     })
 }
 
-fn read_token(token: &str) -> Result<String, ApiError> {
-    let invalid = || ApiError::invalid_parameter("Invalid token.");
+fn read_token(token: &str) -> Option<String> {
     if !token.is_ascii() || !token.len().is_multiple_of(2) {
-        return Err(invalid());
+        return None;
     }
-    let bytes: Result<Vec<u8>, _> = (0..token.len())
+    let bytes: Option<Vec<u8>> = (0..token.len())
         .step_by(2)
-        .map(|start| {
-            let digits = token.get(start..start + 2).unwrap_or_default();
-            u8::from_str_radix(digits, 16).map_err(|_| invalid())
-        })
+        .map(|start| u8::from_str_radix(token.get(start..start + 2)?, 16).ok())
         .collect();
-    String::from_utf8(bytes?).map_err(|_| invalid())
+    String::from_utf8(bytes?).ok()
 }
 
 #[cfg(test)]

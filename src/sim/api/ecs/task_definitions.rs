@@ -43,7 +43,9 @@ pub fn enter(region: &mut Region, input: Input<'_>) -> Result<Arc<TaskDefinition
     let ecs = &mut region.ecs;
     let at = ecs.now;
     let definitions = &mut ecs.task_definitions;
-    Ok(definitions.register(&ecs.place, &family, members, tags, at))
+    let made = definitions.register(&ecs.place, &family, members, tags, at);
+    region.name_images(made.images());
+    Ok(made)
 }
 
 /// `DeregisterTaskDefinition`: it becomes INACTIVE and can still be described.

@@ -46,6 +46,8 @@ pub enum Act {
     Delete,
     /// Something is done to its task sets, or to the CodeDeploy deployment that moves them.
     TaskSet(TaskSetAct),
+    /// Somebody deletes an image, called `repository:tag`, from the registry of the region.
+    DeleteImage(String),
     /// An alarm of the region changes its state.
     Alarm {
         /// Its name.
@@ -149,6 +151,7 @@ impl Region {
             Act::Delete => self.delete_service(number),
             // A service that ECS deploys has no task sets.
             Act::TaskSet(_) => {}
+            Act::DeleteImage(name) => self.delete_image(&name),
             Act::Alarm { name, state } => self.change_alarm(&name, state),
             Act::Weights { blue, green } => self.overrule_weights(number, blue, green),
         }
@@ -237,6 +240,7 @@ impl Region {
             let variables = first.entry("environment").or_insert_with(|| json!([]));
             set_variables(variables, environment);
         }
+        self.name_images([image]);
         let at = self.ecs.now;
         let tags = present.tags.clone();
         self.ecs

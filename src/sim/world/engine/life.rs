@@ -1,11 +1,13 @@
 //! The life of a task from PROVISIONING to RUNNING, and what ends it from within.
 
+use std::sync::Arc;
+
 use super::{Step, timing};
 use crate::sim::world::Region;
 use crate::sim::world::behaviour::Behaviour;
 use crate::sim::world::elb::TargetState;
 use crate::sim::world::ids::TaskNumber;
-use crate::sim::world::task::{ContainerStatus, Health, Stop, StopCode, Task, TaskStatus};
+use crate::sim::world::task::{ContainerStatus, Health, Stop, StopCode, TaskStatus};
 
 impl Region {
     /// A task takes a step. Steps that no longer fit (the task was stopped meanwhile) are let go.
@@ -38,8 +40,9 @@ impl Region {
         };
         task.status = TaskStatus::Pending;
         task.times.pull_started = Some(now);
-        let fails = missing_image(task).is_some();
-        let range = if fails {
+        let definition = Arc::clone(&task.definition);
+        self.name_images(definition.images());
+        let range = if self.missing_image(number).is_some() {
             timing::PULL_FAILS
         } else {
             timing::PULL
@@ -53,9 +56,13 @@ impl Region {
             return;
         };
         task.times.pull_stopped = Some(now);
-        if let Some(position) = missing_image(task) {
+        if let Some(position) = self.missing_image(number) {
             return self.pull_failed(number, position);
         }
+        self.record_pulls(number);
+        let Some(task) = self.ecs.tasks.get_mut(&number) else {
+            return;
+        };
         task.status = TaskStatus::Activating;
         // An image that is slow to start shows it in its checks; without any it takes longer to
         // become RUNNING.
@@ -103,6 +110,15 @@ impl Region {
                 reason,
             },
         );
+    }
+
+    /// The position of the first container whose image can't be pulled.
+    fn missing_image(&self, number: TaskNumber) -> Option<usize> {
+        let task = self.ecs.tasks.get(&number)?;
+        let mut containers = task.containers.iter().zip(&task.definition.containers);
+        containers.position(|(container, spec)| {
+            container.rule.behaviour == Behaviour::NoPull || self.is_gone(&spec.image)
+        })
     }
 
     fn run(&mut self, number: TaskNumber) {
@@ -229,11 +245,4 @@ impl Region {
             );
         }
     }
-}
-
-/// The position of the first container whose image can't be pulled.
-fn missing_image(task: &Task) -> Option<usize> {
-    task.containers
-        .iter()
-        .position(|one| one.rule.behaviour == Behaviour::NoPull)
 }

@@ -5,6 +5,7 @@ mod blue_green;
 mod breaker;
 mod gradual;
 mod harness;
+mod images;
 mod properties;
 mod reads;
 mod rolling;
