@@ -13,6 +13,7 @@ use super::context::Identity;
 use super::failure::Failure;
 use super::intent::Intent;
 use super::lifecycle::{HookKind, HookStatus, LifecycleHook};
+use super::pipeline::link::UpcomingDeploy;
 use super::preflight::Preflight;
 use super::release::Sources;
 use super::service::{Controller, Service};
@@ -52,6 +53,13 @@ impl Findings {
         match self {
             Self::Service(facts) => facts.identity.as_ref(),
             Self::Pipeline(facts) => facts.identity.as_ref(),
+        }
+    }
+
+    /// Adds the executions of pipelines that will deploy the service.
+    pub fn expect_deploys(&mut self, upcoming: Vec<UpcomingDeploy>) {
+        if let Self::Service(facts) = self {
+            facts.preflight.upcoming = upcoming;
         }
     }
 

@@ -7,6 +7,7 @@ mod codedeploy;
 mod create;
 mod cut_over;
 mod pipeline;
+mod pipelines_ahead;
 mod preflight;
 mod rollback;
 mod stop;
@@ -57,6 +58,7 @@ pub fn plan(intent: &ServiceIntent, facts: &Facts) -> Result<Plan, Refusal> {
         Wish::SetDesiredCount { desired } => set_count(active_service(facts)?, facts, *desired),
     }?;
     preflight::add(&mut draft.checks, &intent.wish, facts);
+    draft.checks.extend(pipelines_ahead::checks(intent, facts));
     Ok(Plan {
         intent: Intent::Service(intent.clone()),
         how: draft.how,
@@ -69,7 +71,7 @@ pub fn plan(intent: &ServiceIntent, facts: &Facts) -> Result<Plan, Refusal> {
         production: facts.production,
         basis: Ground::Service(facts.basis(&intent.wish)),
         goal: draft.goal,
-        first: None,
+        first: pipelines_ahead::first(intent, facts),
     })
 }
 

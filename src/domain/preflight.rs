@@ -5,6 +5,7 @@ use super::arn::TaskDefinitionArn;
 use super::autoscaling::ScalableTarget;
 use super::facts::Facts;
 use super::intent::Wish;
+use super::pipeline::link::UpcomingDeploy;
 use super::service::Controller;
 
 /// What was read.
@@ -16,6 +17,8 @@ pub struct Preflight {
     pub unnamed: Option<String>,
     /// Whether the service is scaled; `None` where nobody asked.
     pub scaling: Option<ScalingReading>,
+    /// The executions of pipelines that will deploy the service, the nearest to it first.
+    pub upcoming: Vec<UpcomingDeploy>,
 }
 
 /// An image, and whether it can still be pulled.

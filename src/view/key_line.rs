@@ -13,13 +13,19 @@ use crate::domain::text::printable;
 use crate::keys::{Action, Group};
 
 /// The actions of the line, the most important first.
-const ORDER: [Action; 24] = [
+const ORDER: [Action; 32] = [
     Action::Open,
+    Action::Approve,
+    Action::Reject,
+    Action::Override,
+    Action::Retry,
     Action::CutOver,
     Action::RollBack,
     Action::ForceRedeploy,
     Action::Deploy,
     Action::StopTask,
+    Action::RetryAll,
+    Action::Transition,
     Action::StopRelease,
     Action::DesiredCount,
     Action::Follow,
@@ -30,6 +36,7 @@ const ORDER: [Action; 24] = [
     Action::Tasks,
     Action::History,
     Action::Describe,
+    Action::Start,
     Action::Filter,
     Action::TaskDefinition,
     Action::FaultsOnly,
@@ -37,6 +44,7 @@ const ORDER: [Action; 24] = [
     Action::SortNext,
     Action::Copy,
     Action::Browser,
+    Action::Abandon,
     Action::Back,
 ];
 

@@ -110,6 +110,7 @@ fn barred(columns: u16, rows: u16) -> String {
             reading("acme/envoy:1.31", ImageState::There),
         ],
         unnamed: None,
+        upcoming: Vec::new(),
         scaling: Some(ScalingReading::Scaled(ScalableTarget {
             min: 4,
             max: 12,

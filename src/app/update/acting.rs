@@ -9,6 +9,7 @@ use crate::app::effect::Effect;
 use crate::app::model::{Mode, Model};
 use crate::app::msg::Execution;
 use crate::app::operation::{Operation, OperationId, OperationState};
+use crate::app::pipeline_links::upcoming_deploys;
 use crate::app::selection::{selected_release, selection};
 use crate::domain::confirmation::Confirmation;
 use crate::domain::context::{ContextId, Scoped};
@@ -16,6 +17,7 @@ use crate::domain::facts::Findings;
 use crate::domain::failure::Failure;
 use crate::domain::follow::Progress;
 use crate::domain::intent::{Intent, PipelineIntent, ServiceIntent, Wish};
+use crate::domain::pipeline::link::UpcomingDeploy;
 use crate::domain::plan::Refusal;
 use crate::domain::planner::plan_for;
 use crate::keys::Action;
@@ -198,12 +200,16 @@ pub(super) fn facts_read(
     let waiting =
         matches!(&model.dialog, Some(Dialog::Planning { operation, .. }) if *operation == id);
     let now = model.now;
+    let upcoming = upcoming(model, id);
     let Some(operation) = model.operation_mut(id).filter(|_| waiting) else {
         return Vec::new();
     };
     let (intent, context) = (operation.intent.clone(), operation.context);
     let outcome = match facts {
-        Ok(facts) => plan_for(&intent, &facts),
+        Ok(mut findings) => {
+            findings.expect_deploys(upcoming);
+            plan_for(&intent, &findings)
+        }
         Err(failure) => Err(Refusal::new(format!(
             "the facts could not be read: {}: {}",
             failure.call, failure.message
@@ -235,6 +241,22 @@ pub(super) fn facts_read(
             }]
         }
     }
+}
+
+/// The executions of the context's own pipelines that will deploy what an action is about.
+fn upcoming(model: &Model, id: OperationId) -> Vec<UpcomingDeploy> {
+    let operation = model.operation(id);
+    let Some((context, Intent::Service(intent))) =
+        operation.map(|operation| (operation.context, &operation.intent))
+    else {
+        return Vec::new();
+    };
+    let Some(service) = intent.service.clone() else {
+        return Vec::new();
+    };
+    let found = upcoming_deploys(model, &Scoped::new(context, service));
+    let own = found.into_iter().filter(|one| one.context == context);
+    own.map(|one| one.id).collect()
 }
 
 /// Closes the dialog. Nothing is sent.

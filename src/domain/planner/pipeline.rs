@@ -10,6 +10,7 @@ use super::account_line;
 use crate::domain::call::{Call, PipelineCall};
 use crate::domain::facts::{Ground, PipelineFacts};
 use crate::domain::intent::{Intent, PipelineIntent, PipelineWish};
+use crate::domain::pipeline::source::Commit;
 use crate::domain::pipeline::{
     ActionDeclaration, DeployTarget, ExecutionId, PipelineExecution, PipelineStructure, StageState,
 };
@@ -83,14 +84,9 @@ fn described(execution: &PipelineExecution) -> String {
         .sources
         .iter()
         .filter_map(|source| {
-            let revision = source.revision.as_deref().map(|revision| {
-                // A commit is known by its first characters, an image by all of its tag.
-                let is_commit = revision.len() == 40 && !revision.contains(':');
-                revision.get(..8).filter(|_| is_commit).unwrap_or(revision)
-            });
-            let summary = source.summary.as_deref();
-            match (revision, summary.and_then(|summary| summary.lines().next())) {
-                (Some(revision), Some(summary)) => Some(format!("{revision} \"{summary}\"")),
+            let commit = Commit::of_revision(source);
+            match (commit.short(), commit.message.as_deref()) {
+                (Some(revision), Some(message)) => Some(format!("{revision} \"{message}\"")),
                 (Some(one), None) | (None, Some(one)) => Some(one.to_owned()),
                 (None, None) => None,
             }
@@ -115,13 +111,10 @@ fn named(facts: &PipelineFacts, id: &ExecutionId) -> String {
 fn deed(action: &ActionDeclaration) -> String {
     match action.target() {
         Some(DeployTarget::Service { cluster, service }) => {
-            format!("{} deploys {service} in {cluster} by ECS", action.name)
+            format!("{}: ECS deploys {service} in {cluster}", action.name)
         }
         Some(DeployTarget::Group(group)) => {
-            format!(
-                "{} deploys {} by CodeDeploy",
-                action.name, group.application
-            )
+            format!("{}: CodeDeploy deploys {}", action.name, group.application)
         }
         None => format!("{} ({})", action.name, action.provider),
     }

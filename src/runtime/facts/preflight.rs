@@ -36,13 +36,13 @@ pub(super) async fn read(
     match images {
         Ok(images) => Preflight {
             images,
-            unnamed: None,
             scaling,
+            ..Preflight::default()
         },
         Err(why) => Preflight {
-            images: Vec::new(),
             unnamed: Some(why),
             scaling,
+            ..Preflight::default()
         },
     }
 }

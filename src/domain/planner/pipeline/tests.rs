@@ -78,11 +78,11 @@ fn an_approval_names_its_request_and_what_comes_next() {
     assert_eq!(plan.how, "CodePipeline PutApprovalResult, Approved");
     assert_eq!(
         plan.what,
-        "Gate/Approve, execution 11111111: 01234567 \"Retry idempotent captures\""
+        "Gate/Approve, execution 11111111: 0123456 \"Retry idempotent captures\""
     );
     assert_eq!(
         plan.then,
-        ["the execution goes on at once with stage Prod: Deploy deploys web in prod by ECS"]
+        ["the execution goes on at once with stage Prod: Deploy: ECS deploys web in prod"]
     );
     let PipelineCall::PutApprovalResult {
         token,

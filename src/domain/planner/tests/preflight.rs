@@ -122,6 +122,7 @@ fn a_plan_does_not_stand_on_images_or_autoscaling() {
             images: vec![reading(WEB, ImageState::Gone)],
             unnamed: None,
             scaling: Some(ScalingReading::None),
+            upcoming: Vec::new(),
         },
         ..before.clone()
     };
