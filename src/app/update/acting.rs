@@ -9,13 +9,14 @@ use crate::app::model::{Mode, Model};
 use crate::app::msg::Execution;
 use crate::app::operation::{Operation, OperationId, OperationState};
 use crate::app::selection::{selected_release, selection};
+use crate::domain::arn::ServiceArn;
 use crate::domain::confirmation::Confirmation;
 use crate::domain::context::{ContextId, Scoped};
 use crate::domain::facts::Facts;
 use crate::domain::failure::Failure;
 use crate::domain::follow::Progress;
 use crate::domain::intent::{Intent, Wish};
-use crate::domain::plan::Refusal;
+use crate::domain::plan::{Goal, Refusal};
 use crate::domain::planner::plan;
 use crate::keys::Action;
 
@@ -280,6 +281,12 @@ pub(super) fn answered(model: &mut Model) -> Vec<Effect> {
     }
 }
 
+/// The CodeDeploy deployment that has to be watched, with its service.
+fn begun(goal: &Goal) -> Option<(ServiceArn, String)> {
+    let (_, service) = goal.service()?;
+    Some((service.clone(), goal.code_deployment()?.to_owned()))
+}
+
 /// The call was made, or was not.
 pub(super) fn executed(model: &mut Model, id: OperationId, outcome: Execution) {
     let now = model.now;
@@ -299,9 +306,13 @@ pub(super) fn executed(model: &mut Model, id: OperationId, outcome: Execution) {
             if let (Some(goal), Some(made)) = (&mut operation.goal, &detail) {
                 goal.made(made);
             }
+            let begun = operation.goal.as_ref().and_then(begun);
             operation.state = OperationState::Following(Progress::Waiting(
                 detail.unwrap_or_else(|| "AWS took the call".into()),
             ));
+            if let (Some((service, deployment)), Some(store)) = (begun, model.store_mut(context)) {
+                store.note_code_deployment(&service, deployment);
+            }
             model.say(format!("{title}: sent"));
         }
         Execution::Moved(moved) => {
