@@ -9,14 +9,13 @@ use crate::app::model::{Mode, Model};
 use crate::app::msg::Execution;
 use crate::app::operation::{Operation, OperationId, OperationState};
 use crate::app::selection::{selected_release, selection};
-use crate::domain::arn::ServiceArn;
 use crate::domain::confirmation::Confirmation;
 use crate::domain::context::{ContextId, Scoped};
 use crate::domain::facts::Facts;
 use crate::domain::failure::Failure;
 use crate::domain::follow::Progress;
 use crate::domain::intent::{Intent, Wish};
-use crate::domain::plan::{Goal, Refusal};
+use crate::domain::plan::Refusal;
 use crate::domain::planner::plan;
 use crate::keys::Action;
 
@@ -282,7 +281,7 @@ pub(super) fn answered(model: &mut Model) -> Vec<Effect> {
 }
 
 /// The CodeDeploy deployment that has to be watched, with its service.
-fn begun(goal: &Goal) -> Option<(ServiceArn, String)> {
+fn begun(goal: &crate::domain::plan::Goal) -> Option<(crate::domain::arn::ServiceArn, String)> {
     let (_, service) = goal.service()?;
     Some((service.clone(), goal.code_deployment()?.to_owned()))
 }
