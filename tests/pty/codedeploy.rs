@@ -355,6 +355,63 @@ fn a_deployment_that_is_ready_is_stopped_where_it_is() {
 }
 
 #[test]
+fn a_canary_that_is_stopped_stays_where_it_is() {
+    let simulator = Simulator::paused("codedeploy");
+    let mut cockpit = open(&simulator);
+    simulator.advance_until(300, |simulator| production_of(simulator, "web:9") == 10);
+    cockpit
+        .sees("PRODUCTION 1/2")
+        .keys("X")
+        .sees("StopDeployment without a rollback")
+        .sees("nothing goes back")
+        .keys(TAB)
+        .keys(ENTER);
+    simulator.wait_for("the call", |simulator| {
+        simulator.calls("codedeploy.StopDeployment") == 1
+    });
+    simulator.advance_until(60, |simulator| newest_is(simulator, "Stopped"));
+    simulator.advance(600);
+    assert_eq!(simulator.deployment_statuses(), ["Stopped", "Succeeded"]);
+    assert_eq!(production_of(&simulator, "web:9"), 10);
+    assert_eq!(production_of(&simulator, "web:8"), 90);
+    assert_eq!(simulator.task_sets("demo", "web").len(), 2);
+    cockpit.sees("⊘ STOPPED").sees("was stopped; traffic stays");
+    assert!(!cockpit.screen().contains("SUCCEEDED"));
+}
+
+#[test]
+fn a_rollback_that_fails_is_no_rollback_and_says_why() {
+    let simulator = Simulator::paused("codedeploy");
+    let mut cockpit = open(&simulator);
+    simulator.advance_until(300, |simulator| production_of(simulator, "web:9") == 10);
+    cockpit.sees("PRODUCTION 1/2");
+    simulator.unroute(PRODUCTION);
+    cockpit
+        .keys("R")
+        .sees("CodeDeploy StopDeployment with automatic rollback")
+        .keys(TAB)
+        .sees("[ Roll back ]")
+        .keys(ENTER);
+    simulator.wait_for("the call", |simulator| {
+        simulator.calls("codedeploy.StopDeployment") == 1
+    });
+    simulator.advance_until(120, |simulator| newest_is(simulator, "Failed"));
+    assert_eq!(
+        simulator.deployment_statuses(),
+        ["Failed", "Stopped", "Succeeded"]
+    );
+    cockpit
+        .sees("✖ ROLLBACK FAILED")
+        .sees("the rollback failed: Primary taskset target group must be behind");
+    let screen = cockpit.screen();
+    assert!(!screen.contains("ROLLED BACK"), "{screen}");
+    cockpit.keys(ESC).sees("rollback failed");
+    cockpit
+        .keys(&format!(":actions{ENTER}"))
+        .sees("rollback failed");
+}
+
+#[test]
 fn a_deployment_whose_validation_fails_ends_rolled_back_never_succeeded() {
     let simulator = Simulator::paused("bad-codedeploy");
     let mut cockpit = open(&simulator);
@@ -461,11 +518,11 @@ fn an_external_release_is_watched_to_its_success() {
     // Nothing in ECS names the listener: it is found from the target groups.
     assert_eq!(production_of(&simulator, "web:8"), 50);
     cockpit.sees("50 real");
-    let looked_up = simulator.calls("elasticloadbalancing.DescribeListeners");
+    let found = simulator.calls("elasticloadbalancing.DescribeTargetGroups");
     simulator.advance_until(900, |simulator| production_of(simulator, "web:8") == 100);
     cockpit.sees("100 real").sees("  0 real");
-    let again = simulator.calls("elasticloadbalancing.DescribeListeners");
-    assert_eq!(again, looked_up, "found once");
+    let again = simulator.calls("elasticloadbalancing.DescribeTargetGroups");
+    assert_eq!(again, found, "they are not looked up each time");
     simulator.advance_until(1200, |simulator| {
         simulator.task_sets("demo", "web").len() == 1
     });

@@ -97,3 +97,34 @@ fn a_count_outside_of_what_autoscaling_keeps_is_told() {
         .sees("9 is outside of the 2 to 6 tasks of autoscaling")
         .sees("image shop/web:1.2.0 is in ECR");
 }
+
+#[test]
+fn a_rollback_whose_image_is_gone_fails_and_is_called_so() {
+    let simulator = Simulator::paused("image-gone");
+    let mut cockpit = Cockpit::open(&simulator, &["--refresh", "1s"]);
+    cockpit
+        .sees("1 in flight")
+        .keys("R")
+        .sees("StopServiceDeployment")
+        .sees("image shop/api:4.1.0 is gone from ECR")
+        .keys(TAB)
+        .sees("[ Roll back ]")
+        .keys(ENTER);
+    simulator.wait_for("the call", |simulator| {
+        simulator.calls("ecs.StopServiceDeployment") == 1
+    });
+    simulator.advance_until(600, |simulator| {
+        simulator.release_statuses("shop", "api")[0] == "ROLLBACK_FAILED"
+    });
+    // The worst is on top.
+    cockpit
+        .sees("✖ rollback failed")
+        .sees("Service deployment rollback failed")
+        .keys(ENTER)
+        .sees("✖ ROLLBACK FAILED");
+    let screen = cockpit.screen();
+    assert!(!screen.contains("ROLLED BACK"), "{screen}");
+    cockpit
+        .keys(&format!(":actions{ENTER}"))
+        .sees("the rollback failed");
+}

@@ -529,3 +529,16 @@ fn a_pause_and_a_function_hold_the_same_stage_and_both_have_to_let_go() {
     cut_over(&simulator, &mut cockpit, &hook);
     ends_well(&simulator, &mut cockpit);
 }
+
+#[test]
+fn a_canary_of_ecs_cannot_be_stopped_without_going_back() {
+    let simulator = Simulator::paused("canary");
+    let mut cockpit = watch(&simulator);
+    reach_pause(&simulator);
+    cockpit
+        .sees("WAITS FOR YOU")
+        .keys("X")
+        .sees("ECS stops a release only with a rollback");
+    assert_eq!(simulator.calls("ecs.StopServiceDeployment"), 0);
+    assert_eq!(simulator.status(), "IN_PROGRESS");
+}

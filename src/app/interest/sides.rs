@@ -157,11 +157,21 @@ impl Interest<'_> {
             .filter(|service| !self.in_flight(service));
         let mut ids = BTreeSet::new();
         let mut applications = BTreeSet::new();
+        let mut lost = false;
         for service in at_rest {
             ids.extend(moved_by(service).map(str::to_owned));
             ids.extend(not_over(self.store, &service.arn));
-            let group = self.store.group_of(&service.arn);
-            applications.extend(group.map(|group| group.application.clone()));
+            match self.store.group_of(&service.arn) {
+                Some(group) => {
+                    applications.insert(group.application.clone());
+                }
+                // Whatever CodeDeploy tried with it has left no trace: its group has to be found.
+                None if moved_by(service).next().is_none() => lost = true,
+                None => {}
+            }
+        }
+        if lost {
+            applications.extend(self.store.applications.keys().cloned());
         }
         if !ids.is_empty() {
             let calls = ids.len().div_ceil(CODEDEPLOY_BATCH);
@@ -170,6 +180,9 @@ impl Interest<'_> {
                 targets: false,
             };
             self.ask(query, finished_pace(calls));
+        }
+        if lost {
+            self.ask(Query::Applications, SLOW);
         }
         let pace = finished_pace(applications.len() * 2);
         for application in applications {

@@ -144,6 +144,11 @@ impl Store {
         self.take_code_deployments(deployments, asked_at);
     }
 
+    /// Notes a deployment that moves a service, before a task set names it.
+    pub fn note_code_deployment(&mut self, service: &ServiceArn, deployment: String) {
+        self.add_code_deployments(service, vec![deployment]);
+    }
+
     /// Notes which deployments move a service.
     pub(super) fn add_code_deployments(&mut self, service: &ServiceArn, ids: Vec<String>) {
         if ids.is_empty() {

@@ -345,6 +345,12 @@ pub(super) fn go_on(model: &mut Model, context: ContextId, next: Intent) -> Vec<
     begin(model, context, next)
 }
 
+/// The CodeDeploy deployment that has to be watched, with its service.
+fn begun(goal: &crate::domain::plan::Goal) -> Option<(crate::domain::arn::ServiceArn, String)> {
+    let (_, service) = goal.service()?;
+    Some((service.clone(), goal.code_deployment()?.to_owned()))
+}
+
 /// The call was made, or was not.
 pub(super) fn executed(model: &mut Model, id: OperationId, outcome: Execution) {
     let now = model.now;
@@ -364,9 +370,13 @@ pub(super) fn executed(model: &mut Model, id: OperationId, outcome: Execution) {
             if let (Some(goal), Some(made)) = (&mut operation.goal, &detail) {
                 goal.made(made);
             }
+            let begun = operation.goal.as_ref().and_then(begun);
             operation.state = OperationState::Following(Progress::Waiting(
                 detail.unwrap_or_else(|| "AWS took the call".into()),
             ));
+            if let (Some((service, deployment)), Some(store)) = (begun, model.store_mut(context)) {
+                store.note_code_deployment(&service, deployment);
+            }
             model.say(format!("{title}: sent"));
         }
         Execution::Moved(moved) => {

@@ -2,12 +2,17 @@
 
 use super::WatchedAlarm;
 use super::alarms::ALARM_ACTIVE;
-use crate::domain::codedeploy::{CodeDeployment, LifecycleEvent};
+use crate::domain::codedeploy::{CodeDeployStatus, CodeDeployment, LifecycleEvent};
 use crate::domain::lifecycle::{HookKind, HookStatus, LifecycleHook};
-use crate::domain::service_deployment::ServiceDeployment;
+use crate::domain::service_deployment::{ServiceDeployment, ServiceDeploymentStatus};
 
-/// Of a release of ECS.
+/// Of a release of ECS. Where going back failed as well, that says more than why it was begun.
 pub(super) fn of_record(record: &ServiceDeployment) -> Option<String> {
+    if record.status == ServiceDeploymentStatus::RollbackFailed
+        && let Some(reason) = &record.status_reason
+    {
+        return Some(reason.clone());
+    }
     let alarms = record
         .alarms
         .as_ref()
@@ -64,11 +69,24 @@ pub(super) fn of_deployment(
 ) -> Option<String> {
     let triggered = alarms.iter().filter(|alarm| alarm.triggered);
     let message = error_message(deployment);
+    if let Some(why) = rollback.and_then(failed_rollback) {
+        return Some(why);
+    }
     fired(triggered.map(|alarm| alarm.name.as_str()))
         .or_else(|| failed_event(deployment, message))
         .or_else(|| message.map(str::to_owned))
         .or_else(|| deployment.rollback_message.clone())
         .or_else(|| rollback?.rollback_message.clone())
+}
+
+/// Why the deployment that goes back did not get there, if it did not.
+fn failed_rollback(rollback: &CodeDeployment) -> Option<String> {
+    let ended_badly = matches!(
+        rollback.status,
+        CodeDeployStatus::Failed | CodeDeployStatus::Stopped
+    );
+    let why = error_message(rollback).filter(|_| ended_badly)?;
+    Some(format!("the rollback failed: {why}"))
 }
 
 fn failed_event(deployment: &CodeDeployment, message: Option<&str>) -> Option<String> {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::file::ServiceEntry;
 use crate::sim::api::autoscaling::role;
 use crate::sim::world::Region;
-use crate::sim::world::autoscaling::{ScalableTarget, Suspended};
+use crate::sim::world::autoscaling::{ScalableTarget, Suspended, target_id};
 use crate::sim::world::ids::ServiceNumber;
 
 /// Between which counts a service is kept.
@@ -44,8 +44,9 @@ pub fn register(
         return Err("autoscaling needs min <= desired <= max".to_owned());
     }
     let has = |word| entry.suspended.contains(&word);
+    let resource = format!("service/{}/{}", service.cluster.get_ref(), service.name);
     let target = ScalableTarget {
-        id: format!("0ec5{}", region.ecs.rng.hex(32)),
+        id: target_id(&region.ecs.place, &resource),
         min: entry.min,
         max: entry.max,
         role: role(&region.ecs.place),
@@ -56,7 +57,6 @@ pub fn register(
             scheduled: has(SuspendedWord::Scheduled),
         },
     };
-    let resource = format!("service/{}/{}", service.cluster.get_ref(), service.name);
     region.register_target(&resource, number, target);
     Ok(())
 }

@@ -6,9 +6,12 @@
 use std::collections::BTreeMap;
 
 use super::Region;
+use super::arn::Place;
+use super::ecs::fingerprint;
 use super::engine::service::ServiceChange;
 use super::ids::ServiceNumber;
 use crate::sim::clock::SimTime;
+use crate::sim::rng::Rng;
 
 /// Kinds of scaling that do not happen.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
@@ -43,6 +46,13 @@ pub struct ScalableTarget {
 pub struct AutoScaling {
     /// Every target.
     pub targets: BTreeMap<String, ScalableTarget>,
+}
+
+/// What ends the ARN of a target. It follows from what the target is about, so that a world stays
+/// what it was when one of its services is scaled.
+pub fn target_id(place: &Place, resource: &str) -> String {
+    let about = format!("{}/{}/{resource}", place.account, place.region);
+    format!("0ec5{}", Rng::new(fingerprint(&about)).hex(32))
 }
 
 /// The cluster and the service that a resource id names.

@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_cloudwatch::types::StateValue;
-use aws_sdk_codedeploy::types::DeploymentInfo;
+use aws_sdk_codedeploy::types::{DeploymentInfo, DeploymentWaitType};
 use aws_sdk_ecs::types::TaskSet;
+use aws_sdk_elasticloadbalancingv2::types::{
+    Action, ActionTypeEnum, FixedResponseActionConfig, Rule,
+};
 
 use super::Simulator;
 
@@ -57,6 +60,17 @@ impl Simulator {
 
     /// The weight of each target group, by its ARN, in the rules of the listener on this port.
     pub fn weights(&self, port: i32) -> BTreeMap<String, i32> {
+        let rules = self.rules(port).into_iter();
+        let actions = rules.flat_map(|rule| rule.actions.unwrap());
+        let forwards = actions.filter_map(|action| action.forward_config);
+        forwards
+            .flat_map(|forward| forward.target_groups.unwrap())
+            .map(|group| (group.target_group_arn.unwrap(), group.weight.unwrap_or(1)))
+            .collect()
+    }
+
+    /// The rules of the listener on this port.
+    fn rules(&self, port: i32) -> Vec<Rule> {
         let client = aws_sdk_elasticloadbalancingv2::Client::new(&self.aws);
         let balancers = self
             .runtime
@@ -71,13 +85,37 @@ impl Simulator {
         let asked = client
             .describe_rules()
             .set_listener_arn(listener.next().unwrap().listener_arn);
-        let rules = self.runtime.block_on(asked.send()).unwrap().rules.unwrap();
-        let actions = rules.into_iter().flat_map(|rule| rule.actions.unwrap());
-        let forwards = actions.filter_map(|action| action.forward_config);
-        forwards
-            .flat_map(|forward| forward.target_groups.unwrap())
-            .map(|group| (group.target_group_arn.unwrap(), group.weight.unwrap_or(1)))
-            .collect()
+        self.runtime.block_on(asked.send()).unwrap().rules.unwrap()
+    }
+
+    /// Somebody else reroutes the traffic of the newest deployment, which is Ready.
+    pub fn reroute(&self) {
+        let client = aws_sdk_codedeploy::Client::new(&self.aws);
+        let asked = client
+            .continue_deployment()
+            .set_deployment_id(self.deployments()[0].deployment_id.clone())
+            .deployment_wait_type(DeploymentWaitType::ReadyWait);
+        self.runtime.block_on(asked.send()).unwrap();
+    }
+
+    /// Somebody takes both target groups out of the rules of the listener on this port.
+    pub fn unroute(&self, port: i32) {
+        let client = aws_sdk_elasticloadbalancingv2::Client::new(&self.aws);
+        let answer = FixedResponseActionConfig::builder()
+            .status_code("503")
+            .build();
+        let action = Action::builder()
+            .r#type(ActionTypeEnum::FixedResponse)
+            .fixed_response_config(answer)
+            .build();
+        for rule in self.rules(port) {
+            if rule.is_default == Some(true) {
+                continue;
+            }
+            let asked = client.modify_rule().set_rule_arn(rule.rule_arn);
+            let asked = asked.actions(action.clone()).send();
+            self.runtime.block_on(asked).unwrap();
+        }
     }
 
     /// Lets an alarm fire.

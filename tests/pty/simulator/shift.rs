@@ -52,6 +52,16 @@ impl Simulator {
         hooks.into_iter().find(|hook| hook.status == waits)
     }
 
+    /// Somebody else lets the release go on that waits at a pause.
+    pub fn answer_pause(&self) {
+        let hook = self.waiting_hook().unwrap().hook_id;
+        let asked = self.ecs.continue_service_deployment();
+        let asked = asked.set_service_deployment_arn(self.release().service_deployment_arn);
+        let asked = asked.set_hook_id(hook);
+        let action = aws_sdk_ecs::types::DeploymentLifecycleHookAction::Continue;
+        self.runtime.block_on(asked.action(action).send()).unwrap();
+    }
+
     /// What percentage of a rule's traffic the load balancer really sends to a task definition,
     /// such as `web:9`. The scenarios shift whole percents.
     pub fn percent(&self, rule: Rule, definition: &str) -> i32 {

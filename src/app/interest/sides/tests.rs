@@ -444,3 +444,28 @@ fn where_no_task_set_names_a_deployment_the_groups_are_asked_which_of_them_moves
     };
     assert_eq!(wanted(&model, history).unwrap().query, expected);
 }
+
+#[test]
+fn on_the_board_a_service_of_which_codedeploy_has_left_no_trace_is_looked_for_in_the_groups() {
+    let mut service = by_codedeploy("web", &[("OLD", "PRIMARY")]);
+    service.task_sets[0].external_id = None;
+    let mut model = cockpit(vec![service]);
+    let applications = wanted(&model, |query| *query == Query::Applications);
+    assert_eq!(applications.unwrap().pace, SLOW);
+    tell(&mut model, OPENED, Data::Applications(vec!["shop".into()]));
+    let groups = |query: &Query| *query == Query::Groups("shop".into());
+    assert_eq!(wanted(&model, groups).unwrap().pace, SLOW);
+    let told = Data::Groups {
+        application: "shop".into(),
+        groups: vec![tried("d-BAD", OPENED - 60)],
+    };
+    tell(&mut model, OPENED + 1, told);
+    let short = |query: &Query| matches!(query, Query::CodeDeployments { targets: false, .. });
+    let Query::CodeDeployments { ids, .. } = wanted(&model, short).unwrap().query else {
+        panic!("no deployments")
+    };
+    assert_eq!(ids, ["d-BAD"]);
+    // Where a task set names a deployment, that tells the group.
+    let named = cockpit(vec![by_codedeploy("api", &[("OLD", "PRIMARY")])]);
+    assert_eq!(wanted(&named, |query| *query == Query::Applications), None);
+}

@@ -227,3 +227,18 @@ fn a_stage_is_remembered_from_when_it_was_seen_first() {
     lose(&mut model, OPENED + 6, &service_arn("web"));
     assert!(store(&model).observed.is_empty());
 }
+
+#[test]
+fn a_deployment_that_was_begun_from_here_is_the_services_before_a_task_set_names_it() {
+    let mut model = cockpit(vec![by_codedeploy(&["d-OLD"])]);
+    let made = |model: &mut Model| {
+        let read = vec![deployed("d-NEW", CodeDeployStatus::Created)];
+        tell(model, OPENED + 1, Data::CodeDeployments(read));
+    };
+    made(&mut model);
+    assert!(ids(store(&model)).is_empty(), "it could be any service's");
+    let noted = model.store_mut(HERE).unwrap();
+    noted.note_code_deployment(&service_arn("web"), "d-NEW".into());
+    made(&mut model);
+    assert_eq!(ids(store(&model)), ["d-NEW"]);
+}

@@ -408,3 +408,24 @@ fn task_sets_from_outside_tell_how_far_somebody_has_come() {
         (ReleaseStatus::Succeeded, None)
     );
 }
+
+#[test]
+fn a_rollback_that_failed_says_why_rather_than_why_it_was_begun() {
+    let mut stopped = under_way(6);
+    stopped.status = Status::Stopped;
+    stopped.error = Some(("MANUAL_STOP".into(), "stopped by a user".into()));
+    stopped.rolled_back_by = Some("d-3".into());
+    let mut back = code_deployment("d-3", Status::Failed, 1, 1_200);
+    back.rolls_back = Some("d-2".into());
+    back.error = Some(("ELASTIC_LOAD_BALANCING_INVALID".into(), "no way".into()));
+    let service = two_sets();
+    let failed = newest(&service, &[stopped.clone(), back.clone()]);
+    assert_eq!(failed.status, ReleaseStatus::RollbackFailed);
+    assert_eq!(
+        failed.reason.as_deref(),
+        Some("the rollback failed: no way")
+    );
+    back.status = Status::InProgress;
+    let going = newest(&service, &[stopped, back]);
+    assert_eq!(going.reason.as_deref(), Some("stopped by a user"));
+}

@@ -7,7 +7,7 @@ use crate::sim::api::ecs::page::{Form, Order, page_of};
 use crate::sim::api::{Answer, ApiError, Input};
 use crate::sim::world::Region;
 use crate::sim::world::arn::Place;
-use crate::sim::world::autoscaling::{ScalableTarget, Suspended, service_of};
+use crate::sim::world::autoscaling::{ScalableTarget, Suspended, service_of, target_id};
 use crate::sim::world::ids::ServiceNumber;
 use crate::sim::world::service::ServiceStatus;
 
@@ -44,10 +44,7 @@ pub fn register(region: &mut Region, input: Input<'_>) -> Answer {
     }
     let suspended = input.structure("SuspendedState")?;
     let suspended = suspended.map(suspended_state).transpose()?;
-    let id = match &present {
-        Some(present) => present.id.clone(),
-        None => format!("0ec5{}", region.ecs.rng.hex(32)),
-    };
+    let id = target_id(&region.ecs.place, resource);
     let arn = arn(&region.ecs.place, &id);
     let target = ScalableTarget {
         id,

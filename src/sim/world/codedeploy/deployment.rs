@@ -29,7 +29,8 @@ pub enum Status {
 }
 
 impl Status {
-    /// The words of the service model. `Baking` is one of them that ECS deployments don't have.
+    /// The words of the service model. AWS documents no meaning of
+    /// `Baking`, which no deployment here ever says.
     pub const WORDS: [&'static str; 8] = [
         "Created",
         "Queued",

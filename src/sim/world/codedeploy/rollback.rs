@@ -84,6 +84,9 @@ impl Region {
     /// A rollback sends all traffic to the original task set, which is PRIMARY again.
     pub(super) fn restore_traffic(&mut self, position: usize) {
         let now = self.ecs.now;
+        if let Some((code, message)) = self.way_back_problem(position) {
+            return self.fail_deployment(position, code, message);
+        }
         self.send_test_traffic(position, false);
         self.send_production_traffic(position, 0);
         let Some(deployment) = self.deployment_mut(position) else {

@@ -61,6 +61,27 @@ impl Region {
         })
     }
 
+    /// Why the traffic can't be sent back: somebody has taken both target groups out of the rules of
+    /// the listener since.
+    pub(super) fn way_back_problem(&self, position: usize) -> Option<(&'static str, String)> {
+        let deployment = self.codedeploy.deployments.get(position)?;
+        let listener = &deployment.settings.pair.production;
+        let (blue, green) = self.target_groups_of_deployment(position)?;
+        let leads = self.listener_routes(listener).iter().any(|route| {
+            let weights = self.elb.weights(route).unwrap_or_default();
+            weights
+                .iter()
+                .any(|(group, _)| *group == blue || *group == green)
+        });
+        (!leads).then(|| {
+            let message = "Primary taskset target group must be behind listener ";
+            (
+                "ELASTIC_LOAD_BALANCING_INVALID",
+                format!("{message}{listener}"),
+            )
+        })
+    }
+
     /// The rules of a listener, its default rule too.
     fn listener_routes(&self, listener: &str) -> Vec<String> {
         let rules = self.elb.rules.values();

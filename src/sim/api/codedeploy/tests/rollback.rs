@@ -199,3 +199,24 @@ fn a_rollback_of_a_second_deployment_names_the_first_as_its_revision() {
         json!(rollback)
     );
 }
+
+#[test]
+fn a_rollback_fails_where_the_listener_leads_to_neither_target_group_and_is_not_undone() {
+    let mut ground = Ground::new(2, &rolls_back_on(&["DEPLOYMENT_FAILURE"]));
+    let id = ground.deploy("web:2", &json!([]));
+    ground.pass_until(300.0, |ground| ground.weights().0 == 10);
+    let rule = ground.stand.production_rule.clone();
+    let elsewhere = [("elsewhere".to_owned(), 1)];
+    assert!(ground.region().elb.set_weights(&rule, &elsewhere));
+    let stop = json!({"deploymentId": id, "autoRollbackEnabled": true});
+    ground.ok("StopDeployment", &stop);
+    ground.pass_until_status(&id, "Stopped");
+    let back = rollback_of(&mut ground, &id);
+    ground.pass(120.0);
+    let failed = ground.deployment(&back);
+    assert_eq!(failed["status"], "Failed");
+    let code = &failed["errorInformation"]["code"];
+    assert_eq!(code, "ELASTIC_LOAD_BALANCING_INVALID");
+    assert!(failed["rollbackInfo"]["rollbackDeploymentId"].is_null());
+    assert_eq!(ground.service()["taskSets"].as_array().unwrap().len(), 2);
+}
