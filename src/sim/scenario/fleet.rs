@@ -94,25 +94,11 @@ fn service(number: u32, clusters: u32, most_tasks: u32, rng: &mut Rng) -> Servic
 /// A release that is in flight at the start.
 fn release(service: &ServiceEntry, crashes: bool, rng: &mut Rng) -> AtEntry {
     let suffix = if crashes { "-crash" } else { "" };
+    let time = Offset(-rng.range(4_000, 40_000));
+    let cluster = service.cluster.get_ref();
     AtEntry {
-        time: Offset(-rng.range(4_000, 40_000)),
-        service: Spanned::new(
-            0..0,
-            format!("{}/{}", service.cluster.get_ref(), service.name),
-        ),
         deploy: Some(format!("{}:2.0.0{suffix}", service.name)),
-        environment: BTreeMap::new(),
-        hooks: BTreeMap::new(),
-        redeploy: false,
-        desired: None,
-        stop_deployment: false,
-        answer: None,
-        stop_task: None,
-        delete: false,
-        task_set: None,
-        alarm: None,
-        state: None,
-        weights: None,
+        ..AtEntry::of_service(time, format!("{cluster}/{}", service.name))
     }
 }
 

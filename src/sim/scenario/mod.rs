@@ -2,9 +2,12 @@
 
 pub mod accounts;
 mod build;
+mod declaration;
 pub mod delivery;
 pub mod file;
 mod fleet;
+pub mod pipeline;
+mod pipelines;
 mod request;
 pub mod shift;
 pub mod time;
@@ -15,7 +18,7 @@ use crate::sim::clock::SimTime;
 use crate::sim::world::World;
 
 /// The scenarios that come with the program: name, one-line description, text.
-const NAMED: [(&str, &str, &str); 14] = [
+const NAMED: [(&str, &str, &str); 19] = [
     (
         "rolling",
         "one service, and a healthy release that rolls out",
@@ -85,6 +88,31 @@ const NAMED: [(&str, &str, &str); 14] = [
         "superseded",
         "a blue/green release that a newer one overtakes while it bakes",
         include_str!("named/superseded.toml"),
+    ),
+    (
+        "pipeline",
+        "a pipeline whose approval waits, with the next execution behind it",
+        include_str!("named/pipeline.toml"),
+    ),
+    (
+        "pipeline-codedeploy",
+        "a pipeline that deploys by CodeDeploy, whose deployment waits to be rerouted",
+        include_str!("named/pipeline-codedeploy.toml"),
+    ),
+    (
+        "pipeline-parallel",
+        "three executions side by side, of which two wait for a person",
+        include_str!("named/pipeline-parallel.toml"),
+    ),
+    (
+        "pipeline-failed",
+        "a failed build, a deploy that ECS rolled back unnoticed, a superseded execution",
+        include_str!("named/pipeline-failed.toml"),
+    ),
+    (
+        "promotion",
+        "one image goes through staging, waits, and goes to another account",
+        include_str!("named/promotion.toml"),
     ),
 ];
 
@@ -185,6 +213,8 @@ pub fn build_text(
 
 #[cfg(test)]
 mod delivery_tests;
+#[cfg(test)]
+mod pipeline_tests;
 #[cfg(test)]
 mod shift_tests;
 #[cfg(test)]

@@ -292,7 +292,7 @@ fn names_and_sizes_that_fit_nothing_are_refused() {
         build("tour", &chosen),
         Err(ScenarioError::NoFleet)
     ));
-    assert_eq!(names().count(), 14);
+    assert_eq!(names().count(), 19);
 }
 
 #[test]

@@ -9,6 +9,7 @@ pub mod cluster;
 pub mod codebuild;
 pub mod codedeploy;
 pub mod codepipeline;
+pub mod deliveries;
 pub mod deployment;
 pub mod ecs;
 pub mod elb;
@@ -113,17 +114,5 @@ impl World {
             .find(|(account, _)| account == default)
             .or_else(|| keys.next())
             .map(|(_, region)| region.as_str())
-    }
-
-    /// Lets everything happen that is due by `to`. Time doesn't go back: an earlier moment
-    /// changes nothing.
-    pub fn advance(&mut self, to: SimTime) {
-        if to <= self.now {
-            return;
-        }
-        self.now = to;
-        for region in self.regions.values_mut() {
-            region.advance(to);
-        }
     }
 }
