@@ -107,7 +107,7 @@ const NAMED: [(&str, &str, &str); 19] = [
     ),
     (
         "pipeline-failed",
-        "a failed build, a deploy that ECS rolled back unnoticed, a superseded execution",
+        "a failed build, a deploy that ECS rolled back unnoticed, an alarm before a stage",
         include_str!("named/pipeline-failed.toml"),
     ),
     (
