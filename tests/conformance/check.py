@@ -21,6 +21,7 @@ import walk_codedeploy
 import walk_ecs
 import walk_elb
 import walk_logs
+import walk_pipelines
 import walk_releases
 import walk_scenarios
 import walk_wire
@@ -47,6 +48,11 @@ SUPPORTED = {
         "BatchGetDeploymentTargets GetDeploymentConfig ListDeploymentConfigs ContinueDeployment StopDeployment"
     ),
     "codebuild": "BatchGetBuilds",
+    "codepipeline": (
+        "CreatePipeline GetPipeline ListPipelines GetPipelineState StartPipelineExecution StopPipelineExecution "
+        "GetPipelineExecution ListPipelineExecutions ListActionExecutions PutApprovalResult RetryStageExecution "
+        "RollbackStage EnableStageTransition DisableStageTransition OverrideStageCondition"
+    ),
     "sts": "GetCallerIdentity",
     "elbv2": (
         "DescribeLoadBalancers DescribeTargetGroups DescribeTargetHealth DescribeListeners DescribeRules "
@@ -71,8 +77,9 @@ def walk_all(walk, binary):
     stand = walk_elb.walk(walk)
     walk_alarms.walk(walk)
     walk_blue_green.walk(walk)
+    walk_pipelines.walk(walk, binary)
     good_inputs = walk_ecs.good_inputs(walk) | walk_elb.good_inputs(stand) | walk_alarms.good_inputs()
-    bad_input.walk(walk, good_inputs)
+    bad_input.walk(walk, good_inputs | walk_pipelines.good_inputs())
     bad_input.unknown_operations(walk, labels())
     walk_wire.walk(walk)
     walk_codedeploy.walk(binary, walk.tally, walk.covered)
