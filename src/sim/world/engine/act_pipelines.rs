@@ -3,9 +3,7 @@
 use super::pipelines::approval::Answer;
 use super::pipelines::start::NewExecution;
 use crate::sim::world::Region;
-use crate::sim::world::codepipeline::execution::{
-    Execution, ExecutionStatus, StopRequest, Trigger,
-};
+use crate::sim::world::codepipeline::execution::{ExecutionStatus, StopRequest, Trigger};
 use crate::sim::world::codepipeline::pipeline::Mode;
 use crate::sim::world::codepipeline::revision::Revision;
 use crate::sim::world::codepipeline::stage::Transition;
@@ -64,9 +62,9 @@ impl Region {
     pub(super) fn act_on_pipeline(&mut self, pipeline: &str, act: PipelineAct) {
         match act {
             PipelineAct::Push(revision) => {
-                let now = self.ecs.now;
+                let created_at = self.ecs.now;
                 let revision = Revision {
-                    created_at: now,
+                    created_at,
                     ..revision
                 };
                 self.push_revision(pipeline, None, revision);
@@ -80,34 +78,35 @@ impl Region {
                 let key = (pipeline.to_owned(), action);
                 self.codepipeline.faults.insert(key, fault);
             }
-            PipelineAct::Start { by } => {
-                let position = self.codepipeline.pipeline(pipeline).map(|(one, _)| one);
-                let trigger = Trigger {
-                    kind: "StartPipelineExecution",
-                    detail: by,
-                };
-                if let Some(position) = position {
-                    self.start_pipeline(position, NewExecution::of_newest(trigger));
-                }
-            }
+            PipelineAct::Start { by } => self.start_by_name(pipeline, by),
             PipelineAct::Switch { stage, transition } => {
                 self.switch_by_name(pipeline, &stage, transition);
             }
             PipelineAct::Stop(request) => {
-                let open = |one: &Execution| one.status == ExecutionStatus::InProgress;
-                if let Some(key) = self.newest_execution(pipeline, open) {
+                let open = [ExecutionStatus::InProgress];
+                if let Some(key) = self.newest_execution(pipeline, &open) {
                     self.stop_execution(key, request);
                 }
             }
             PipelineAct::Retry { all } => {
                 let ended = [ExecutionStatus::Failed, ExecutionStatus::Stopped];
-                let over = |one: &Execution| ended.contains(&one.status);
-                let newest = self.newest_execution(pipeline, over);
+                let newest = self.newest_execution(pipeline, &ended);
                 if let Some(key) = newest.filter(|key| self.is_latest_in_stage(*key)) {
                     self.retry_stage(key, all);
                 }
             }
             PipelineAct::RollBack { stage, by } => self.roll_back_by_name(pipeline, &stage, by),
+        }
+    }
+
+    fn start_by_name(&mut self, pipeline: &str, by: String) {
+        let position = self.codepipeline.pipeline(pipeline).map(|(one, _)| one);
+        let trigger = Trigger {
+            kind: "StartPipelineExecution",
+            detail: by,
+        };
+        if let Some(position) = position {
+            self.start_pipeline(position, NewExecution::of_newest(trigger));
         }
     }
 
@@ -157,14 +156,15 @@ impl Region {
             || stage.is_some_and(|one| one.latest == Some(key.execution))
     }
 
-    /// The newest execution of a pipeline that `fits`.
+    /// The newest execution of a pipeline with one of these statuses.
     fn newest_execution(
         &self,
         pipeline: &str,
-        fits: impl Fn(&Execution) -> bool,
+        statuses: &[ExecutionStatus],
     ) -> Option<ExecutionKey> {
         let (pipeline, owner) = self.codepipeline.pipeline(pipeline)?;
-        let execution = owner.executions.iter().rposition(fits)?;
+        let mut executions = owner.executions.iter();
+        let execution = executions.rposition(|one| statuses.contains(&one.status))?;
         Some(ExecutionKey {
             pipeline,
             execution,
