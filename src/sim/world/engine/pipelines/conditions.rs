@@ -161,6 +161,10 @@ impl Region {
 
     fn condition_fails(&mut self, key: ExecutionKey, gate: Gate) {
         let result = self.condition(key, gate).map(|one| one.result);
+        self.say(
+            key,
+            format!("A condition of the type {} failed.", gate.word()),
+        );
         self.follow_consequence(key, result.unwrap_or(Consequence::Fail));
     }
 
