@@ -156,10 +156,24 @@ fn declared_stage(
         }
     }
     let mut declared = json!({"name": stage.name, "actions": actions});
+    if let Some(alarm) = &stage.entry_alarm {
+        put(&mut declared, "beforeEntry", entry_condition(alarm));
+    }
     if let Some(result) = &stage.on_failure {
         put(&mut declared, "onFailure", on_failure(result));
     }
     declared
+}
+
+/// What holds an execution up before a stage, while an alarm says ALARM.
+fn entry_condition(alarm: &str) -> Value {
+    let rule = json!({
+        "name": "NoAlarm",
+        "ruleTypeId":
+            {"category": "Rule", "owner": "AWS", "provider": "CloudWatchAlarm", "version": "1"},
+        "configuration": {"AlarmName": alarm, "AlarmStates": "ALARM", "WaitTime": "1"},
+    });
+    json!({"conditions": [{"result": "FAIL", "rules": [rule]}]})
 }
 
 fn on_failure(result: &str) -> Value {

@@ -1,8 +1,14 @@
 //! What a scenario lets people do to pipelines.
 
 use super::pipelines::approval::Answer;
+use super::pipelines::start::NewExecution;
 use crate::sim::world::Region;
+use crate::sim::world::codepipeline::execution::{
+    Execution, ExecutionStatus, StopRequest, Trigger,
+};
+use crate::sim::world::codepipeline::pipeline::Mode;
 use crate::sim::world::codepipeline::revision::Revision;
+use crate::sim::world::codepipeline::stage::Transition;
 use crate::sim::world::codepipeline::{ActionFault, ExecutionKey, RunKey};
 
 /// Something that is done to a pipeline.
@@ -23,6 +29,33 @@ pub enum PipelineAct {
         action: String,
         /// What goes wrong.
         fault: ActionFault,
+    },
+    /// Somebody starts an execution of what the source offers.
+    Start {
+        /// The ARN of the person.
+        by: String,
+    },
+    /// The way into a stage is switched.
+    Switch {
+        /// The stage, by name.
+        stage: String,
+        /// How it is from now on; the moment of the act takes the place of the one in here.
+        transition: Transition,
+    },
+    /// The newest execution that is not over is stopped.
+    Stop(StopRequest),
+    /// The newest execution that failed or was stopped tries its stage again.
+    Retry {
+        /// Whether all actions of the stage run again, not only those that failed.
+        all: bool,
+    },
+    /// A stage is rolled back to the newest execution that succeeded in it, except the one that
+    /// is in it.
+    RollBack {
+        /// The stage, by name.
+        stage: String,
+        /// The ARN of the person.
+        by: String,
     },
 }
 
@@ -47,7 +80,95 @@ impl Region {
                 let key = (pipeline.to_owned(), action);
                 self.codepipeline.faults.insert(key, fault);
             }
+            PipelineAct::Start { by } => {
+                let position = self.codepipeline.pipeline(pipeline).map(|(one, _)| one);
+                let trigger = Trigger {
+                    kind: "StartPipelineExecution",
+                    detail: by,
+                };
+                if let Some(position) = position {
+                    self.start_pipeline(position, NewExecution::of_newest(trigger));
+                }
+            }
+            PipelineAct::Switch { stage, transition } => {
+                self.switch_by_name(pipeline, &stage, transition);
+            }
+            PipelineAct::Stop(request) => {
+                let open = |one: &Execution| one.status == ExecutionStatus::InProgress;
+                if let Some(key) = self.newest_execution(pipeline, open) {
+                    self.stop_execution(key, request);
+                }
+            }
+            PipelineAct::Retry { all } => {
+                let ended = [ExecutionStatus::Failed, ExecutionStatus::Stopped];
+                let over = |one: &Execution| ended.contains(&one.status);
+                let newest = self.newest_execution(pipeline, over);
+                if let Some(key) = newest.filter(|key| self.is_latest_in_stage(*key)) {
+                    self.retry_stage(key, all);
+                }
+            }
+            PipelineAct::RollBack { stage, by } => self.roll_back_by_name(pipeline, &stage, by),
         }
+    }
+
+    fn switch_by_name(&mut self, pipeline: &str, stage: &str, transition: Transition) {
+        let changed_at = Some(self.ecs.now);
+        let found = self.codepipeline.pipeline(pipeline);
+        if let Some((pipeline, owner)) = found
+            && let Some(stage) = owner.stage(stage)
+        {
+            let to = Transition {
+                changed_at,
+                ..transition
+            };
+            self.switch_transition(pipeline, stage, to);
+        }
+    }
+
+    fn roll_back_by_name(&mut self, pipeline: &str, stage: &str, by: String) {
+        let Some((position, owner)) = self.codepipeline.pipeline(pipeline) else {
+            return;
+        };
+        let Some(stage) = owner.stage(stage) else {
+            return;
+        };
+        let present = owner.stages.get(stage).and_then(|one| one.latest);
+        let mut executions = owner.executions.iter().enumerate().rev();
+        let target = executions.find(|(place, one)| {
+            Some(*place) != present && one.rolls_back_to.is_none() && one.succeeded_in(stage)
+        });
+        let trigger = Trigger {
+            kind: "ManualRollback",
+            detail: by,
+        };
+        if let Some((target, _)) = target {
+            self.roll_back(position, stage, target, trigger);
+        }
+    }
+
+    /// Whether no other execution has been in the stage of this one since.
+    fn is_latest_in_stage(&self, key: ExecutionKey) -> bool {
+        let Some(pipeline) = self.codepipeline.pipelines.get(key.pipeline) else {
+            return false;
+        };
+        let execution = pipeline.executions.get(key.execution);
+        let stage = execution.and_then(|one| pipeline.stages.get(one.stage));
+        pipeline.mode == Mode::Parallel
+            || stage.is_some_and(|one| one.latest == Some(key.execution))
+    }
+
+    /// The newest execution of a pipeline that `fits`.
+    fn newest_execution(
+        &self,
+        pipeline: &str,
+        fits: impl Fn(&Execution) -> bool,
+    ) -> Option<ExecutionKey> {
+        let (pipeline, owner) = self.codepipeline.pipeline(pipeline)?;
+        let execution = owner.executions.iter().rposition(fits)?;
+        Some(ExecutionKey {
+            pipeline,
+            execution,
+        })
     }
 
     /// The approval of a pipeline that has waited longest.
