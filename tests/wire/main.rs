@@ -12,6 +12,7 @@ mod accounts;
 mod bad_endpoints;
 mod changes;
 mod cockpit_on_simulator;
+mod codepipeline;
 mod control;
 mod docs;
 mod faults;

@@ -140,11 +140,10 @@ fn rollback_problem(pipeline: &Pipeline, stage: usize, target: usize) -> Option<
 
 /// `OverrideStageCondition`.
 pub fn override_condition(region: &mut Region, input: Input<'_>) -> Answer {
-    let word = lookup::word(input, "conditionType", &["BEFORE_ENTRY", "ON_SUCCESS"])?;
-    let gate = match word {
-        "BEFORE_ENTRY" => Gate::BeforeEntry,
-        _ => Gate::OnSuccess,
-    };
+    let gates = [Gate::BeforeEntry, Gate::OnSuccess];
+    let word = lookup::word(input, "conditionType", &gates.map(Gate::word))?;
+    let [entry, success] = gates;
+    let gate = if word == entry.word() { entry } else { success };
     let (_, key) = latest_in_stage(region, input)?;
     if let Some(pipeline) = region.codepipeline.pipelines.get(key.pipeline) {
         check_room(pipeline)?;

@@ -17,6 +17,17 @@ pub enum Gate {
     OnFailure,
 }
 
+impl Gate {
+    /// The word for it in a request.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::BeforeEntry => "BEFORE_ENTRY",
+            Self::OnSuccess => "ON_SUCCESS",
+            Self::OnFailure => "ON_FAILURE",
+        }
+    }
+}
+
 /// What follows when a condition does not hold, or when a stage has failed.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub enum Consequence {

@@ -52,6 +52,14 @@ fn an_alarm_keeps_an_execution_out() {
     assert_eq!(state["latestExecution"]["status"], "InProgress");
     ground.pass(10);
     assert_eq!(ground.status(&id), "Failed");
+    let input = json!({"pipelineName": "shop", "pipelineExecutionId": id});
+    let got = ground.ok("GetPipelineExecution", &input)["pipelineExecution"].clone();
+    assert!(
+        got["statusSummary"]
+            .as_str()
+            .unwrap()
+            .contains("BEFORE_ENTRY")
+    );
     let state = ground.stage("Deploy")["beforeEntryConditionState"].clone();
     assert_eq!(state["latestExecution"]["status"], "Failed");
     let rule = &state["conditionStates"][0]["ruleStates"][0];

@@ -232,6 +232,29 @@ fn a_failed_stage_rolls_back_by_itself() {
 }
 
 #[test]
+fn a_stage_that_never_succeeded_can_not_go_back() {
+    let mut declared = declaration("QUEUED");
+    declared["stages"][3]["onFailure"] = json!({"result": "ROLLBACK"});
+    let mut ground = Ground::with(&declared);
+    break_deploy(&mut ground, 1);
+    let id = ground.start();
+    ground.pass(300);
+    ground.answer("Approved");
+    ground.pass(60);
+    let listed = ground.ok("ListPipelineExecutions", &json!({"pipelineName": "shop"}));
+    let only = &listed["pipelineExecutionSummaries"];
+    assert_eq!(only.as_array().unwrap().len(), 1);
+    assert_eq!(only[0]["pipelineExecutionId"], json!(id));
+    assert_eq!(only[0]["status"], "Failed");
+    assert!(
+        only[0]["statusSummary"]
+            .as_str()
+            .unwrap()
+            .contains("no earlier execution")
+    );
+}
+
+#[test]
 fn a_rollback_that_fails_starts_no_other() {
     let (mut ground, _) = failing(&json!({"result": "ROLLBACK"}), 2);
     let listed = ground.ok("ListPipelineExecutions", &json!({"pipelineName": "shop"}));

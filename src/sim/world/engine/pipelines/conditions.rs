@@ -161,7 +161,12 @@ impl Region {
 
     fn condition_fails(&mut self, key: ExecutionKey, gate: Gate) {
         let result = self.condition(key, gate).map(|one| one.result);
-        self.follow_consequence(key, result.unwrap_or(Consequence::Fail));
+        let result = result.unwrap_or(Consequence::Fail);
+        if matches!(result, Consequence::Fail | Consequence::Rollback) {
+            let words = format!("A condition of the type {} failed.", gate.word());
+            self.say(key, words);
+        }
+        self.follow_consequence(key, result);
     }
 
     /// Somebody lets an execution pass a condition all the same; says whether that was possible.

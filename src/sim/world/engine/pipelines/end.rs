@@ -29,6 +29,13 @@ impl Region {
         self.admit(key.pipeline, stage);
     }
 
+    /// Notes words about the status of an execution.
+    pub(super) fn say(&mut self, key: ExecutionKey, words: String) {
+        if let Some(execution) = self.codepipeline.execution_mut(key) {
+            execution.summary = Some(words);
+        }
+    }
+
     /// The stage that an execution is in fails, and the execution with it.
     pub(super) fn end_failed(&mut self, key: ExecutionKey) {
         self.note_failed(key);

@@ -61,8 +61,12 @@ impl Region {
             return;
         };
         let (id, stage) = (execution.id.clone(), execution.stage);
-        let rolls_back = execution.rolls_back_to.is_none();
-        let Some(target) = target.filter(|_| rolls_back) else {
+        if execution.rolls_back_to.is_some() {
+            return self.end_failed(key);
+        }
+        let Some(target) = target else {
+            let words = "There is no earlier execution to roll the stage back to.";
+            self.say(key, words.to_owned());
             return self.end_failed(key);
         };
         self.note_failed(key);
