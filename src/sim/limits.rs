@@ -7,8 +7,8 @@
 //! guide (all `Describe` operations share a bucket; what changes things is not limited here), and
 //! "CloudWatch service quotas" in the CloudWatch user guide. The ECS page lists neither
 //! `StopServiceDeployment` nor `ContinueServiceDeployment`; they count as service modify actions
-//! here, and so do the changes of task sets. AWS publishes no rates for CodeDeploy, which has no
-//! buckets here; neither have ECR and Application Auto Scaling.
+//! here, and so do the changes of task sets. AWS publishes no rates for CodeDeploy and
+//! CodePipeline, which have no buckets here; neither have ECR and Application Auto Scaling.
 
 use std::collections::HashMap;
 use std::time::Instant;

@@ -145,6 +145,83 @@ aws deploy list-deployments --application-name "$name" --deployment-group-name "
 aws deploy batch-get-deployments --deployment-ids "$id" --query 'deploymentsInfo[0].rollbackInfo' --output json
 aws ecs delete-service --cluster "$name" --service "$name-blue-green" --force --query service.status --output text
 
+# A pipeline that deploys the first service.
+act() { # act NAME CATEGORY PROVIDER MORE: an action of a declaration
+    printf '{"name": "%s", "actionTypeId": {"category": "%s", "owner": "AWS", "provider": "%s", "version": "1"}%s}' \
+        "$1" "$2" "$3" "$4"
+}
+stage() { # stage NAME ACTION
+    printf '{"name": "%s", "actions": [%s]}' "$1" "$2"
+}
+source=$(act Source Source CodeCommit ', "outputArtifacts": [{"name": "Source"}],
+    "configuration": {"RepositoryName": "shop", "BranchName": "main"}')
+build=$(act Build Build CodeBuild ', "inputArtifacts": [{"name": "Source"}], "outputArtifacts": [{"name": "Build"}],
+    "configuration": {"ProjectName": "shop"}')
+approve=$(act Approve Approval Manual ', "configuration": {"CustomData": "Deploy?"}')
+deploy=$(act Deploy Deploy ECS ', "runOrder": 2, "inputArtifacts": [{"name": "Build"}],
+    "configuration": {"ClusterName": "'"$name"'", "ServiceName": "'"$name"'"}')
+aws codepipeline create-pipeline --query pipeline.version --output text --pipeline "{
+    \"name\": \"$name\", \"roleArn\": \"arn:aws:iam::123456789012:role/pipeline\",
+    \"artifactStore\": {\"type\": \"S3\", \"location\": \"artifacts\"},
+    \"pipelineType\": \"V2\", \"executionMode\": \"QUEUED\",
+    \"stages\": [$(stage Source "$source"), $(stage Build "$build"), $(stage Production "$approve, $deploy")]}"
+action_state() { # action_state STAGE ACTION MEMBER
+    aws codepipeline get-pipeline-state --name "$name" --output text \
+        --query "stageStates[?stageName=='$1'].actionStates[] | [?actionName=='$2'].latestExecution.$3 | [0]"
+}
+execution() {
+    aws codepipeline list-pipeline-executions --pipeline-name "$name" --output text \
+        --query "pipelineExecutionSummaries[$1].$2"
+}
+advance 300
+wants InProgress "$(action_state Production Approve status)" "an approval that waits"
+wants CreatePipeline "$(execution 0 trigger.triggerType)" "what started the pipeline"
+approved() { # approved STATUS: answers the approval
+    aws codepipeline put-approval-result --pipeline-name "$name" --stage-name Production --action-name Approve \
+        --result "summary=seen,status=$1" --token "$(action_state Production Approve token)" \
+        --query approvedAt --output text
+}
+approved Approved
+advance 30
+wants InProgress "$(action_state Production Deploy status)" "a deploy under way"
+wants IN_PROGRESS "$(status)" "its release"
+advance 600
+wants SUCCESSFUL "$(status)" "its release after a while"
+wants Succeeded "$(execution 0 status)" "the execution"
+first=$(execution 0 pipelineExecutionId)
+
+aws codepipeline disable-stage-transition --pipeline-name "$name" --stage-name Production \
+    --transition-type Inbound --reason "release freeze"
+second=$(aws codepipeline start-pipeline-execution --name "$name" --query pipelineExecutionId --output text)
+advance 300
+wants "$second" "$(aws codepipeline get-pipeline-state --name "$name" --output text \
+    --query 'stageStates[2].inboundExecutions[0].pipelineExecutionId')" "an execution that waits"
+aws codepipeline enable-stage-transition --pipeline-name "$name" --stage-name Production --transition-type Inbound
+approved Rejected
+wants Failed "$(execution 0 status)" "a rejected execution"
+aws codepipeline retry-stage-execution --pipeline-name "$name" --stage-name Production \
+    --pipeline-execution-id "$second" --retry-mode FAILED_ACTIONS --query pipelineExecutionId --output text
+wants InProgress "$(action_state Production Approve status)" "the approval again"
+aws codepipeline stop-pipeline-execution --pipeline-name "$name" --pipeline-execution-id "$second" --abandon \
+    --reason "wrong one" --query pipelineExecutionId --output text
+wants Stopped "$(aws codepipeline get-pipeline-execution --pipeline-name "$name" --pipeline-execution-id "$second" \
+    --query pipelineExecution.status --output text)" "a stopped execution"
+aws codepipeline rollback-stage --pipeline-name "$name" --stage-name Production \
+    --target-pipeline-execution-id "$first" --query pipelineExecutionId --output text
+wants ROLLBACK "$(execution 0 executionType)" "a rollback"
+approved Approved
+advance 600
+wants Succeeded "$(execution 0 status)" "the rollback"
+wants 2 "$(aws codepipeline list-action-executions --pipeline-name "$name" --output text \
+    --filter "pipelineExecutionId=$(execution 0 pipelineExecutionId)" --query 'length(actionExecutionDetails)')" "its actions"
+aws codepipeline get-pipeline --name "$name" --query 'pipeline.stages[].name' --output text
+aws codepipeline list-pipelines --query 'pipelines[].name' --output text
+if aws codepipeline override-stage-condition --pipeline-name "$name" --stage-name Production \
+    --pipeline-execution-id "$first" --condition-type BEFORE_ENTRY 2>/dev/null; then
+    echo "FAILED a condition that isn't there was overridden"
+    exit 1
+fi
+
 if aws ecs describe-services --cluster none --services "$name" 2>/dev/null; then
     echo "FAILED a cluster that isn't there was described"
     exit 1

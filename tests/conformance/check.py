@@ -17,11 +17,13 @@ import walk_accounts
 import walk_alarms
 import walk_autoscaling
 import walk_blue_green
+import walk_builds
 import walk_codedeploy
 import walk_ecs
 import walk_elb
 import walk_images
 import walk_logs
+import walk_pipelines
 import walk_releases
 import walk_scenarios
 import walk_wire
@@ -46,6 +48,12 @@ SUPPORTED = {
         "GetDeploymentGroup BatchGetDeploymentGroups ListDeploymentGroups CreateDeployment GetDeployment "
         "BatchGetDeployments ListDeployments GetApplicationRevision ListDeploymentTargets GetDeploymentTarget "
         "BatchGetDeploymentTargets GetDeploymentConfig ListDeploymentConfigs ContinueDeployment StopDeployment"
+    ),
+    "codebuild": "BatchGetBuilds",
+    "codepipeline": (
+        "CreatePipeline GetPipeline ListPipelines GetPipelineState StartPipelineExecution StopPipelineExecution "
+        "GetPipelineExecution ListPipelineExecutions ListActionExecutions PutApprovalResult RetryStageExecution "
+        "RollbackStage EnableStageTransition DisableStageTransition OverrideStageCondition"
     ),
     "sts": "GetCallerIdentity",
     "elbv2": (
@@ -77,13 +85,16 @@ def walk_all(walk, binary):
     walk_images.walk(walk)
     walk_autoscaling.walk(walk)
     walk_blue_green.walk(walk)
+    walk_pipelines.walk(walk, binary)
     good_inputs = walk_ecs.good_inputs(walk) | walk_elb.good_inputs(stand) | walk_alarms.good_inputs()
     good_inputs |= walk_images.good_inputs() | walk_autoscaling.good_inputs()
+    good_inputs |= walk_pipelines.good_inputs()
     bad_input.walk(walk, good_inputs)
     bad_input.unknown_operations(walk, labels())
     walk_wire.walk(walk)
     walk_codedeploy.walk(binary, walk.tally, walk.covered)
     walk_accounts.walk(binary, walk.tally, walk.covered)
+    walk_builds.walk(binary, walk.tally, walk.covered)
     for label in sorted(labels()):
         seen = walk.covered[label]
         walk.tally.expect("ok" in seen, f"{label} succeeded at least once")

@@ -13,6 +13,7 @@ mod bad_endpoints;
 mod changes;
 mod changes_of_pipelines;
 mod cockpit_on_simulator;
+mod codepipeline;
 mod control;
 mod docs;
 mod faults;

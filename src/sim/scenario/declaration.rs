@@ -115,29 +115,11 @@ fn declared_stage(
     let mut actions = Vec::new();
     if let Some(project) = &stage.build {
         order += 1;
-        let configuration = json!({"ProjectName": project});
-        let mut build = action("Build", "Build", "CodeBuild", order, &configuration);
-        put(&mut build, "inputArtifacts", json!([{"name": SOURCE}]));
-        // An artifact has one maker: a second build tests what the first one made.
-        if *artifact == SOURCE {
-            put(&mut build, "outputArtifacts", json!([{"name": BUILD}]));
-            *artifact = BUILD;
-        }
-        actions.push(build);
+        actions.push(build(project, order, artifact));
     }
     if let Some(text) = &stage.approve {
         order += 1;
-        let mut configuration = json!({"CustomData": text});
-        if let Some(link) = &stage.link {
-            put(&mut configuration, "ExternalEntityLink", json!(link));
-        }
-        actions.push(action(
-            "Approve",
-            "Approval",
-            "Manual",
-            order,
-            &configuration,
-        ));
+        actions.push(approval(text, stage.link.as_deref(), order));
     }
     order += 1;
     for name in &stage.deploy {
@@ -156,10 +138,44 @@ fn declared_stage(
         }
     }
     let mut declared = json!({"name": stage.name, "actions": actions});
+    if let Some(alarm) = &stage.entry_alarm {
+        put(&mut declared, "beforeEntry", entry_condition(alarm));
+    }
     if let Some(result) = &stage.on_failure {
         put(&mut declared, "onFailure", on_failure(result));
     }
     declared
+}
+
+fn build(project: &str, order: u32, artifact: &mut &'static str) -> Value {
+    let configuration = json!({"ProjectName": project});
+    let mut build = action("Build", "Build", "CodeBuild", order, &configuration);
+    put(&mut build, "inputArtifacts", json!([{"name": SOURCE}]));
+    // An artifact has one maker: a second build tests what the first one made.
+    if *artifact == SOURCE {
+        put(&mut build, "outputArtifacts", json!([{"name": BUILD}]));
+        *artifact = BUILD;
+    }
+    build
+}
+
+fn approval(text: &str, link: Option<&str>, order: u32) -> Value {
+    let mut configuration = json!({"CustomData": text});
+    if let Some(link) = link {
+        put(&mut configuration, "ExternalEntityLink", json!(link));
+    }
+    action("Approve", "Approval", "Manual", order, &configuration)
+}
+
+/// What holds an execution up before a stage, while an alarm says ALARM.
+fn entry_condition(alarm: &str) -> Value {
+    let rule = json!({
+        "name": "NoAlarm",
+        "ruleTypeId":
+            {"category": "Rule", "owner": "AWS", "provider": "CloudWatchAlarm", "version": "1"},
+        "configuration": {"AlarmName": alarm, "AlarmStates": "ALARM", "WaitTime": "1"},
+    });
+    json!({"conditions": [{"result": "FAIL", "rules": [rule]}]})
 }
 
 fn on_failure(result: &str) -> Value {

@@ -7,7 +7,10 @@ use toml::Spanned;
 
 use super::accounts::AccountsEntry;
 use super::delivery::{CodeDeployEntry, TaskSetWord};
-use super::pipeline::{ApprovalEntry, FailEntry, PipelineEntry, PushEntry};
+use super::pipeline::{
+    ApprovalEntry, FailEntry, PipelineEntry, PushEntry, RetryEntry, RollBackEntry, StartEntry,
+    StopEntry, TransitionEntry,
+};
 use super::scaling::AutoScalingEntry;
 use super::shift::{AlarmsEntry, AnswerWord, DeploymentEntry, FunctionEntry, HookEntry};
 use super::time::Offset;
@@ -213,6 +216,9 @@ pub struct FleetEntry {
     pub releases: u32,
     /// How many of those crash.
     pub crashing: u32,
+    /// How many pipelines; each deploys a service of the fleet.
+    #[serde(default)]
+    pub pipelines: u32,
 }
 
 /// Something that happens to a service or to a pipeline. Besides `time` and one of these it has
@@ -269,6 +275,16 @@ pub struct AtEntry {
     pub reject: Option<ApprovalEntry>,
     /// The next run of an action of the pipeline fails.
     pub fail: Option<FailEntry>,
+    /// An execution of the pipeline is started by hand.
+    pub start: Option<StartEntry>,
+    /// The way into a stage of the pipeline is switched.
+    pub transition: Option<TransitionEntry>,
+    /// The newest execution under way is stopped.
+    pub stop: Option<StopEntry>,
+    /// The newest execution that failed or was stopped tries its stage again.
+    pub retry: Option<RetryEntry>,
+    /// A stage of the pipeline is rolled back to what was in it before.
+    pub roll_back: Option<RollBackEntry>,
 }
 
 impl AtEntry {
@@ -311,6 +327,11 @@ impl AtEntry {
             approve: None,
             reject: None,
             fail: None,
+            start: None,
+            transition: None,
+            stop: None,
+            retry: None,
+            roll_back: None,
         }
     }
 }

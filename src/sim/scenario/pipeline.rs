@@ -54,6 +54,8 @@ pub struct StageEntry {
     pub timeout: Option<u32>,
     /// What happens when it fails: `ROLLBACK` or `RETRY`.
     pub on_failure: Option<String>,
+    /// An alarm in the region of the pipeline; while it says ALARM, nothing gets into the stage.
+    pub entry_alarm: Option<String>,
 }
 
 /// A new revision of the source of a pipeline.
@@ -111,6 +113,35 @@ pub struct TransitionEntry {
     /// Why it is off.
     #[serde(default = "some_reason")]
     pub reason: String,
+    /// Who does it.
+    #[serde(default = "somebody")]
+    pub by: String,
+}
+
+/// A stage is tried again.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RetryEntry {
+    /// Whether all its actions run again, not only those that failed.
+    #[serde(default)]
+    pub all: bool,
+}
+
+/// A stage is rolled back.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RollBackEntry {
+    /// The stage.
+    pub stage: String,
+    /// Who does it.
+    #[serde(default = "somebody")]
+    pub by: String,
+}
+
+/// An execution is started by hand.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StartEntry {
     /// Who does it.
     #[serde(default = "somebody")]
     pub by: String,

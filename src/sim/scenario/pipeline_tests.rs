@@ -17,6 +17,7 @@ fn options() -> ScenarioOptions {
         now: NOW,
         services: None,
         clusters: None,
+        pipelines: None,
     }
 }
 
@@ -121,7 +122,7 @@ fn pipeline_parallel_has_two_approvals() {
 }
 
 #[test]
-fn pipeline_failed_has_three_kinds_of_trouble() {
+fn pipeline_failed_has_four_kinds_of_trouble() {
     let mut world = named("pipeline-failed");
     assert_eq!(
         course(&mut world, "catalog"),
@@ -145,6 +146,8 @@ fn pipeline_failed_has_three_kinds_of_trouble() {
             "3e6f815 InProgress Build.Build Succeeded, waits for Production",
         ]
     );
+    let gateway = "cd94b17 Failed Build.Build Succeeded";
+    assert_eq!(course(&mut world, "gateway"), [gateway]);
     let region = region(&mut world);
     let releases = region.ecs.services.values().flat_map(|one| &one.releases);
     let rolled_back = releases.filter(|one| one.status == ReleaseStatus::RollbackSuccessful);
@@ -261,4 +264,118 @@ fn mistakes_about_pipelines_are_named_with_their_line() {
         let error = build_text("test", &format!("{world}{text}"), &options()).unwrap_err();
         assert!(error.to_string().contains(problem), "{problem}: {error}");
     }
+}
+
+#[test]
+fn a_fleet_has_pipelines_at_rest_and_a_few_that_move_or_wait() {
+    let options = ScenarioOptions {
+        services: Some(60),
+        clusters: Some(3),
+        pipelines: Some(80),
+        ..options()
+    };
+    let mut world = build("fleet", &options).unwrap();
+    let pipelines = &region(&mut world).codepipeline.pipelines;
+    assert_eq!(pipelines.len(), 80);
+    let all = pipelines.iter().flat_map(|one| &one.executions);
+    let mut counts = std::collections::BTreeMap::new();
+    for execution in all {
+        let run = execution.runs.last().unwrap();
+        let waits = run.token.is_some() && !run.status.is_over();
+        let kind = if waits {
+            "waits"
+        } else {
+            execution.status.word()
+        };
+        *counts.entry(kind).or_insert(0) += 1;
+    }
+    assert_eq!(
+        counts.into_iter().collect::<Vec<_>>(),
+        [("InProgress", 4), ("Succeeded", 80), ("waits", 3)]
+    );
+}
+
+/// A pipeline of two stages after the first, and what happens to it.
+fn steered(acts: &[(&str, &str)]) -> World {
+    let mut text = String::from(
+        "[[cluster]]\nname = \"c\"\n[[service]]\ncluster = \"c\"\nname = \"s\"\nimage = \"i:1\"\n\
+         [[pipeline]]\nname = \"p\"\n\
+         [[pipeline.stage]]\nname = \"Build\"\nbuild = \"s\"\nbuild_seconds = 60\n\
+         [[pipeline.stage]]\nname = \"Deploy\"\ndeploy = [\"c/s\"]\n",
+    );
+    for (time, act) in acts {
+        text.extend([
+            "[[at]]\ntime = \"",
+            time,
+            "\"\npipeline = \"p\"\n",
+            act,
+            "\n",
+        ]);
+    }
+    build_text("test", &text, &options()).unwrap()
+}
+
+#[test]
+fn a_transition_holds_executions_until_it_is_on_again() {
+    let off = "transition = { stage = \"Deploy\", reason = \"Black Friday\" }";
+    let acts = [
+        ("-30m", off),
+        ("-20m", "push = { id = \"aaaaaaa\" }"),
+        ("+1m", "transition = { stage = \"Deploy\", on = true }"),
+    ];
+    let mut world = steered(&acts);
+    let waits = "aaaaaaa InProgress Build.Build Succeeded, waits for Deploy";
+    assert_eq!(course(&mut world, "p"), [waits]);
+    let transition = pipeline(&mut world, "p").stages[2].transition.clone();
+    assert_eq!(transition.reason.as_deref(), Some("Black Friday"));
+    assert_eq!(
+        transition.changed_by.as_deref(),
+        Some("arn:aws:iam::123456789012:user/robin")
+    );
+    assert_eq!(transition.changed_at, Some(NOW.plus_seconds(-1800.0)));
+    world.advance(NOW.plus_seconds(900.0));
+    let over = "aaaaaaa Succeeded Deploy.Deploy Succeeded";
+    assert_eq!(course(&mut world, "p"), [over]);
+}
+
+#[test]
+fn a_failed_stage_can_be_tried_again() {
+    let acts = [
+        ("-30m", "fail = { action = \"Build\" }"),
+        ("-29m", "push = { id = \"aaaaaaa\" }"),
+        ("-20m", "retry = {}"),
+    ];
+    let mut world = steered(&acts);
+    let over = "aaaaaaa Succeeded Deploy.Deploy Succeeded";
+    assert_eq!(course(&mut world, "p"), [over]);
+}
+
+#[test]
+fn executions_are_stopped_started_and_rolled_back() {
+    let acts = [
+        ("-3h", "push = { id = \"aaaaaaa\" }"),
+        ("-2h", "push = { id = \"bbbbbbb\" }"),
+        ("-1h", "roll_back = { stage = \"Deploy\", by = \"noor\" }"),
+        ("-30m", "start = { by = \"noor\" }"),
+        (
+            "-1775s",
+            "stop = { abandon = true, reason = \"Wrong button\" }",
+        ),
+    ];
+    let mut world = steered(&acts);
+    assert_eq!(
+        course(&mut world, "p"),
+        [
+            "aaaaaaa Succeeded Deploy.Deploy Succeeded",
+            "bbbbbbb Succeeded Deploy.Deploy Succeeded",
+            "aaaaaaa Succeeded Deploy.Deploy Succeeded",
+            "bbbbbbb Stopped Build.Build Abandoned",
+        ]
+    );
+    let pipeline = pipeline(&mut world, "p");
+    assert_eq!(pipeline.executions[2].trigger.kind, "ManualRollback");
+    assert_eq!(
+        pipeline.executions[3].trigger.kind,
+        "StartPipelineExecution"
+    );
 }

@@ -9,15 +9,19 @@ use super::build::Builder;
 use super::declaration::{self, Target};
 use super::delivery;
 use super::file::{AtEntry, File};
-use super::pipeline::{ApprovalEntry, FailEntry, PipelineEntry, PushEntry};
+use super::pipeline::{
+    ApprovalEntry, FailEntry, PipelineEntry, PushEntry, StopEntry, TransitionEntry,
+};
 use crate::sim::api::codepipeline::{declare, pipelines};
 use crate::sim::clock::SimTime;
 use crate::sim::rng::Rng;
 use crate::sim::world::World;
 use crate::sim::world::arn::Place;
 use crate::sim::world::codepipeline::ActionFault;
+use crate::sim::world::codepipeline::execution::StopRequest;
 use crate::sim::world::codepipeline::pipeline::Pipeline;
 use crate::sim::world::codepipeline::revision::Revision;
+use crate::sim::world::codepipeline::stage::Transition;
 use crate::sim::world::ecs::fingerprint;
 use crate::sim::world::engine::act::Action;
 use crate::sim::world::engine::act_pipelines::PipelineAct;
@@ -43,7 +47,11 @@ impl Builder<'_> {
         let targets = self.targets(file, entry)?;
         let declared = declaration::declaration(&place, entry, &targets);
         let region = world.region_mut(&place.account, &place.region);
+        let now = region.ecs.now;
         for stage in &entry.stage {
+            if let Some(alarm) = &stage.entry_alarm {
+                region.alarms.put(alarm, now);
+            }
             if let (Some(project), Some(seconds)) = (&stage.build, stage.build_seconds) {
                 region.codebuild.project_mut(project).seconds = Some(seconds);
             }
@@ -125,13 +133,30 @@ fn pipeline_act(place: &Place, entry: &AtEntry) -> Result<PipelineAct, String> {
         entry.approve.as_ref().map(|one| answer(one, true)),
         entry.reject.as_ref().map(|one| answer(one, false)),
         entry.fail.as_ref().map(fail),
+        entry.start.as_ref().map(|one| PipelineAct::Start {
+            by: person(place, &one.by),
+        }),
+        entry.transition.as_ref().map(|one| switch(place, one)),
+        entry.stop.as_ref().map(stop),
+        entry
+            .retry
+            .as_ref()
+            .map(|one| PipelineAct::Retry { all: one.all }),
+        entry.roll_back.as_ref().map(|one| PipelineAct::RollBack {
+            stage: one.stage.clone(),
+            by: person(place, &one.by),
+        }),
     ]
     .into_iter()
     .flatten()
     .collect();
     match (acts.pop(), acts.is_empty()) {
         (Some(act), true) => Ok(act),
-        _ => Err("exactly one of push, approve, reject and fail has to be there".to_owned()),
+        _ => Err(
+            "exactly one of push, approve, reject, fail, start, transition, stop, retry and \
+             roll_back has to be there"
+                .to_owned(),
+        ),
     }
 }
 
@@ -140,7 +165,9 @@ fn unknown_part(pipeline: &Pipeline, act: &PipelineAct) -> Option<String> {
     match act {
         PipelineAct::Answer {
             stage: Some(stage), ..
-        } => pipeline
+        }
+        | PipelineAct::Switch { stage, .. }
+        | PipelineAct::RollBack { stage, .. } => pipeline
             .stage(stage)
             .is_none()
             .then(|| format!("the pipeline has no stage '{stage}'")),
@@ -149,7 +176,11 @@ fn unknown_part(pipeline: &Pipeline, act: &PipelineAct) -> Option<String> {
             let found = actions.any(|one| one.name == *action);
             (!found).then(|| format!("the pipeline has no action '{action}'"))
         }
-        PipelineAct::Answer { stage: None, .. } | PipelineAct::Push(_) => None,
+        PipelineAct::Answer { stage: None, .. }
+        | PipelineAct::Push(_)
+        | PipelineAct::Start { .. }
+        | PipelineAct::Stop(_)
+        | PipelineAct::Retry { .. } => None,
     }
 }
 
@@ -182,6 +213,25 @@ fn commit(entry: &PushEntry) -> String {
     let mut rest = Rng::new(fingerprint(&said));
     let missing = COMMIT_DIGITS.saturating_sub(id.len());
     id + &rest.hex(missing)
+}
+
+fn switch(place: &Place, entry: &TransitionEntry) -> PipelineAct {
+    PipelineAct::Switch {
+        stage: entry.stage.clone(),
+        transition: Transition {
+            enabled: entry.on,
+            changed_by: Some(person(place, &entry.by)),
+            changed_at: None,
+            reason: (!entry.on).then(|| entry.reason.clone()),
+        },
+    }
+}
+
+fn stop(entry: &StopEntry) -> PipelineAct {
+    PipelineAct::Stop(StopRequest {
+        abandon: entry.abandon,
+        reason: entry.reason.clone(),
+    })
 }
 
 fn fail(entry: &FailEntry) -> PipelineAct {

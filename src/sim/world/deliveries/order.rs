@@ -1,5 +1,6 @@
 //! A deploy action starts a real release where its service is.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -57,24 +58,9 @@ impl Region {
     /// Provider `CodeDeployToECS`: the template of the task definition with the images in place of
     /// the placeholders, and a deployment of the group.
     fn start_codedeploy(&mut self, order: &DeployOrder) -> Result<Deploying, Failure> {
+        let (service, present) = self.codedeploy_service(order)?;
         let application = setting(order, "ApplicationName");
         let name = setting(order, "DeploymentGroupName");
-        let Some(group) = self.codedeploy.group(&application, &name) else {
-            return Err(invalid(&format!(
-                "No deployment group found for name: {name}"
-            )));
-        };
-        let service = self
-            .ecs
-            .cluster(Some(&group.cluster))
-            .and_then(|cluster| self.ecs.service_in(cluster, &group.service))
-            .map(|service| service.number);
-        let present = service.and_then(|one| Some((one, self.newest_definition(one)?)));
-        let Some((service, present)) = present else {
-            return Err(invalid(
-                "The specified ECS service cannot be found or is not active.",
-            ));
-        };
         if let Some(one) = self.codedeploy.under_way(&application, &name) {
             let message = format!(
                 "The Deployment Group '{name}' already has an active Deployment '{}'",
@@ -91,8 +77,7 @@ impl Region {
             .map(|(container, (_, image))| (container.name.clone(), image.clone()))
             .collect();
         let definition = self.with_images(&present, &images)?;
-        let hooks = std::collections::BTreeMap::new();
-        let position = self.deploy_by_codedeploy(service, &definition, &hooks);
+        let position = self.deploy_by_codedeploy(service, &definition, &BTreeMap::new());
         let deployment = position.and_then(|one| self.codedeploy.deployments.get(one));
         deployment.map_or_else(
             || Err(invalid("The ECS service has no load balancer.")),
@@ -104,6 +89,25 @@ impl Region {
                 })
             },
         )
+    }
+
+    /// The service of the deployment group that an order names, with the task definition that it
+    /// runs.
+    fn codedeploy_service(
+        &self,
+        order: &DeployOrder,
+    ) -> Result<(ServiceNumber, Arc<TaskDefinition>), Failure> {
+        let application = setting(order, "ApplicationName");
+        let name = setting(order, "DeploymentGroupName");
+        let Some(group) = self.codedeploy.group(&application, &name) else {
+            let message = format!("No deployment group found for name: {name}");
+            return Err(invalid(&message));
+        };
+        self.ecs
+            .cluster(Some(&group.cluster))
+            .and_then(|cluster| self.ecs.service_in(cluster, &group.service))
+            .and_then(|one| Some((one.number, self.newest_definition(one.number)?)))
+            .ok_or_else(|| invalid("The specified ECS service cannot be found or is not active."))
     }
 
     /// The active service that an order names.

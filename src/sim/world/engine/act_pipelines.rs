@@ -1,8 +1,12 @@
 //! What a scenario lets people do to pipelines.
 
 use super::pipelines::approval::Answer;
+use super::pipelines::start::NewExecution;
 use crate::sim::world::Region;
+use crate::sim::world::codepipeline::execution::{ExecutionStatus, StopRequest, Trigger};
+use crate::sim::world::codepipeline::pipeline::Mode;
 use crate::sim::world::codepipeline::revision::Revision;
+use crate::sim::world::codepipeline::stage::Transition;
 use crate::sim::world::codepipeline::{ActionFault, ExecutionKey, RunKey};
 
 /// Something that is done to a pipeline.
@@ -24,6 +28,33 @@ pub enum PipelineAct {
         /// What goes wrong.
         fault: ActionFault,
     },
+    /// Somebody starts an execution of what the source offers.
+    Start {
+        /// The ARN of the person.
+        by: String,
+    },
+    /// The way into a stage is switched.
+    Switch {
+        /// The stage, by name.
+        stage: String,
+        /// How it is from now on; the moment of the act takes the place of the one in here.
+        transition: Transition,
+    },
+    /// The newest execution that is not over is stopped.
+    Stop(StopRequest),
+    /// The newest execution that failed or was stopped tries its stage again.
+    Retry {
+        /// Whether all actions of the stage run again, not only those that failed.
+        all: bool,
+    },
+    /// A stage is rolled back to the newest execution that succeeded in it, except the one that
+    /// is in it.
+    RollBack {
+        /// The stage, by name.
+        stage: String,
+        /// The ARN of the person.
+        by: String,
+    },
 }
 
 impl Region {
@@ -31,9 +62,9 @@ impl Region {
     pub(super) fn act_on_pipeline(&mut self, pipeline: &str, act: PipelineAct) {
         match act {
             PipelineAct::Push(revision) => {
-                let now = self.ecs.now;
+                let created_at = self.ecs.now;
                 let revision = Revision {
-                    created_at: now,
+                    created_at,
                     ..revision
                 };
                 self.push_revision(pipeline, None, revision);
@@ -47,7 +78,97 @@ impl Region {
                 let key = (pipeline.to_owned(), action);
                 self.codepipeline.faults.insert(key, fault);
             }
+            PipelineAct::Start { by } => self.start_by_name(pipeline, by),
+            PipelineAct::Switch { stage, transition } => {
+                self.switch_by_name(pipeline, &stage, transition);
+            }
+            PipelineAct::Stop(request) => {
+                let open = [ExecutionStatus::InProgress];
+                if let Some(key) = self.newest_execution(pipeline, &open) {
+                    self.stop_execution(key, request);
+                }
+            }
+            PipelineAct::Retry { all } => {
+                let ended = [ExecutionStatus::Failed, ExecutionStatus::Stopped];
+                let newest = self.newest_execution(pipeline, &ended);
+                if let Some(key) = newest.filter(|key| self.is_latest_in_stage(*key)) {
+                    self.retry_stage(key, all);
+                }
+            }
+            PipelineAct::RollBack { stage, by } => self.roll_back_by_name(pipeline, &stage, by),
         }
+    }
+
+    fn start_by_name(&mut self, pipeline: &str, by: String) {
+        let position = self.codepipeline.pipeline(pipeline).map(|(one, _)| one);
+        let trigger = Trigger {
+            kind: "StartPipelineExecution",
+            detail: by,
+        };
+        if let Some(position) = position {
+            self.start_pipeline(position, NewExecution::of_newest(trigger));
+        }
+    }
+
+    fn switch_by_name(&mut self, pipeline: &str, stage: &str, transition: Transition) {
+        let changed_at = Some(self.ecs.now);
+        let found = self.codepipeline.pipeline(pipeline);
+        if let Some((pipeline, owner)) = found
+            && let Some(stage) = owner.stage(stage)
+        {
+            let to = Transition {
+                changed_at,
+                ..transition
+            };
+            self.switch_transition(pipeline, stage, to);
+        }
+    }
+
+    fn roll_back_by_name(&mut self, pipeline: &str, stage: &str, by: String) {
+        let Some((position, owner)) = self.codepipeline.pipeline(pipeline) else {
+            return;
+        };
+        let Some(stage) = owner.stage(stage) else {
+            return;
+        };
+        let present = owner.stages.get(stage).and_then(|one| one.latest);
+        let mut executions = owner.executions.iter().enumerate().rev();
+        let target = executions.find(|(place, one)| {
+            Some(*place) != present && one.rolls_back_to.is_none() && one.succeeded_in(stage)
+        });
+        let trigger = Trigger {
+            kind: "ManualRollback",
+            detail: by,
+        };
+        if let Some((target, _)) = target {
+            self.roll_back(position, stage, target, trigger);
+        }
+    }
+
+    /// Whether no other execution has been in the stage of this one since.
+    fn is_latest_in_stage(&self, key: ExecutionKey) -> bool {
+        let Some(pipeline) = self.codepipeline.pipelines.get(key.pipeline) else {
+            return false;
+        };
+        let execution = pipeline.executions.get(key.execution);
+        let stage = execution.and_then(|one| pipeline.stages.get(one.stage));
+        pipeline.mode == Mode::Parallel
+            || stage.is_some_and(|one| one.latest == Some(key.execution))
+    }
+
+    /// The newest execution of a pipeline with one of these statuses.
+    fn newest_execution(
+        &self,
+        pipeline: &str,
+        statuses: &[ExecutionStatus],
+    ) -> Option<ExecutionKey> {
+        let (pipeline, owner) = self.codepipeline.pipeline(pipeline)?;
+        let mut executions = owner.executions.iter();
+        let execution = executions.rposition(|one| statuses.contains(&one.status))?;
+        Some(ExecutionKey {
+            pipeline,
+            execution,
+        })
     }
 
     /// The approval of a pipeline that has waited longest.
