@@ -11,6 +11,7 @@ use super::{Depth, Interest, RECENT_SECONDS, stamp};
 use crate::app::pipeline_links::deploys_of;
 use crate::app::query::Query;
 use crate::app::screen::Screen;
+use crate::domain::pipeline::waiting::in_state;
 use crate::domain::pipeline::{
     ApprovalId, ExecutionId, ExecutionMode, PipelineName, PipelineState,
 };
@@ -173,6 +174,21 @@ impl Interest<'_> {
             if standing != Standing::Resting || self.ran_lately(name) {
                 self.structure(name);
             }
+            self.waiting_runs(name);
+        }
+    }
+
+    /// The text of an approval has its variables filled in only where its run is told.
+    fn waiting_runs(&mut self, name: &PipelineName) {
+        let Some(state) = self.store.pipeline_state(name) else {
+            return;
+        };
+        for approval in in_state(state, None) {
+            let query = Query::ActionExecutions {
+                pipeline: name.clone(),
+                execution: approval.id.execution,
+            };
+            self.ask_stamped(query, SLOW, stamp(&approval.token));
         }
     }
 

@@ -106,6 +106,12 @@ fn what_moves_or_waits_is_read_often_and_with_its_structure() {
     assert_eq!(pace_of(&model, &state_of("p002")), Some(15));
     assert!(pace_of(&model, &structure_of("p002")).is_some());
     assert_eq!(pace_of(&model, &structure_of("p003")), None);
+    let runs = |name| Query::ActionExecutions {
+        pipeline: PipelineName::new(name),
+        execution: execution_id("e1"),
+    };
+    assert_eq!(pace_of(&model, &runs("p002")), Some(600));
+    assert_eq!(pace_of(&model, &runs("p001")), None);
 }
 
 #[test]
