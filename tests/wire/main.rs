@@ -17,6 +17,7 @@ mod docs;
 mod faults;
 mod no_configuration;
 mod pipelines;
+mod pipelines_on_simulator;
 mod protocol;
 mod raw;
 mod reads;

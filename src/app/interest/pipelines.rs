@@ -35,7 +35,7 @@ const RESTING_CALLS_PER_MINUTE: u64 = 90;
 const MOVING_CALLS_PER_MINUTE: u64 = 60;
 
 /// The same while other things are on screen.
-const ELSEWHERE_RESTING_CALLS_PER_MINUTE: u64 = 45;
+const ELSEWHERE_RESTING_CALLS_PER_MINUTE: u64 = 30;
 /// The same.
 const ELSEWHERE_MOVING_CALLS_PER_MINUTE: u64 = 30;
 

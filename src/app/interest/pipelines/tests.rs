@@ -74,8 +74,8 @@ fn calls_a_minute(model: &Model) -> f64 {
 #[test]
 fn five_hundred_pipelines_at_rest_cost_no_more_calls_than_allowed() {
     let mut model = many(500);
-    assert!(calls_a_minute(&model) < 46.0, "{}", calls_a_minute(&model));
-    assert_eq!(pace_of(&model, &state_of("p007")), Some(667));
+    assert!(calls_a_minute(&model) < 31.0, "{}", calls_a_minute(&model));
+    assert_eq!(pace_of(&model, &state_of("p007")), Some(1_000));
     open(&mut model, Screen::Pipelines);
     assert!(calls_a_minute(&model) < 92.0, "{}", calls_a_minute(&model));
     assert_eq!(pace_of(&model, &state_of("p007")), Some(334));
