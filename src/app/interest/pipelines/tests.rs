@@ -232,3 +232,56 @@ fn pipelines_make_no_other_screen_older() {
     assert!(asked(&visible, |one| matches!(one, Query::Pipelines)).is_none());
     assert!(asked(&visible, |one| matches!(one, Query::PipelineState(_))).is_none());
 }
+
+#[test]
+fn a_long_list_of_executions_is_read_less_often() {
+    let mut model = many(1);
+    let name = PipelineName::new("p000");
+    let query = Query::PipelineExecutions(name.clone());
+    open(
+        &mut model,
+        Screen::Executions(Scoped::new(HERE, name.clone())),
+    );
+    let mut listed = |count: usize| {
+        let mut executions: Vec<_> = (1..count)
+            .map(|n| execution(&format!("e{n}"), ExecutionStatus::Succeeded, 1_000))
+            .collect();
+        executions.push(execution("e0", ExecutionStatus::InProgress, 1_000));
+        let data = Data::PipelineExecutions {
+            pipeline: name.clone(),
+            executions,
+            cut: false,
+        };
+        tell(&mut model, OPENED, data);
+        pace_of(&model, &query)
+    };
+    assert_eq!(
+        [listed(1), listed(100), listed(500)],
+        [Some(10), Some(10), Some(50)]
+    );
+}
+
+#[test]
+fn a_release_on_screen_asks_for_the_pipeline_that_deploys_its_service() {
+    let mut model = watching();
+    tell(&mut model, OPENED, Data::Pipelines(vec![summary("shop")]));
+    let known = Data::PipelineStructure {
+        pipeline: shop(),
+        structure: Some(Box::new(structure())),
+    };
+    tell(&mut model, OPENED, known);
+    told(
+        &mut model,
+        "shop",
+        deploying(ActionStatus::InProgress, 1_000),
+    );
+    let runs = Query::ActionExecutions {
+        pipeline: shop(),
+        execution: execution_id("e1"),
+    };
+    assert_eq!(pace_of(&model, &state_of("shop")), Some(30));
+    assert_eq!(pace_of(&model, &runs), None);
+    press(&mut model, "enter");
+    assert_eq!(pace_of(&model, &state_of("shop")), Some(5));
+    assert_eq!(pace_of(&model, &runs), Some(10));
+}
