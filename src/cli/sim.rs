@@ -36,6 +36,7 @@ pub(super) fn world_options(world: &WorldArgs) -> SimOptions {
         paused: world.paused,
         services: world.services,
         clusters: world.clusters,
+        pipelines: world.pipelines,
         ..SimOptions::default()
     }
 }

@@ -46,6 +46,8 @@ pub struct SimOptions {
     pub services: Option<u32>,
     /// How many clusters the scenario makes, where it can be chosen.
     pub clusters: Option<u32>,
+    /// How many pipelines the scenario makes, where it can be chosen.
+    pub pipelines: Option<u32>,
     /// Real time that every answer takes at least.
     pub latency: Duration,
     /// Whether AWS's token buckets throttle calls.
@@ -64,6 +66,7 @@ impl Default for SimOptions {
             start: None,
             services: None,
             clusters: None,
+            pipelines: None,
             latency: Duration::ZERO,
             limits: true,
         }

@@ -142,6 +142,7 @@ impl Simulation {
             "seed": self.options.seed,
             "services": self.options.services,
             "clusters": self.options.clusters,
+            "pipelines": self.options.pipelines,
             "start": self.start.json(),
             "accounts": accounts,
             "regions": places,
@@ -297,12 +298,12 @@ fn build_world(options: &SimOptions, start: SimTime) -> Result<World, SimError> 
     let Some(name) = &options.scenario else {
         return Ok(World::new(options.seed, start));
     };
-    let (seed, services, clusters) = (options.seed, options.services, options.clusters);
-    let options = ScenarioOptions {
-        seed,
+    let choices = ScenarioOptions {
+        seed: options.seed,
         now: start,
-        services,
-        clusters,
+        services: options.services,
+        clusters: options.clusters,
+        pipelines: options.pipelines,
     };
-    Ok(scenario::build(name, &options)?)
+    Ok(scenario::build(name, &choices)?)
 }

@@ -23,7 +23,7 @@ import judge
 REGION = "ap-northeast-1"
 ACCOUNT = "123456789012"
 KEY, SECRET = "AKIDCONFORMANCE", "secret"
-SERVICES = ("ecs", "logs", "sts", "codedeploy", "elbv2", "cloudwatch", "codebuild")
+SERVICES = ("ecs", "logs", "sts", "codedeploy", "elbv2", "cloudwatch", "codebuild", "codepipeline")
 
 
 class Tally:

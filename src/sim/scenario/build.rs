@@ -84,7 +84,12 @@ impl<'a> Builder<'a> {
 
     fn with_fleet(&self, file: &File) -> Result<File, ScenarioError> {
         let mut file = file.clone();
-        let chosen = self.options.services.is_some() || self.options.clusters.is_some();
+        let sizes = [
+            self.options.services,
+            self.options.clusters,
+            self.options.pipelines,
+        ];
+        let chosen = sizes.iter().any(Option::is_some);
         match file.fleet.take() {
             Some(entry) => fleet::expand(&entry, self.options, &mut file),
             None if chosen => return Err(ScenarioError::NoFleet),

@@ -210,6 +210,9 @@ pub struct FleetEntry {
     pub releases: u32,
     /// How many of those crash.
     pub crashing: u32,
+    /// How many pipelines; each deploys a service of the fleet.
+    #[serde(default)]
+    pub pipelines: u32,
 }
 
 /// Something that happens to a service or to a pipeline. Besides `time` and one of these it has

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use toml::Spanned;
 
-use super::ScenarioOptions;
 use super::file::{AtEntry, BreakerEntry, ClusterEntry, File, FleetEntry, ServiceEntry};
 use super::time::Offset;
+use super::{ScenarioOptions, fleet_pipelines};
 use crate::sim::rng::Rng;
 
 const DOMAINS: [&str; 20] = [
@@ -38,6 +38,8 @@ pub fn expand(entry: &FleetEntry, options: &ScenarioOptions, file: &mut File) {
         file.at
             .push(release(one, number < entry.crashing, &mut rng));
     }
+    let pipelines = options.pipelines.unwrap_or(entry.pipelines);
+    fleet_pipelines::expand(pipelines, options.seed, &fleet, file);
     file.service.extend(fleet);
 }
 
@@ -102,7 +104,7 @@ fn release(service: &ServiceEntry, crashes: bool, rng: &mut Rng) -> AtEntry {
     }
 }
 
-fn word<'a>(words: &[&'a str], number: u32) -> &'a str {
+pub(super) fn word<'a>(words: &[&'a str], number: u32) -> &'a str {
     let position = usize::try_from(number)
         .unwrap_or(0)
         .checked_rem(words.len())

@@ -6,6 +6,7 @@ mod declaration;
 pub mod delivery;
 pub mod file;
 mod fleet;
+mod fleet_pipelines;
 pub mod pipeline;
 mod pipelines;
 mod request;
@@ -127,6 +128,8 @@ pub struct ScenarioOptions {
     pub services: Option<u32>,
     /// How many clusters a fleet has, in place of what the scenario says.
     pub clusters: Option<u32>,
+    /// How many pipelines a fleet has, in place of what the scenario says.
+    pub pipelines: Option<u32>,
 }
 
 /// Why a scenario can't be built.
@@ -167,8 +170,10 @@ pub enum ScenarioError {
     /// It asks for something that ECS refuses.
     #[error("failed to build the scenario: {0}")]
     Refused(String),
-    /// The number of services or clusters was chosen for a scenario that has no fleet.
-    #[error("the scenario has no fleet, so the number of services and clusters can't be chosen")]
+    /// The number of services, clusters or pipelines was chosen for a scenario that has no fleet.
+    #[error(
+        "the scenario has no fleet, so the number of services, clusters and pipelines can't be chosen"
+    )]
     NoFleet,
 }
 

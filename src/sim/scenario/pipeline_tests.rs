@@ -17,6 +17,7 @@ fn options() -> ScenarioOptions {
         now: NOW,
         services: None,
         clusters: None,
+        pipelines: None,
     }
 }
 
@@ -261,4 +262,33 @@ fn mistakes_about_pipelines_are_named_with_their_line() {
         let error = build_text("test", &format!("{world}{text}"), &options()).unwrap_err();
         assert!(error.to_string().contains(problem), "{problem}: {error}");
     }
+}
+
+#[test]
+fn a_fleet_has_pipelines_at_rest_and_a_few_that_move_or_wait() {
+    let options = ScenarioOptions {
+        services: Some(60),
+        clusters: Some(3),
+        pipelines: Some(80),
+        ..options()
+    };
+    let mut world = build("fleet", &options).unwrap();
+    let pipelines = &region(&mut world).codepipeline.pipelines;
+    assert_eq!(pipelines.len(), 80);
+    let all = pipelines.iter().flat_map(|one| &one.executions);
+    let mut counts = std::collections::BTreeMap::new();
+    for execution in all {
+        let run = execution.runs.last().unwrap();
+        let waits = run.token.is_some() && !run.status.is_over();
+        let kind = if waits {
+            "waits"
+        } else {
+            execution.status.word()
+        };
+        *counts.entry(kind).or_insert(0) += 1;
+    }
+    assert_eq!(
+        counts.into_iter().collect::<Vec<_>>(),
+        [("InProgress", 4), ("Succeeded", 80), ("waits", 3)]
+    );
 }

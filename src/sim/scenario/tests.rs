@@ -16,6 +16,7 @@ fn options(seed: u64) -> ScenarioOptions {
         now: NOW,
         services: None,
         clusters: None,
+        pipelines: None,
     }
 }
 

@@ -52,7 +52,12 @@ pub fn batch_get_builds(region: &mut Region, input: Input<'_>) -> Answer {
             None => missing.push(id),
         }
     }
-    Ok(json!({"builds": builds, "buildsNotFound": missing}))
+    let mut answer = json!({"builds": builds});
+    // The service model wants one entry at least.
+    if let Some(answer) = answer.as_object_mut().filter(|_| !missing.is_empty()) {
+        answer.insert("buildsNotFound".to_owned(), json!(missing));
+    }
+    Ok(answer)
 }
 
 /// The build that an id or an ARN names, as CodeBuild shows it.

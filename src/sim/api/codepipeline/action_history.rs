@@ -1,9 +1,10 @@
 //! `ListActionExecutions`.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::lookup;
 use super::shape::LIST_ACTIONS_INPUT;
+use super::shown::Shown;
+use super::{conditions, lookup};
 use crate::sim::api::ecs::page::Order;
 use crate::sim::api::{Answer, ApiError, Input};
 use crate::sim::world::Region;
@@ -79,23 +80,20 @@ fn shown(
     (stage, action): (&str, &Action),
     run: &ActionRun,
 ) -> Value {
-    let mut shown = Map::new();
-    let mut put = |name: &str, value: Value| shown.insert(name.to_owned(), value);
-    put("pipelineExecutionId", json!(execution.id));
-    put("actionExecutionId", json!(run.id));
-    put("pipelineVersion", json!(execution.version));
-    put("stageName", json!(stage));
-    put("actionName", json!(action.name));
-    put("startTime", run.started_at.json());
-    put("lastUpdateTime", run.updated_at.json());
-    if let Some(by) = &run.updated_by {
-        put("updatedBy", json!(by));
-    }
-    put("status", json!(run.status.word()));
     let bucket = pipeline.bucket(&region.ecs.place.region);
-    put("input", shown_input(region, action, run, bucket));
-    put("output", shown_output(action, run, bucket));
-    Value::Object(shown)
+    let mut shown = Shown::default();
+    shown.put("pipelineExecutionId", execution.id.as_str());
+    shown.put("actionExecutionId", run.id.as_str());
+    shown.put("pipelineVersion", execution.version);
+    shown.put("stageName", stage);
+    shown.put("actionName", action.name.as_str());
+    shown.put("startTime", run.started_at.json());
+    shown.put("lastUpdateTime", run.updated_at.json());
+    shown.put_text("updatedBy", run.updated_by.as_ref());
+    shown.put("status", run.status.word());
+    shown.put("input", shown_input(region, action, run, bucket));
+    shown.put("output", shown_output(action, run, bucket));
+    shown.into()
 }
 
 fn artifacts(list: &[Artifact], bucket: &str) -> Value {
@@ -106,58 +104,36 @@ fn artifacts(list: &[Artifact], bucket: &str) -> Value {
 }
 
 fn shown_input(region: &Region, action: &Action, run: &ActionRun, bucket: &str) -> Value {
-    let mut shown = Map::new();
-    let mut put = |name: &str, value: Value| shown.insert(name.to_owned(), value);
-    put("actionTypeId", action.type_id.clone());
-    put("configuration", json!(action.configuration));
-    put("resolvedConfiguration", json!(run.configuration));
-    if let Some(role) = &action.role {
-        put("roleArn", json!(role));
-    }
-    let place = &region.ecs.place.region;
-    put("region", json!(action.region.as_ref().unwrap_or(place)));
-    put("inputArtifacts", artifacts(&run.inputs, bucket));
-    if let Some(namespace) = &action.namespace {
-        put("namespace", json!(namespace));
-    }
-    Value::Object(shown)
+    let own = &region.ecs.place.region;
+    let mut shown = Shown::default();
+    shown.put("actionTypeId", action.type_id.clone());
+    shown.put("configuration", json!(action.configuration));
+    shown.put("resolvedConfiguration", json!(run.configuration));
+    shown.put_text("roleArn", action.role.as_ref());
+    shown.put("region", action.region.as_deref().unwrap_or(own));
+    shown.put("inputArtifacts", artifacts(&run.inputs, bucket));
+    shown.put_text("namespace", action.namespace.as_ref());
+    shown.into()
 }
 
 /// The external id of an approval is its token: that is how the approvals of PARALLEL pipelines are
 /// answered.
 fn shown_output(action: &Action, run: &ActionRun, bucket: &str) -> Value {
-    let mut result = Map::new();
-    let mut put = |name: &str, value: Option<Value>| {
-        if let Some(value) = value {
-            result.insert(name.to_owned(), value);
-        }
-    };
-    let id = if action.provider == Provider::Approval {
+    let approval = action.provider == Provider::Approval;
+    let id = if approval {
         &run.token
     } else {
         &run.external_id
     };
-    put("externalExecutionId", id.as_ref().map(|one| json!(one)));
-    put(
-        "externalExecutionSummary",
-        run.summary.as_ref().map(|one| json!(one)),
-    );
-    put(
-        "externalExecutionUrl",
-        run.external_url.as_ref().map(|one| json!(one)),
-    );
-    let error = run.error.as_ref();
-    put(
-        "errorDetails",
-        error.map(|one| json!({"code": one.code, "message": one.message})),
-    );
-    put(
-        "logStreamARN",
-        run.log_stream.as_ref().map(|one| json!(one)),
-    );
+    let mut result = Shown::default();
+    result.put_text("externalExecutionId", id.as_ref());
+    result.put_text("externalExecutionSummary", run.summary.as_ref());
+    result.put_text("externalExecutionUrl", run.external_url.as_ref());
+    result.put_some("errorDetails", run.error.as_ref().map(conditions::error));
+    result.put_text("logStreamARN", run.log_stream.as_ref());
     json!({
         "outputArtifacts": artifacts(&run.outputs, bucket),
-        "executionResult": result,
+        "executionResult": Value::from(result),
         "outputVariables": run.variables,
     })
 }

@@ -1,13 +1,14 @@
 //! `GetPipelineExecution`, `ListPipelineExecutions`.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::lookup;
 use super::shape::LIST_EXECUTIONS_INPUT;
+use super::shown::Shown;
 use crate::sim::api::ecs::page::Order;
 use crate::sim::api::{Answer, Input};
 use crate::sim::world::Region;
-use crate::sim::world::codepipeline::execution::{Execution, StageStatus};
+use crate::sim::world::codepipeline::execution::Execution;
 use crate::sim::world::codepipeline::pipeline::Pipeline;
 use crate::sim::world::codepipeline::revision::SourceRevision;
 
@@ -26,62 +27,46 @@ pub fn get(region: &mut Region, input: Input<'_>) -> Answer {
 
 fn shown(pipeline: &Pipeline, execution: &Execution) -> Value {
     let mut shown = common(pipeline, execution);
-    shown.insert("pipelineName".to_owned(), json!(pipeline.name));
-    shown.insert("pipelineVersion".to_owned(), json!(execution.version));
-    let revisions = execution.revisions.iter();
-    let revisions: Vec<Value> = revisions.filter_map(artifact_revision).collect();
-    shown.insert("artifactRevisions".to_owned(), Value::Array(revisions));
+    shown.put("pipelineName", pipeline.name.as_str());
+    shown.put("pipelineVersion", execution.version);
+    let revisions = execution.revisions.iter().filter_map(artifact_revision);
+    shown.put("artifactRevisions", revisions.collect::<Vec<Value>>());
     let variables = execution.variables.iter();
     let variables: Vec<Value> = variables
         .map(|(name, value)| json!({"name": name, "resolvedValue": value}))
         .collect();
-    if !variables.is_empty() {
-        shown.insert("variables".to_owned(), Value::Array(variables));
-    }
-    Value::Object(shown)
+    shown.put_some("variables", Some(variables).filter(|list| !list.is_empty()));
+    shown.into()
 }
 
 /// What both operations tell of an execution.
-fn common(pipeline: &Pipeline, execution: &Execution) -> Map<String, Value> {
-    let mut shown = Map::new();
-    let mut put = |name: &str, value: Value| shown.insert(name.to_owned(), value);
-    put("pipelineExecutionId", json!(execution.id));
-    put("status", json!(execution.status.word()));
-    if let Some(summary) = &execution.summary {
-        put("statusSummary", json!(summary));
-    }
+fn common(pipeline: &Pipeline, execution: &Execution) -> Shown {
+    let mut shown = Shown::default();
+    shown.put("pipelineExecutionId", execution.id.as_str());
+    shown.put("status", execution.status.word());
+    shown.put_text("statusSummary", execution.summary.as_ref());
     let trigger = &execution.trigger;
-    put(
+    shown.put(
         "trigger",
         json!({"triggerType": trigger.kind, "triggerDetail": trigger.detail}),
     );
-    put("executionMode", json!(pipeline.mode.word()));
-    put("executionType", json!(execution.kind()));
+    shown.put("executionMode", pipeline.mode.word());
+    shown.put("executionType", execution.kind());
     let target = execution.rolls_back_to;
-    if let Some(target) = target.and_then(|one| pipeline.executions.get(one)) {
-        put(
-            "rollbackMetadata",
-            json!({"rollbackTargetPipelineExecutionId": target.id}),
-        );
-    }
+    let target = target.and_then(|one| pipeline.executions.get(one));
+    let metadata = target.map(|one| json!({"rollbackTargetPipelineExecutionId": one.id}));
+    shown.put_some("rollbackMetadata", metadata);
     shown
 }
 
-fn put_text(shown: &mut Map<String, Value>, name: &str, text: Option<&String>) {
-    if let Some(text) = text {
-        shown.insert(name.to_owned(), json!(text));
-    }
-}
-
 fn artifact_revision(source: &SourceRevision) -> Option<Value> {
-    let artifact = source.artifact.as_ref()?;
-    let mut shown = Map::new();
-    shown.insert("name".to_owned(), json!(artifact));
-    shown.insert("revisionId".to_owned(), json!(source.revision.id));
-    put_text(&mut shown, "revisionSummary", source.summary.as_ref());
-    shown.insert("created".to_owned(), source.revision.created_at.json());
-    put_text(&mut shown, "revisionUrl", source.url.as_ref());
-    Some(Value::Object(shown))
+    let mut shown = Shown::default();
+    shown.put("name", source.artifact.as_deref()?);
+    shown.put("revisionId", source.revision.id.as_str());
+    shown.put_text("revisionSummary", source.summary.as_ref());
+    shown.put("created", source.revision.created_at.json());
+    shown.put_text("revisionUrl", source.url.as_ref());
+    Some(shown.into())
 }
 
 /// `ListPipelineExecutions`, the newest first.
@@ -102,34 +87,30 @@ pub fn list(region: &mut Region, input: Input<'_>) -> Answer {
     let wanted = wanted.map(|name| pipeline.stage(name));
     let executions = pipeline.executions.iter().enumerate().rev();
     let items = executions
-        .filter(|(_, one)| wanted.is_none_or(|stage| succeeded_in(one, stage)))
+        .filter(|(_, one)| {
+            wanted.is_none_or(|stage| stage.is_some_and(|stage| one.succeeded_in(stage)))
+        })
         .map(|(position, one)| (format!("{position:010}"), summary(pipeline, one)));
     let list = "pipelineExecutionSummaries";
     lookup::page(input, list, (100, 100), Order::Descending, items)
 }
 
-fn succeeded_in(execution: &Execution, stage: Option<usize>) -> bool {
-    let run = stage.and_then(|stage| execution.stages.get(&stage));
-    run.is_some_and(|run| run.status == StageStatus::Succeeded)
-}
-
 fn summary(pipeline: &Pipeline, execution: &Execution) -> Value {
     let mut shown = common(pipeline, execution);
-    shown.insert("startTime".to_owned(), execution.started_at.json());
-    shown.insert("lastUpdateTime".to_owned(), execution.updated_at.json());
+    shown.put("startTime", execution.started_at.json());
+    shown.put("lastUpdateTime", execution.updated_at.json());
     let revisions = execution.revisions.iter().map(source_revision);
-    shown.insert("sourceRevisions".to_owned(), revisions.collect());
-    if let Some(stop) = &execution.stop {
-        shown.insert("stopTrigger".to_owned(), json!({"reason": stop.reason}));
-    }
-    Value::Object(shown)
+    shown.put("sourceRevisions", revisions.collect::<Vec<Value>>());
+    let stop = execution.stop.as_ref();
+    shown.put_some("stopTrigger", stop.map(|one| json!({"reason": one.reason})));
+    shown.into()
 }
 
 fn source_revision(source: &SourceRevision) -> Value {
-    let mut shown = Map::new();
-    shown.insert("actionName".to_owned(), json!(source.action));
-    shown.insert("revisionId".to_owned(), json!(source.revision.id));
-    put_text(&mut shown, "revisionSummary", source.summary.as_ref());
-    put_text(&mut shown, "revisionUrl", source.url.as_ref());
-    Value::Object(shown)
+    let mut shown = Shown::default();
+    shown.put("actionName", source.action.as_str());
+    shown.put("revisionId", source.revision.id.as_str());
+    shown.put_text("revisionSummary", source.summary.as_ref());
+    shown.put_text("revisionUrl", source.url.as_ref());
+    shown.into()
 }

@@ -2,15 +2,19 @@
 
 pub mod action_history;
 pub mod approvals;
+pub mod conditions;
 pub mod declare;
 pub mod executions;
 pub mod history;
 pub mod lookup;
 pub mod pipelines;
 pub mod shape;
+pub mod shown;
 pub mod state;
+pub mod steer;
 #[cfg(test)]
 mod tests;
+pub mod transitions;
 
 use serde_json::Value;
 
@@ -20,12 +24,18 @@ use crate::sim::world::{Region, World};
 type Operation = fn(&mut Region, Input<'_>) -> Answer;
 
 /// Every operation, by the name that follows the dot in `x-amz-target`.
-const OPERATIONS: [(&str, Operation); 9] = [
+const OPERATIONS: [(&str, Operation); 15] = [
     ("CreatePipeline", pipelines::create),
     ("GetPipeline", pipelines::get),
     ("ListPipelines", pipelines::list),
     ("GetPipelineState", state::get),
     ("StartPipelineExecution", executions::start),
+    ("StopPipelineExecution", steer::stop),
+    ("RetryStageExecution", steer::retry),
+    ("RollbackStage", steer::roll_back),
+    ("OverrideStageCondition", steer::override_condition),
+    ("EnableStageTransition", transitions::enable),
+    ("DisableStageTransition", transitions::disable),
     ("GetPipelineExecution", history::get),
     ("ListPipelineExecutions", history::list),
     ("ListActionExecutions", action_history::list),

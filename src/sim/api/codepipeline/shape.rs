@@ -1,6 +1,6 @@
 //! The parts of the CodePipeline service model that clients write.
 
-use crate::sim::api::ecs::shape::Shape::{List, Structure, Text, Texts, Whole, Words};
+use crate::sim::api::ecs::shape::Shape::{Flag, List, Structure, Text, Texts, Whole, Words};
 use crate::sim::api::ecs::shape::{Member, may, must};
 
 const CATEGORIES: &[&str] = &[
@@ -249,4 +249,12 @@ pub const LIST_ACTIONS_INPUT: &[Member] = &[
     ),
     may("maxResults", Whole),
     may("nextToken", Text),
+];
+
+/// `StopPipelineExecutionInput` of the service model.
+pub const STOP_INPUT: &[Member] = &[
+    must("pipelineName", Text),
+    must("pipelineExecutionId", Text),
+    may("abandon", Flag),
+    may("reason", Text),
 ];

@@ -125,6 +125,7 @@ impl Region {
     fn alarms_changed(&mut self) {
         self.alarms_changed_for_services();
         self.alarms_changed_for_codedeploy();
+        self.alarms_changed_for_pipelines();
     }
 
     /// Lets `event` happen after `milliseconds`.

@@ -2,6 +2,11 @@
 
 mod approvals;
 mod course;
+mod declarations;
 mod deploys;
+mod gates;
 mod harness;
 mod history;
+mod modes;
+mod properties;
+mod steering;

@@ -5,19 +5,25 @@
 //! waits at its entry goes on when it is free and the transition is on.
 
 pub mod actions;
+pub mod again;
 pub mod approval;
 pub mod build;
+pub mod conditions;
 pub mod deploy;
 pub mod end;
+pub mod failure;
+pub mod rules;
 pub mod source;
 pub mod stages;
 pub mod start;
+pub mod stop;
 pub mod variables;
 
 use super::Event;
 use super::timing::Range;
 use crate::sim::world::Region;
 use crate::sim::world::codepipeline::action_run::{ActionRun, RunStatus};
+use crate::sim::world::codepipeline::execution::StageRun;
 use crate::sim::world::codepipeline::pipeline::{Action, Pipeline, Provider};
 use crate::sim::world::codepipeline::{ExecutionKey, RunKey, Turn};
 
@@ -39,6 +45,7 @@ impl Region {
                 }
             }
             Turn::TimeOut(key) => self.time_out_run(key),
+            Turn::Rule(key, gate, place) => self.rule_turn(key, gate, place),
         }
     }
 
@@ -79,6 +86,18 @@ impl Region {
         let run = self.codepipeline.run(key)?;
         self.pipeline_of(key.execution)?
             .action(run.stage, run.action)
+    }
+
+    /// Changes the course of an execution through the stage that it is in.
+    fn change_stage(&mut self, key: ExecutionKey, change: impl FnOnce(&mut StageRun)) {
+        let now = self.ecs.now;
+        if let Some(execution) = self.codepipeline.execution_mut(key) {
+            execution.updated_at = now;
+            let stage = execution.stage;
+            if let Some(run) = execution.stages.get_mut(&stage) {
+                change(run);
+            }
+        }
     }
 
     /// Changes a run, and notes that it and its execution have changed.
