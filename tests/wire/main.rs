@@ -19,6 +19,7 @@ mod docs;
 mod faults;
 mod no_configuration;
 mod pipelines;
+mod pipelines_on_simulator;
 mod preflight;
 mod protocol;
 mod raw;

@@ -11,6 +11,7 @@ use super::{Depth, Interest, RECENT_SECONDS, stamp};
 use crate::app::pipeline_links::deploys_of;
 use crate::app::query::Query;
 use crate::app::screen::Screen;
+use crate::domain::pipeline::waiting::in_state;
 use crate::domain::pipeline::{
     ApprovalId, ExecutionId, ExecutionMode, PipelineName, PipelineState,
 };
@@ -28,13 +29,16 @@ const STRUCTURE: Duration = Duration::from_hours(6);
 /// person is announced on every screen.
 const ELSEWHERE: Duration = Duration::from_secs(30);
 
+/// Executions that one call tells.
+const EXECUTIONS_A_PAGE: usize = 100;
+
 /// Calls a minute that pipelines at rest may cost while pipelines are on screen.
 const RESTING_CALLS_PER_MINUTE: u64 = 90;
 /// Calls a minute that pipelines which move or wait may cost while pipelines are on screen.
 const MOVING_CALLS_PER_MINUTE: u64 = 60;
 
 /// The same while other things are on screen.
-const ELSEWHERE_RESTING_CALLS_PER_MINUTE: u64 = 45;
+const ELSEWHERE_RESTING_CALLS_PER_MINUTE: u64 = 30;
 /// The same.
 const ELSEWHERE_MOVING_CALLS_PER_MINUTE: u64 = 30;
 
@@ -57,9 +61,10 @@ impl Interest<'_> {
     /// All pipelines with where they stand.
     pub(super) fn pipelines(&mut self) {
         self.ask(Query::Pipelines, REST.max(self.on_screen()));
+        let standings = self.standings();
         let (moving, resting) = (MOVING_CALLS_PER_MINUTE, RESTING_CALLS_PER_MINUTE);
-        let paces = self.paces(moving, resting);
-        self.sweep_pipelines(&paces);
+        let paces = self.paces(&standings, moving, resting);
+        self.sweep_pipelines(&standings, &paces);
     }
 
     /// What begins to wait in a pipeline is noticed on every screen, if not at once. It makes no
@@ -69,7 +74,9 @@ impl Interest<'_> {
             return;
         }
         self.ask(Query::Pipelines, SLOW);
+        let standings = self.standings();
         let paces = self.paces(
+            &standings,
             ELSEWHERE_MOVING_CALLS_PER_MINUTE,
             ELSEWHERE_RESTING_CALLS_PER_MINUTE,
         );
@@ -78,7 +85,7 @@ impl Interest<'_> {
             waiting: paces.waiting.max(ELSEWHERE),
             resting: paces.resting,
         };
-        self.sweep_pipelines(&paces);
+        self.sweep_pipelines(&standings, &paces);
         self.behind_release();
     }
 
@@ -123,8 +130,11 @@ impl Interest<'_> {
     pub(super) fn executions(&mut self, name: &PipelineName) {
         let executions = self.store.pipeline_executions(name);
         let moves = executions.iter().any(|one| !one.status.is_over());
+        // A long list costs a call for each of its pages.
+        let pages = executions.len().div_ceil(EXECUTIONS_A_PAGE).max(1);
+        let pages = u32::try_from(pages).unwrap_or(u32::MAX);
         let pace = if moves {
-            self.on_screen()
+            self.on_screen().saturating_mul(pages)
         } else {
             REST.max(self.on_screen())
         };
@@ -162,11 +172,10 @@ impl Interest<'_> {
     }
 
     /// Where every pipeline stands, and in PARALLEL mode what waits in its executions.
-    fn sweep_pipelines(&mut self, paces: &Paces) {
+    fn sweep_pipelines(&mut self, standings: &[Standing], paces: &Paces) {
         let store = self.store;
-        for summary in store.pipeline_list() {
+        for (summary, standing) in store.pipeline_list().iter().zip(standings) {
             let name = &summary.name;
-            let standing = self.standing(name);
             let pace = match standing {
                 Standing::Moving => paces.moving,
                 Standing::Waiting => paces.waiting,
@@ -176,9 +185,24 @@ impl Interest<'_> {
             if store.pipeline_mode(name) == Some(&ExecutionMode::Parallel) {
                 self.ask(Query::ParallelExecutions(name.clone()), pace);
             }
-            if standing != Standing::Resting || self.ran_lately(name) {
+            if *standing != Standing::Resting || self.ran_lately(name) {
                 self.structure(name);
             }
+            self.waiting_runs(name);
+        }
+    }
+
+    /// The text of an approval has its variables filled in only where its run is told.
+    fn waiting_runs(&mut self, name: &PipelineName) {
+        let Some(state) = self.store.pipeline_state(name) else {
+            return;
+        };
+        for approval in in_state(state, None) {
+            let query = Query::ActionExecutions {
+                pipeline: name.clone(),
+                execution: approval.id.execution,
+            };
+            self.ask_stamped(query, SLOW, stamp(&approval.token));
         }
     }
 
@@ -191,18 +215,20 @@ impl Interest<'_> {
         changes.any(|at| now - at.as_second() < RECENT_SECONDS)
     }
 
+    /// How each pipeline stands, in the order of the list.
+    fn standings(&self) -> Vec<Standing> {
+        let list = self.store.pipeline_list().iter();
+        list.map(|one| self.standing(&one.name)).collect()
+    }
+
     /// The paces at which pipelines that move or wait, and those at rest, stay within so many calls
     /// a minute.
-    fn paces(&self, moving_calls: u64, resting_calls: u64) -> Paces {
-        let store = self.store;
-        let standings = store
-            .pipeline_list()
+    fn paces(&self, standings: &[Standing], moving_calls: u64, resting_calls: u64) -> Paces {
+        let resting = standings
             .iter()
-            .map(|one| self.standing(&one.name));
-        let active = standings
-            .filter(|standing| *standing != Standing::Resting)
+            .filter(|standing| **standing == Standing::Resting)
             .count();
-        let resting = store.pipeline_list().len() - active;
+        let active = standings.len() - resting;
         let busy = within(active, moving_calls).max(self.refresh());
         Paces {
             moving: busy.max(MOVING),

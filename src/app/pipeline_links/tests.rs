@@ -3,9 +3,10 @@
 use super::*;
 use crate::app::fixture::*;
 use crate::app::msg::Data;
+use crate::domain::context::ContextId;
 use crate::domain::fixture::{at, moving, record, service};
 use crate::domain::pipeline::fixture::*;
-use crate::domain::pipeline::{ExecutionMode, ExecutionStatus, PipelineState};
+use crate::domain::pipeline::{ExecutionMode, ExecutionStatus, PipelineState, PipelineStructure};
 use crate::domain::service_deployment::ServiceDeploymentStatus as Record;
 
 const RELEASE_BEGAN: i64 = 1_000;
@@ -146,4 +147,36 @@ fn in_parallel_the_executions_in_flight_are_looked_through() {
     let ahead = upcoming_deploys(&model, &web());
     let ids: Vec<&str> = ahead.iter().map(|one| one.id.execution.as_str()).collect();
     assert_eq!(ids, ["e8"]);
+}
+
+#[test]
+fn a_pipeline_of_another_account_drives_a_release_of_this_one() {
+    let mut model = linked(
+        deploying(ActionStatus::InProgress, RELEASE_BEGAN - 5),
+        Record::InProgress,
+    );
+    model.contexts.push(Store::new(context(1)));
+    let mut declared = structure();
+    declared.name = PipelineName::new("promotion");
+    declared.arn = Some("arn:aws:codepipeline:eu-west-1:999999999999:promotion".into());
+    let there = model.store_mut(ContextId(1)).unwrap();
+    let tell = |store: &mut Store, declared: &PipelineStructure| {
+        let data = Data::PipelineStructure {
+            pipeline: declared.name.clone(),
+            structure: Some(Box::new(declared.clone())),
+        };
+        store.take(data, at(OPENED));
+    };
+    tell(there, &declared);
+    let contexts = |model: &Model| -> Vec<u16> {
+        let found = deploys_of(model, &web());
+        found.iter().map(|one| one.context.0).collect()
+    };
+    assert_eq!(contexts(&model), [0], "it deploys in its own account");
+    declared.stages[2].actions[1].account = Some("123456789012".into());
+    tell(model.store_mut(ContextId(1)).unwrap(), &declared);
+    assert_eq!(contexts(&model), [0, 1]);
+    let pipeline = Scoped::new(ContextId(1), declared.name.clone());
+    let service = service_of(&model, &pipeline, "Production", "Deploy");
+    assert_eq!(service, Some(web()));
 }

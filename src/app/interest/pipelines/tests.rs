@@ -2,11 +2,14 @@
 
 use super::*;
 use crate::app::fixture::*;
+use crate::app::freshness::{Freshness, freshness};
 use crate::app::interest::subscriptions;
 use crate::app::model::Model;
-use crate::app::msg::Data;
+use crate::app::msg::{Data, Msg};
+use crate::app::reading::{Reading, reading};
 use crate::domain::context::Scoped;
-use crate::domain::fixture::at;
+use crate::domain::failure::FailureKind;
+use crate::domain::fixture::{at, failure};
 use crate::domain::pipeline::fixture::*;
 use crate::domain::pipeline::{ActionStatus, ExecutionStatus, PipelineState, StageStatus};
 
@@ -74,8 +77,8 @@ fn calls_a_minute(model: &Model) -> f64 {
 #[test]
 fn five_hundred_pipelines_at_rest_cost_no_more_calls_than_allowed() {
     let mut model = many(500);
-    assert!(calls_a_minute(&model) < 46.0, "{}", calls_a_minute(&model));
-    assert_eq!(pace_of(&model, &state_of("p007")), Some(667));
+    assert!(calls_a_minute(&model) < 31.0, "{}", calls_a_minute(&model));
+    assert_eq!(pace_of(&model, &state_of("p007")), Some(1_000));
     open(&mut model, Screen::Pipelines);
     assert!(calls_a_minute(&model) < 92.0, "{}", calls_a_minute(&model));
     assert_eq!(pace_of(&model, &state_of("p007")), Some(334));
@@ -106,6 +109,12 @@ fn what_moves_or_waits_is_read_often_and_with_its_structure() {
     assert_eq!(pace_of(&model, &state_of("p002")), Some(15));
     assert!(pace_of(&model, &structure_of("p002")).is_some());
     assert_eq!(pace_of(&model, &structure_of("p003")), None);
+    let runs = |name| Query::ActionExecutions {
+        pipeline: PipelineName::new(name),
+        execution: execution_id("e1"),
+    };
+    assert_eq!(pace_of(&model, &runs("p002")), Some(600));
+    assert_eq!(pace_of(&model, &runs("p001")), None);
 }
 
 #[test]
@@ -225,4 +234,121 @@ fn pipelines_make_no_other_screen_older() {
     let visible = crate::app::interest::visible(&model);
     assert!(asked(&visible, |one| matches!(one, Query::Pipelines)).is_none());
     assert!(asked(&visible, |one| matches!(one, Query::PipelineState(_))).is_none());
+}
+
+#[test]
+fn a_long_list_of_executions_is_read_less_often() {
+    let mut model = many(1);
+    let name = PipelineName::new("p000");
+    let query = Query::PipelineExecutions(name.clone());
+    open(
+        &mut model,
+        Screen::Executions(Scoped::new(HERE, name.clone())),
+    );
+    let mut listed = |count: usize| {
+        let mut executions: Vec<_> = (1..count)
+            .map(|n| execution(&format!("e{n}"), ExecutionStatus::Succeeded, 1_000))
+            .collect();
+        executions.push(execution("e0", ExecutionStatus::InProgress, 1_000));
+        let data = Data::PipelineExecutions {
+            pipeline: name.clone(),
+            executions,
+            cut: false,
+        };
+        tell(&mut model, OPENED, data);
+        pace_of(&model, &query)
+    };
+    assert_eq!(
+        [listed(1), listed(100), listed(500)],
+        [Some(10), Some(10), Some(50)]
+    );
+}
+
+#[test]
+fn a_release_on_screen_asks_for_the_pipeline_that_deploys_its_service() {
+    let mut model = watching();
+    tell(&mut model, OPENED, Data::Pipelines(vec![summary("shop")]));
+    let known = Data::PipelineStructure {
+        pipeline: shop(),
+        structure: Some(Box::new(structure())),
+    };
+    tell(&mut model, OPENED, known);
+    told(
+        &mut model,
+        "shop",
+        deploying(ActionStatus::InProgress, 1_000),
+    );
+    let runs = Query::ActionExecutions {
+        pipeline: shop(),
+        execution: execution_id("e1"),
+    };
+    assert_eq!(pace_of(&model, &state_of("shop")), Some(30));
+    assert_eq!(pace_of(&model, &runs), None);
+    press(&mut model, "enter");
+    assert_eq!(pace_of(&model, &state_of("shop")), Some(5));
+    assert_eq!(pace_of(&model, &runs), Some(10));
+}
+
+#[test]
+fn the_age_of_a_screen_of_pipelines_is_that_of_what_it_shows() {
+    let mut model = many(2);
+    let end = |model: &mut Model, query: Query, second: i64| {
+        let message = Msg::Ended {
+            context: HERE,
+            query,
+            asked_at: at(second),
+            outcome: Ok(()),
+        };
+        say(model, OPENED, message);
+    };
+    end(&mut model, Query::Pipelines, OPENED - 20);
+    end(&mut model, state_of("p000"), OPENED - 80);
+    end(&mut model, state_of("p001"), OPENED - 7);
+    open(&mut model, Screen::Pipelines);
+    let live = |seconds| Freshness::Live {
+        seconds,
+        failing: None,
+    };
+    assert_eq!(freshness(&model), live(20), "those at rest are read rarely");
+    end(&mut model, structure_of("p001"), OPENED - 9_000);
+    let shown = Scoped::new(HERE, PipelineName::new("p001"));
+    end(
+        &mut model,
+        Query::PipelineExecutions(shown.id.clone()),
+        OPENED - 40,
+    );
+    open(&mut model, Screen::Pipeline(shown));
+    assert_eq!(freshness(&model), live(7));
+}
+
+#[test]
+fn a_list_of_pipelines_is_whole_once_each_state_was_answered() {
+    let mut model = watching();
+    open(&mut model, Screen::Pipelines);
+    let under = |answered, asked| Reading::Under { answered, asked };
+    assert_eq!(reading(&model), under(0, 1));
+    let list = vec![summary("p000"), summary("p001")];
+    tell(&mut model, OPENED, Data::Pipelines(list));
+    let end = |model: &mut Model, query: Query, outcome| {
+        let message = Msg::Ended {
+            context: HERE,
+            query,
+            asked_at: at(OPENED),
+            outcome,
+        };
+        say(model, OPENED, message);
+    };
+    end(&mut model, Query::Pipelines, Ok(()));
+    end(&mut model, state_of("p000"), Ok(()));
+    assert_eq!(reading(&model), under(2, 3));
+    let denied = failure(FailureKind::AccessDenied);
+    end(&mut model, state_of("p001"), Err(denied.clone()));
+    let partial = Reading::Partial {
+        failed: 1,
+        asked: 3,
+        failure: denied,
+    };
+    assert_eq!(reading(&model), partial);
+    end(&mut model, state_of("p001"), Ok(()));
+    assert_eq!(reading(&model), Reading::Whole);
 }
