@@ -280,12 +280,6 @@ pub(super) fn answered(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// The CodeDeploy deployment that has to be watched, with its service.
-fn begun(goal: &crate::domain::plan::Goal) -> Option<(crate::domain::arn::ServiceArn, String)> {
-    let (_, service) = goal.service()?;
-    Some((service.clone(), goal.code_deployment()?.to_owned()))
-}
-
 /// The call was made, or was not.
 pub(super) fn executed(model: &mut Model, id: OperationId, outcome: Execution) {
     let now = model.now;
@@ -338,6 +332,12 @@ pub(super) fn executed(model: &mut Model, id: OperationId, outcome: Execution) {
         }
     }
     model.unsettled = true;
+}
+
+/// The CodeDeploy deployment that has to be watched, with its service.
+fn begun(goal: &crate::domain::plan::Goal) -> Option<(crate::domain::arn::ServiceArn, String)> {
+    let (_, service) = goal.service()?;
+    Some((service.clone(), goal.code_deployment()?.to_owned()))
 }
 
 /// Says that nothing was done: in a dialog, unless the person is in another one or is typing.
