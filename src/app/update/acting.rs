@@ -345,12 +345,6 @@ pub(super) fn go_on(model: &mut Model, context: ContextId, next: Intent) -> Vec<
     begin(model, context, next)
 }
 
-/// The CodeDeploy deployment that has to be watched, with its service.
-fn begun(goal: &crate::domain::plan::Goal) -> Option<(crate::domain::arn::ServiceArn, String)> {
-    let (_, service) = goal.service()?;
-    Some((service.clone(), goal.code_deployment()?.to_owned()))
-}
-
 /// The call was made, or was not.
 pub(super) fn executed(model: &mut Model, id: OperationId, outcome: Execution) {
     let now = model.now;
@@ -403,6 +397,12 @@ pub(super) fn executed(model: &mut Model, id: OperationId, outcome: Execution) {
         }
     }
     model.unsettled = true;
+}
+
+/// The CodeDeploy deployment that has to be watched, with its service.
+fn begun(goal: &crate::domain::plan::Goal) -> Option<(crate::domain::arn::ServiceArn, String)> {
+    let (_, service) = goal.service()?;
+    Some((service.clone(), goal.code_deployment()?.to_owned()))
 }
 
 /// Says that nothing was done: in a dialog, unless the person is in another one or is typing.
