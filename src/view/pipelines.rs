@@ -28,7 +28,7 @@ use crate::domain::text::printable;
 const COLUMNS: [Column; 7] = [
     Column::text("status", 0, 15, 16),
     Column::text("pipeline", 0, 12, 36),
-    Column::text("stages", 0, 16, 96),
+    Column::text("stages", 0, 16, 96).whole(),
     Column::text("commit", 3, 7, 16).cut(Cut::Id).optional(),
     Column::text("message", 4, 14, 60).optional(),
     Column::text("age", 1, 4, 6),

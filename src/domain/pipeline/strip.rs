@@ -91,6 +91,8 @@ pub enum PipelineStanding {
     Unknown(String),
     /// The last execution was stopped.
     Stopped,
+    /// Nothing moves, and a stage went back to what an earlier execution brought.
+    RolledBack,
     /// Nothing moves and nothing is wrong.
     Succeeded,
     /// No execution has come yet.
@@ -108,6 +110,7 @@ impl PipelineStanding {
             Self::Held => "transition off",
             Self::Unknown(name) => name,
             Self::Stopped => "stopped",
+            Self::RolledBack => "rolled back",
             Self::Succeeded => "succeeded",
             Self::NeverRan => "never ran",
         }
@@ -313,6 +316,7 @@ pub fn standing(strip: &[StripStage]) -> PipelineStanding {
         _ if strip.iter().any(|stage| stage.held) => PipelineStanding::Held,
         Some(unknown) => unknown,
         None if any(&Standing::Stopped) => PipelineStanding::Stopped,
+        None if any(&Standing::RolledBack) => PipelineStanding::RolledBack,
         None if strip.iter().all(|stage| stage.execution.is_none()) => PipelineStanding::NeverRan,
         None => PipelineStanding::Succeeded,
     }

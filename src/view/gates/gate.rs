@@ -132,7 +132,7 @@ fn what(
         rows.push(("execution", told(&format!("{id}, not read yet"))));
         return heading(scene, "execution", rows, room);
     };
-    let mark = marks::of_execution(scene, execution);
+    let mark = marks::of_execution(scene, store, execution);
     let mut line = told(&format!("{}  ", execution.id));
     line.push_span(Span::styled(
         format!("{} {}", mark.symbol, mark.word),

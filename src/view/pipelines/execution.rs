@@ -103,7 +103,7 @@ fn header(
     let room = width.saturating_sub(2);
     let dot = format!("{} ", scene.symbols().dot);
     let quiet = |words: &str| vec![scene.quiet(format!("{dot}{}", printable(words)))];
-    let mark = marks::of_execution(scene, execution);
+    let mark = marks::of_execution(scene, store, execution);
     let words = format!("{} {}", mark.symbol, mark.word.to_uppercase());
     let mut first = vec![Piece::new(0, vec![Span::styled(words, mark.style)])];
     let took = execution_seconds(execution, scene.now());

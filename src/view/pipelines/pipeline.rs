@@ -16,6 +16,7 @@ use crate::app::row::RowId;
 use crate::app::rows::pipelines::{look, short_name};
 use crate::app::store::Store;
 use crate::domain::context::Scoped;
+use crate::domain::pipeline::source::first_line;
 use crate::domain::pipeline::strip::{Standing, of_action, strip};
 use crate::domain::pipeline::{
     ActionState, PipelineName, PipelineState, PipelineStructure, StageDeclaration, StageState,
@@ -181,7 +182,7 @@ fn action_cells(
     let (says, style) = match error {
         Some(error) => (Some(error), scene.styles().failed()),
         None => (
-            told.and_then(|run| run.summary.clone()),
+            told.and_then(|run| first_line(run.summary.as_deref()?)),
             scene.styles().quiet(),
         ),
     };

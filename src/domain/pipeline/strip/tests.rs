@@ -208,6 +208,10 @@ fn a_rollback_is_never_a_success_of_the_stage() {
     );
     prod.as_mut().unwrap().status = StageStatus::Succeeded;
     assert_eq!(standings(&state(&prod))[1], Standing::RolledBack);
+    assert_eq!(
+        standing(&strip(&state(&prod), None)),
+        PipelineStanding::RolledBack
+    );
 }
 
 #[test]
