@@ -20,7 +20,7 @@ use crate::domain::inbox::{InboxItem, Unanswered};
 use crate::domain::text::printable;
 
 const COLUMNS: [Column; 7] = [
-    Column::text("waits", 0, 12, 20),
+    Column::text("waits", 0, 18, 20),
     Column::text("for", 0, 12, 36),
     Column::text("where", 2, 8, 28).optional(),
     Column::text("since", 3, 5, 6),

@@ -1,6 +1,9 @@
 //! The screens of CodePipeline: pipelines, one pipeline, its executions, and one execution.
 
+use cutover::app::effect::Effect;
+use cutover::app::interest::subscriptions;
 use cutover::app::model::Model;
+use cutover::app::query::Query;
 use cutover::app::screen::Screen;
 use cutover::config::settings::Symbols;
 use cutover::config::terminal::ColorDepth;
@@ -144,4 +147,56 @@ fn enter_leads_to_what_a_row_stands_for() {
         matches!(screen, Screen::Release { service, .. } if service.id.name() == "shop-staging"),
         "{screen:?}"
     );
+}
+
+#[test]
+fn a_build_has_its_log_and_its_link() {
+    let mut model = open("shop");
+    on(&mut model, "Build\", \"Build");
+    let effects = press(&mut model, &["b"]);
+    let page = "https://console.aws.example/codebuild/shop-build:5b3c";
+    assert_eq!(effects, [Effect::OpenLink(page.into())]);
+    press(&mut model, &["l"]);
+    assert_eq!(at(&model), "logs");
+    let asked = subscriptions(&model).into_iter();
+    let streams: Vec<_> = asked
+        .filter_map(|wanted| match wanted.query {
+            Query::Logs { streams, .. } => Some(streams),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    assert_eq!(streams[0].group, "/aws/codebuild/shop");
+    assert_eq!(streams[0].names, ["5b3c"]);
+    assert!(text(&model, 100, 12).contains("logs of Build in shop"));
+}
+
+#[test]
+fn from_a_release_to_the_execution_that_drives_it_and_back() {
+    let mut model = open("shop");
+    on(&mut model, "Staging\", \"Deploy");
+    press(&mut model, &["enter"]);
+    answered(&mut model);
+    assert_snapshot!("release_of_pipeline", text(&model, 120, 20));
+    press(&mut model, &["enter"]);
+    assert_eq!(at(&model), "execution");
+    answered(&mut model);
+    on(&mut model, "Staging-Deploy");
+    press(&mut model, &["enter"]);
+    let screen = &model.navigation.current().screen;
+    assert!(
+        matches!(screen, Screen::Release { service, .. } if service.id.name() == "shop-staging"),
+        "{screen:?}"
+    );
+}
+
+#[test]
+fn hundreds_of_pipelines_stay_in_order() {
+    let mut model = known();
+    crate::pipes::add_many(&mut model, 500);
+    go(&mut model, "pipelines");
+    answered(&mut model);
+    assert_eq!(model.navigation.current().list.rows.len(), 500);
+    press(&mut model, &["G"]);
+    assert!(text(&model, 120, 20).contains("pipeline-499"));
 }

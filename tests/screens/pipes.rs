@@ -524,3 +524,27 @@ pub fn add_pipelines(model: &mut Model) {
     };
     fetch(model, actions);
 }
+
+/// So many pipelines at rest in place of all others.
+pub fn add_many(model: &mut Model, count: usize) {
+    let names: Vec<PipelineName> = (0..count)
+        .map(|number| PipelineName::new(format!("pipeline-{number:03}")))
+        .collect();
+    let list = names.iter().map(|name| PipelineSummary {
+        name: name.clone(),
+        version: Some(1),
+        mode: Some(ExecutionMode::Queued),
+        created_at: None,
+        updated_at: None,
+    });
+    fetch(model, Data::Pipelines(list.collect()));
+    for pipeline in names {
+        let state = PipelineState {
+            name: pipeline.clone(),
+            version: Some(1),
+            stages: quiet(),
+        };
+        let state = Some(Box::new(state));
+        fetch(model, Data::PipelineState { pipeline, state });
+    }
+}

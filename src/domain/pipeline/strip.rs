@@ -242,8 +242,9 @@ fn waiting_approval<'a>(
 
 /// How an action stands for the execution that is in its stage. `GetPipelineState` goes on telling
 /// what an earlier execution did in an action until it runs again: behind an action that works, waits
-/// or failed nothing has run yet.
+/// or failed nothing has run yet. `standing` is how the stage stands.
 pub fn of_action(
+    standing: &Standing,
     stage: &StageState,
     declared: Option<&StageDeclaration>,
     action: &ActionState,
@@ -251,7 +252,7 @@ pub fn of_action(
     let Some(run) = &action.latest else {
         return Standing::NotYet;
     };
-    if stage.latest.is_none() || comes_later(stage, declared, action) {
+    if *standing == Standing::NotYet || comes_later(stage, declared, action) {
         return Standing::NotYet;
     }
     let rollback = stage.latest.as_ref().is_some_and(|latest| latest.rollback);

@@ -113,6 +113,20 @@ fn declared<'a>(
     structure?.stages.iter().find(|one| one.name == stage)
 }
 
+/// How an action stands for the execution that leads.
+fn standing_of(
+    state: &PipelineState,
+    structure: Option<&PipelineStructure>,
+    stage: &str,
+    action: &ActionState,
+) -> Option<Standing> {
+    let mut shown = strip(state, structure).into_iter();
+    let shown = shown.find(|shown| shown.name == stage)?;
+    let declared = declared(structure, stage);
+    let stage = state.stage(stage)?;
+    Some(of_action(&shown.standing, stage, declared, action))
+}
+
 fn row(
     scene: Scene<'_>,
     state: &PipelineState,
@@ -122,9 +136,9 @@ fn row(
     Some(Row::of(match scene.list().rows.get(place)? {
         RowId::Stage(stage) => stage_cells(scene, state, structure, stage)?,
         RowId::StageAction(stage, action) => {
-            let stage = state.stage(stage)?;
-            let action = stage.action(action)?;
-            action_cells(scene, stage, declared(structure, &stage.name), action)
+            let action = state.stage(stage)?.action(action)?;
+            let standing = standing_of(state, structure, stage, action)?;
+            action_cells(scene, &standing, action)
         }
         _ => return None,
     }))
@@ -165,15 +179,9 @@ fn waiting_words(scene: Scene<'_>, stage: &StageState) -> Line<'static> {
     Line::from(scene.plain(printable(&format!("{names} waits at the entry"))))
 }
 
-fn action_cells(
-    scene: Scene<'_>,
-    stage: &StageState,
-    declared: Option<&StageDeclaration>,
-    action: &ActionState,
-) -> Vec<Line<'static>> {
-    let standing = of_action(stage, declared, action);
+fn action_cells(scene: Scene<'_>, standing: &Standing, action: &ActionState) -> Vec<Line<'static>> {
     let run = action.latest.as_ref();
-    let told = run.filter(|_| standing != Standing::NotYet);
+    let told = run.filter(|_| *standing != Standing::NotYet);
     let since = told.and_then(|run| run.changed_at);
     let since = since.map(|at| time::age(scene.now().as_second() - at.as_second()));
     let by = told.and_then(|run| run.updated_by.as_deref());
@@ -186,7 +194,7 @@ fn action_cells(
             scene.styles().quiet(),
         ),
     };
-    let mut status = marks::of_standing(scene, &standing).line();
+    let mut status = marks::of_standing(scene, standing).line();
     if let Some(percent) = told.and_then(|run| run.percent) {
         status.push_span(scene.plain(format!(" {percent} %")));
     }
@@ -213,14 +221,14 @@ fn selected(
             .map(|stage| stage::lines(scene, stage, structure, room))
             .unwrap_or_default(),
         Some(RowId::StageAction(stage, name)) => {
-            let found = state
-                .stage(stage)
-                .and_then(|stage| Some((stage, stage.action(name)?)));
-            let Some((stage, found)) = found else {
+            let found = state.stage(stage).and_then(|stage| stage.action(name));
+            let Some((found, standing)) = found.and_then(|found| {
+                let standing = standing_of(state, structure, stage, found)?;
+                Some((found, standing))
+            }) else {
                 return Vec::new();
             };
-            let standing = of_action(stage, declared(structure, &stage.name), found);
-            let declared = structure.and_then(|all| all.action(&stage.name, name));
+            let declared = structure.and_then(|all| all.action(stage, name));
             action::lines(scene, found, declared, &standing, room)
         }
         _ => Vec::new(),

@@ -265,10 +265,13 @@ fn behind_an_action_that_works_nothing_has_run_yet() {
             ("Deploy", Category::Deploy, 2),
         ],
     );
-    let stand = |place: usize, known| of_action(&prod, known, &prod.actions[place]);
+    let stand =
+        |place: usize, known| of_action(&Standing::WaitsForYou, &prod, known, &prod.actions[place]);
     assert_eq!(stand(0, Some(&known)), Standing::WaitsForYou);
     assert_eq!(stand(1, Some(&known)), Standing::NotYet);
     assert_eq!(stand(1, None), Standing::Succeeded);
+    let to_come = of_action(&Standing::NotYet, &prod, None, &prod.actions[1]);
+    assert_eq!(to_come, Standing::NotYet);
 }
 
 #[test]
