@@ -1,6 +1,6 @@
 //! How much the cockpit asks of an account with 2,000 services in 40 clusters, with AWS's token
 //! buckets in force: while it reads everything for the first time, at rest, and while releases are
-//! in flight. The program is the real one, and the minutes are real.
+//! in flight. Then what 500 pipelines cost. The program is the real one, and the minutes are real.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -15,7 +15,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use support::report::Report;
-use support::simulator::{Calls, Simulator};
+use support::simulator::{Calls, PIPELINES, Simulator};
 use support::terminal::Terminal;
 
 /// Minutes at rest that are measured, where the environment names no other number.
@@ -32,6 +32,12 @@ const UNTIL_REST: u32 = 3_600;
 const STILL: Duration = Duration::from_secs(20);
 /// this, which is the target's pace.
 const STILL_CALLS: u64 = 20;
+/// Minutes at rest in which the calls for pipelines are counted.
+const PIPELINE_MINUTES: u64 = 2;
+/// How the names of CodePipeline's operations begin.
+const CODEPIPELINE: &str = "codepipeline.";
+/// The time between two looks at the counts of calls.
+const LOOK: Duration = Duration::from_millis(200);
 /// It may take so long until they do.
 const PATIENCE: Duration = Duration::from_mins(10);
 
@@ -49,7 +55,36 @@ fn main() -> ExitCode {
     in_flight(&mut report, &simulator, &mut terminal);
     let throttled = simulator.calls().throttled();
     report.calls("calls throttled in all", throttled, Some(1));
+    drop((terminal, simulator));
+    pipelines(&mut report);
     report.finish()
+}
+
+/// Hundreds of pipelines beside the releases board: what waits in them is looked for all the time.
+fn pipelines(report: &mut Report) {
+    let simulator = Simulator::pipelines();
+    let mut terminal = Terminal::start(&["demo", "--at", &simulator.endpoint()], &[]);
+    let deadline = Instant::now() + PATIENCE;
+    while simulator.calls().of("codepipeline.GetPipelineState") < u64::from(PIPELINES) {
+        assert!(Instant::now() < deadline, "not all pipelines were read");
+        terminal.take_in(Instant::now() + LOOK);
+    }
+    let seconds = terminal.started().elapsed().as_secs_f64();
+    let what = format!("until {PIPELINES} pipelines are read");
+    report.figure(&what, seconds, "s");
+    // What those that moved lately deploy is read next, once.
+    minute(&simulator, &mut terminal);
+    let began = simulator.calls();
+    let mut worst = 0;
+    for _ in 0..PIPELINE_MINUTES {
+        let before = simulator.calls().of(CODEPIPELINE);
+        minute(&simulator, &mut terminal);
+        worst = worst.max(simulator.calls().of(CODEPIPELINE) - before);
+    }
+    let ended = simulator.calls();
+    report.calls("for them, the busiest minute at rest", worst, Some(AT_REST));
+    tell("pipelines at rest", &began, &ended);
+    report.calls("calls throttled by then", ended.throttled(), Some(1));
 }
 
 fn first_reading(report: &mut Report, simulator: &Simulator, terminal: &mut Terminal) {

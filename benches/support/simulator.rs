@@ -12,6 +12,10 @@ use tokio::runtime::Runtime;
 pub const SERVICES: u32 = 2_000;
 /// Clusters of the fleet that is measured.
 pub const CLUSTERS: u32 = 40;
+/// Pipelines, where these are measured.
+pub const PIPELINES: u32 = 500;
+/// Services that they deploy to.
+const SERVICES_OF_PIPELINES: u32 = 50;
 
 /// A simulated AWS that is running.
 pub struct Simulator {
@@ -22,12 +26,25 @@ pub struct Simulator {
 impl Simulator {
     /// Starts one with the large fleet. The token buckets are on.
     pub fn fleet() -> Self {
-        let options = SimOptions {
-            scenario: Some("fleet".to_owned()),
+        Self::start(SimOptions {
             services: Some(SERVICES),
             clusters: Some(CLUSTERS),
             ..SimOptions::default()
-        };
+        })
+    }
+
+    /// Starts one with few services and many pipelines.
+    pub fn pipelines() -> Self {
+        Self::start(SimOptions {
+            services: Some(SERVICES_OF_PIPELINES),
+            clusters: Some(2),
+            pipelines: Some(PIPELINES),
+            ..SimOptions::default()
+        })
+    }
+
+    fn start(mut options: SimOptions) -> Self {
+        options.scenario = Some("fleet".to_owned());
         let runtime = Runtime::new().unwrap();
         let server = runtime.block_on(SimServer::start(options)).unwrap();
         Self { runtime, server }
@@ -105,6 +122,18 @@ impl Calls {
     /// All calls.
     pub fn total(&self) -> u64 {
         self.0["total"].as_u64().unwrap()
+    }
+
+    /// The calls of an operation such as `codepipeline.GetPipelineState`, or of all whose names begin
+    /// like this.
+    pub fn of(&self, operation: &str) -> u64 {
+        let operations = self.0["operations"].as_object().unwrap().iter();
+        operations
+            .filter(|(name, _)| name.starts_with(operation))
+            .filter_map(|(_, outcomes)| outcomes.as_object())
+            .flat_map(serde_json::Map::values)
+            .filter_map(Value::as_u64)
+            .sum()
     }
 
     /// The calls that were refused because a token bucket was empty.

@@ -59,6 +59,7 @@ fn gather(model: &Model, depth: Depth) -> Vec<Subscription> {
         };
         interest.always();
         interest.screen();
+        interest.pipelines_everywhere();
         interest.operations();
     }
     wanted.list
@@ -183,7 +184,11 @@ impl Interest<'_> {
             Screen::Deployment(deployment) if self.is_here(deployment) => {
                 self.deployment(&deployment.id);
             }
-            Screen::Pipelines | Screen::Gates => self.pipelines(),
+            Screen::Pipelines => self.pipelines(),
+            Screen::Gates => {
+                self.pipelines();
+                self.board();
+            }
             Screen::Pipeline(pipeline) if self.is_here(pipeline) => self.pipeline(&pipeline.id),
             Screen::Executions(pipeline) if self.is_here(pipeline) => {
                 self.executions(&pipeline.id);

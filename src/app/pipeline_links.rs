@@ -180,3 +180,6 @@ fn add_last(known: &mut Vec<DeployRun>, last: DeployRun) {
         _ => known.push(last),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -143,10 +143,15 @@ fn sources(model: &Model) -> Vec<(ContextId, Query)> {
             let query = Query::TaskDefinition(definition.id.clone());
             vec![(definition.context, query)]
         }
-        Screen::Pipelines | Screen::Gates => {
+        Screen::Pipelines => {
             let contexts = model.contexts.iter();
             contexts.flat_map(pipelines).collect()
         }
+        Screen::Gates => model
+            .contexts
+            .iter()
+            .flat_map(|store| sweep(model, store).into_iter().chain(pipelines(store)))
+            .collect(),
         Screen::Pipeline(pipeline) => {
             let query = Query::PipelineState(pipeline.id.clone());
             vec![(pipeline.context, query)]

@@ -112,6 +112,10 @@ pub struct WorldArgs {
     /// Number of clusters, for scenarios that can have any
     #[arg(long, value_name = "N")]
     pub clusters: Option<u32>,
+
+    /// Number of pipelines, for scenarios that can have any
+    #[arg(long, value_name = "N")]
+    pub pipelines: Option<u32>,
 }
 
 /// The flags of `cutover demo`.
@@ -127,7 +131,7 @@ pub struct DemoArgs {
         long,
         value_name = "URL",
         value_parser = flags::endpoint_url,
-        conflicts_with_all = ["scenario", "seed", "speed", "paused", "services", "clusters"]
+        conflicts_with_all = ["scenario", "seed", "speed", "paused", "services", "clusters", "pipelines"]
     )]
     pub at: Option<String>,
 }

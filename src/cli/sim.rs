@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use super::args::{SimArgs, WorldArgs};
 use crate::sim::clock::SimTime;
 use crate::sim::server::{SimOptions, SimServer};
+use crate::sim::world::accounts::Account;
 
 /// Serves until it is interrupted, and says how to point a client at it.
 pub(super) async fn run(arguments: SimArgs) -> anyhow::Result<ExitCode> {
@@ -35,14 +36,17 @@ pub(super) fn world_options(world: &WorldArgs) -> SimOptions {
         paused: world.paused,
         services: world.services,
         clusters: world.clusters,
+        pipelines: world.pipelines,
         ..SimOptions::default()
     }
 }
 
 fn how_to_use(server: &SimServer) -> String {
     let (endpoint, region) = (server.endpoint(), server.region());
+    let first = server.accounts().first();
+    let account = first.map_or("", |account| account.id.as_str());
     format!(
-        "simulated AWS on {endpoint}, account 123456789012, {region}\n\
+        "simulated AWS on {endpoint}, account {account}, {region}\n\
          \n\
          Any AWS client can use it. In another terminal:\n\
          \n\
@@ -51,9 +55,33 @@ fn how_to_use(server: &SimServer) -> String {
          \x20 aws ecs list-clusters\n\
          \x20 cutover demo --at {endpoint}\n\
          \n\
+         {}\
          \x20 curl -d '{{\"seconds\":60}}' {endpoint}/_sim/advance    move time on\n\
          \x20 curl {endpoint}/_sim/calls                          calls so far\n\
          \n\
-         Ctrl-C ends it."
+         Ctrl-C ends it.",
+        accounts(server.accounts())
+    )
+}
+
+/// A line for each account on how to reach it, when there are several.
+fn accounts(accounts: &[Account]) -> String {
+    if accounts.len() < 2 {
+        return String::new();
+    }
+    let lines: String = accounts.iter().map(account_line).collect();
+    format!("The access key decides the account:\n\n{lines}\n")
+}
+
+fn account_line(account: &Account) -> String {
+    let Account {
+        id,
+        name,
+        access_key,
+    } = account;
+    let name = name.as_ref().map(|name| format!(", {name}"));
+    format!(
+        "\x20 export AWS_ACCESS_KEY_ID={access_key}    account {id}{}\n",
+        name.unwrap_or_default()
     )
 }

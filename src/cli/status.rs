@@ -1,5 +1,6 @@
 //! `cutover status`: prints the releases board once.
 
+mod approvals;
 mod report;
 mod table;
 mod unread;

@@ -89,6 +89,18 @@ impl PipelineState {
         self.stages.iter().any(StageState::is_moving)
     }
 
+    /// Whether an execution is on its way through it, or held somewhere.
+    pub fn has_in_flight(&self) -> bool {
+        let mut stages = self.stages.iter();
+        stages.any(|stage| stage.in_flight().next().is_some())
+    }
+
+    /// When the status of each action changed last.
+    pub fn changes(&self) -> impl Iterator<Item = Timestamp> {
+        let actions = self.stages.iter().flat_map(|stage| &stage.actions);
+        actions.filter_map(|action| action.latest.as_ref()?.changed_at)
+    }
+
     /// Whether an approval in it waits for a person.
     pub fn waits_for_approval(&self) -> bool {
         self.stages.iter().any(StageState::waits_for_approval)

@@ -21,6 +21,7 @@ use super::control;
 use super::simulation::{Outcome, Simulation};
 use super::wire::reply::ReplyBody;
 use super::wire::{self, Reply};
+use super::world::accounts::Account;
 
 /// The longest body that is read: AWS's own largest request here, `PutLogEvents`, is 1 MiB of
 /// messages, which JSON may make several times longer.
@@ -45,6 +46,8 @@ pub struct SimOptions {
     pub services: Option<u32>,
     /// How many clusters the scenario makes, where it can be chosen.
     pub clusters: Option<u32>,
+    /// How many pipelines the scenario makes, where it can be chosen.
+    pub pipelines: Option<u32>,
     /// Real time that every answer takes at least.
     pub latency: Duration,
     /// Whether AWS's token buckets throttle calls.
@@ -63,6 +66,7 @@ impl Default for SimOptions {
             start: None,
             services: None,
             clusters: None,
+            pipelines: None,
             latency: Duration::ZERO,
             limits: true,
         }
@@ -86,6 +90,7 @@ pub struct SimServer {
     addr: SocketAddr,
     clock: SimClock,
     region: Option<String>,
+    accounts: Vec<Account>,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
@@ -106,6 +111,7 @@ impl SimServer {
         let simulation = Simulation::new(options, start)?;
         let clock = simulation.clock();
         let region = simulation.region().map(str::to_owned);
+        let accounts = simulation.accounts().to_vec();
         let failed = |error| SimError::Listen(listen, error);
         let listener = TcpListener::bind(listen).await.map_err(failed)?;
         let addr = listener.local_addr().map_err(failed)?;
@@ -120,6 +126,7 @@ impl SimServer {
             addr,
             clock,
             region,
+            accounts,
             stop,
             tasks,
         })
@@ -138,6 +145,11 @@ impl SimServer {
     /// The region that the scenario's world is in; `us-east-1` for an empty world.
     pub fn region(&self) -> &str {
         self.region.as_deref().unwrap_or("us-east-1")
+    }
+
+    /// The accounts of the scenario's world, the default one first.
+    pub fn accounts(&self) -> &[Account] {
+        &self.accounts
     }
 
     /// The clock of the simulated world.

@@ -13,7 +13,9 @@ use super::rng::Rng;
 use super::scenario::{self, ScenarioOptions};
 use super::server::{SimError, SimOptions};
 use super::wire::{Call, Protocol, Refusal, Reply};
-use super::world::{DEFAULT_ACCOUNT, World};
+use super::world::World;
+use super::world::accounts::Account;
+use super::world::arn::Place;
 
 /// What the server does with the connection.
 #[derive(Debug)]
@@ -64,6 +66,11 @@ impl Simulation {
     /// The region of the scenario's world; `None` for an empty world.
     pub fn region(&self) -> Option<&str> {
         self.world.first_region()
+    }
+
+    /// The accounts of the world, the default one first.
+    pub fn accounts(&self) -> &[Account] {
+        self.world.accounts.all()
     }
 
     fn reset(&mut self) -> Result<(), SimError> {
@@ -118,20 +125,26 @@ impl Simulation {
     }
 
     fn scenario_json(&self) -> Value {
-        let places: Vec<Value> = self
-            .world
-            .regions()
-            .map(|region| {
-                let place = &region.ecs.place;
-                json!({"account": place.account, "region": place.region})
-            })
+        let default = self.world.accounts.default_id();
+        let mut places: Vec<&Place> = self.world.regions().map(|one| &one.ecs.place).collect();
+        places.sort_by_key(|place| place.account != default);
+        let places: Vec<Value> = places
+            .into_iter()
+            .map(|place| json!({"account": place.account, "region": place.region}))
+            .collect();
+        let accounts: Vec<Value> = self
+            .accounts()
+            .iter()
+            .map(|one| json!({"id": one.id, "name": one.name, "access_key": one.access_key}))
             .collect();
         json!({
             "scenario": self.options.scenario,
             "seed": self.options.seed,
             "services": self.options.services,
             "clusters": self.options.clusters,
+            "pipelines": self.options.pipelines,
             "start": self.start.json(),
+            "accounts": accounts,
             "regions": places,
         })
     }
@@ -234,8 +247,8 @@ impl Simulation {
     }
 
     fn answer(&mut self, call: &Call, instant: Instant) -> Answer {
-        // Every access key belongs to the one account that there is so far.
-        let (account, region) = (DEFAULT_ACCOUNT, call.region.as_str());
+        let account = self.world.accounts.of_key(&call.access_key).to_owned();
+        let (account, region) = (account.as_str(), call.region.as_str());
         let (service, operation) = (call.service.as_str(), call.operation.as_str());
         if self.limited
             && !self
@@ -253,6 +266,9 @@ impl Simulation {
             }
             ("codepipeline", Protocol::Json) => {
                 api::codepipeline::handle(world, account, region, operation, input)
+            }
+            ("codebuild", Protocol::Json) => {
+                api::codebuild::handle(world, account, region, operation, input)
             }
             ("logs", Protocol::Json) => api::logs::handle(world, account, region, operation, input),
             ("elasticloadbalancing", Protocol::Query) => {
@@ -282,12 +298,12 @@ fn build_world(options: &SimOptions, start: SimTime) -> Result<World, SimError> 
     let Some(name) = &options.scenario else {
         return Ok(World::new(options.seed, start));
     };
-    let (seed, services, clusters) = (options.seed, options.services, options.clusters);
-    let options = ScenarioOptions {
-        seed,
+    let choices = ScenarioOptions {
+        seed: options.seed,
         now: start,
-        services,
-        clusters,
+        services: options.services,
+        clusters: options.clusters,
+        pipelines: options.pipelines,
     };
-    Ok(scenario::build(name, &options)?)
+    Ok(scenario::build(name, &choices)?)
 }

@@ -13,8 +13,10 @@ import sys
 
 import bad_input
 import judge
+import walk_accounts
 import walk_alarms
 import walk_blue_green
+import walk_builds
 import walk_codedeploy
 import walk_ecs
 import walk_elb
@@ -44,6 +46,7 @@ SUPPORTED = {
         "BatchGetDeployments ListDeployments GetApplicationRevision ListDeploymentTargets GetDeploymentTarget "
         "BatchGetDeploymentTargets GetDeploymentConfig ListDeploymentConfigs ContinueDeployment StopDeployment"
     ),
+    "codebuild": "BatchGetBuilds",
     "sts": "GetCallerIdentity",
     "elbv2": (
         "DescribeLoadBalancers DescribeTargetGroups DescribeTargetHealth DescribeListeners DescribeRules "
@@ -73,6 +76,8 @@ def walk_all(walk, binary):
     bad_input.unknown_operations(walk, labels())
     walk_wire.walk(walk)
     walk_codedeploy.walk(binary, walk.tally, walk.covered)
+    walk_accounts.walk(binary, walk.tally, walk.covered)
+    walk_builds.walk(binary, walk.tally, walk.covered)
     for label in sorted(labels()):
         seen = walk.covered[label]
         walk.tally.expect("ok" in seen, f"{label} succeeded at least once")

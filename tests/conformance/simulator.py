@@ -23,7 +23,7 @@ import judge
 REGION = "ap-northeast-1"
 ACCOUNT = "123456789012"
 KEY, SECRET = "AKIDCONFORMANCE", "secret"
-SERVICES = ("ecs", "logs", "sts", "codedeploy", "elbv2", "cloudwatch")
+SERVICES = ("ecs", "logs", "sts", "codedeploy", "elbv2", "cloudwatch", "codebuild", "codepipeline")
 
 
 class Tally:
@@ -86,12 +86,12 @@ class Simulator:
 class Walk:
     """Calls operations with botocore's own clients and judges what goes over the wire."""
 
-    def __init__(self, simulator, tally, region=REGION):
+    def __init__(self, simulator, tally, region=REGION, key=KEY):
         self.simulator = simulator
         self.tally = tally
         self.covered = collections.defaultdict(set)
         session = botocore.session.Session()
-        session.set_credentials(KEY, SECRET)
+        session.set_credentials(key, SECRET)
         # Bad input has to reach the endpoint, and every answer has to be seen once.
         config = botocore.config.Config(
             parameter_validation=False, retries={"total_max_attempts": 1}, read_timeout=30

@@ -16,7 +16,12 @@ SCENARIOS = {
     "codedeploy-ready": (),
     "bad-codedeploy": (),
     "external": (),
-    "fleet": ("--services", "120", "--clusters", "4"),
+    "pipeline": (),
+    "pipeline-codedeploy": (),
+    "pipeline-parallel": (),
+    "pipeline-failed": (),
+    "promotion": (),
+    "fleet": ("--services", "120", "--clusters", "4", "--pipelines", "40"),
 }
 
 MINUTES = (0, 1, 4, 12)
@@ -31,9 +36,10 @@ def walk(simulator, tally, scenario):
         simulator.advance((minutes - last) * 60)
         last = minutes
         for place in places:
-            walk = Walk(simulator, tally, place["region"])
+            walk = Walk(simulator, tally, place["region"], place["account"])
             read(walk, scenario)
             read_traffic(walk)
+            read_pipelines(walk)
 
 
 def batches(items, size):
@@ -54,6 +60,20 @@ def read(walk, scenario):
     for family in flat(walk.pages("ecs.ListTaskDefinitionFamilies", "families", status="ACTIVE")):
         for arn in flat(walk.pages("ecs.ListTaskDefinitions", "taskDefinitionArns", familyPrefix=family)):
             walk.ok("ecs.DescribeTaskDefinition", taskDefinition=arn, include=["TAGS"])
+
+
+def read_pipelines(walk):
+    """Every pipeline with its state, its executions and their actions, and every build."""
+    for pipeline in flat(walk.pages("codepipeline.ListPipelines", "pipelines")):
+        name = pipeline["name"]
+        walk.ok("codepipeline.GetPipeline", name=name)
+        walk.ok("codepipeline.GetPipelineState", name=name)
+        flat(walk.pages("codepipeline.ListPipelineExecutions", "pipelineExecutionSummaries", pipelineName=name))
+        details = flat(walk.pages("codepipeline.ListActionExecutions", "actionExecutionDetails", pipelineName=name))
+        of_builds = [one["output"]["executionResult"] for one in details if one["actionName"] == "Build"]
+        for batch in batches([one["externalExecutionId"] for one in of_builds], 100):
+            found = walk.ok("codebuild.BatchGetBuilds", ids=batch)
+            walk.tally.expect("buildsNotFound" not in found, "every named build is there")
 
 
 def read_traffic(walk):

@@ -9,6 +9,7 @@
 )]
 
 mod agreement;
+mod approvals;
 mod bad_days;
 mod course;
 mod program;

@@ -23,12 +23,14 @@ fn the_scenarios_of_the_documentation_can_be_built() {
         now: START,
         services: None,
         clusters: None,
+        pipelines: None,
     };
     let scenarios = blocks("toml");
-    assert_eq!(scenarios.len(), 3);
-    for (text, region) in scenarios
-        .into_iter()
-        .zip(["eu-west-1", "us-east-1", "us-east-1"])
+    assert_eq!(scenarios.len(), 4);
+    for (text, region) in
+        scenarios
+            .into_iter()
+            .zip(["eu-west-1", "us-east-1", "us-east-1", "us-east-1"])
     {
         let mut world = scenario::build_text("docs", text, &options).unwrap();
         let services = &world.region_mut("123456789012", region).ecs.services;

@@ -8,6 +8,7 @@
     missing_docs
 )]
 
+mod accounts;
 mod bad_endpoints;
 mod changes;
 mod cockpit_on_simulator;
@@ -15,6 +16,8 @@ mod control;
 mod docs;
 mod faults;
 mod no_configuration;
+mod pipelines;
+mod pipelines_on_simulator;
 mod protocol;
 mod raw;
 mod reads;

@@ -39,7 +39,7 @@ async fn errors_name_their_type() {
         ("logs.StartLiveTail", "{}", "UnknownOperationException"),
         ("ecs.RunTask", "{}", "UnknownOperationException"),
         (
-            "CodePipeline_20150709.ListPipelines",
+            "CodeCommit_20150413.ListRepositories",
             "{}",
             "UnknownOperationException",
         ),

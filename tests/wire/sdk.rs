@@ -9,10 +9,15 @@ use cutover::sim::server::SimServer;
 use crate::raw::{START, simulator, simulator_with, steer};
 
 async fn config(server: &SimServer) -> SdkConfig {
+    config_with_key(server, "test").await
+}
+
+/// The configuration of a client that signs with this access key.
+pub async fn config_with_key(server: &SimServer, key: &str) -> SdkConfig {
     aws_config::defaults(BehaviorVersion::latest())
         .endpoint_url(server.endpoint())
         .region(Region::new("ap-northeast-1"))
-        .credentials_provider(Credentials::new("test", "test", None, None, "test"))
+        .credentials_provider(Credentials::new(key, "test", None, None, "test"))
         .load()
         .await
 }

@@ -255,3 +255,6 @@ impl Pipelines {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

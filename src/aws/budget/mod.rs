@@ -69,8 +69,7 @@ impl Group {
             }
             Self::ServiceReads | Self::TaskReads => (50.0, 10.0),
             Self::LogReads => (5.0, 2.5),
-            Self::CodeDeployReads | Self::LoadBalancerReads => (10.0, 5.0),
-            Self::PipelineReads => (10.0, 3.0),
+            Self::CodeDeployReads | Self::PipelineReads | Self::LoadBalancerReads => (10.0, 5.0),
             Self::AlarmReads => (4.0, 2.0),
             Self::IdentityReads => (5.0, 1.0),
             Self::Mutations => (10.0, 2.0),

@@ -3,6 +3,8 @@
 mod executions;
 mod state;
 mod structure;
+#[cfg(test)]
+mod tests;
 
 use aws_sdk_codepipeline::types::{
     ErrorDetails as SdkError, ExecutionMode as SdkMode, PipelineSummary as SdkSummary,
@@ -12,12 +14,9 @@ pub(in crate::aws) use executions::{action_execution, execution};
 pub(in crate::aws) use state::state;
 pub(in crate::aws) use structure::structure;
 
-use super::{count, text, time};
+use super::{count, text, text_or_empty, time};
 use crate::domain::pipeline::{ErrorDetails, ExecutionMode, PipelineName, PipelineSummary};
 use crate::domain::text::printable;
-
-/// What the SDK fills in for a required word that the endpoint left out.
-const LEFT_OUT: &str = "no value was set";
 
 /// Converts an entry of the list; `None` without its name.
 pub(in crate::aws) fn summary(source: &SdkSummary) -> Option<PipelineSummary> {
@@ -31,7 +30,7 @@ pub(in crate::aws) fn summary(source: &SdkSummary) -> Option<PipelineSummary> {
 }
 
 fn mode(source: Option<&SdkMode>) -> Option<ExecutionMode> {
-    let word = word(source.map(SdkMode::as_str))?;
+    let word = text(source.map(SdkMode::as_str))?;
     Some(ExecutionMode::from_name(&word))
 }
 
@@ -45,14 +44,9 @@ fn error(source: Option<&SdkError>) -> Option<ErrorDetails> {
     (error.code.is_some() || error.message.is_some()).then_some(error)
 }
 
-/// A word of AWS; `None` where the endpoint left it out.
-fn word(source: Option<&str>) -> Option<String> {
-    text(source).filter(|word| word != LEFT_OUT)
-}
-
 /// A status by its word; empty where the endpoint left it out, so that nothing is made up.
 fn status<S>(source: Option<&str>, from_name: impl Fn(&str) -> S) -> S {
-    from_name(&word(source).unwrap_or_default())
+    from_name(&text_or_empty(source))
 }
 
 /// The account of a role's ARN.

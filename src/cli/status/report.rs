@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::approvals;
 use super::unread::{self, ErrorReport};
 use crate::app::model::Model;
 use crate::app::row::RowId;
@@ -65,28 +66,38 @@ pub struct ReleaseReport {
 /// A place where a release waits for a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct GateReport {
-    /// `pause_hook`, `codedeploy_ready`.
+    /// `pause_hook`, `codedeploy_ready`, `pipeline_approval`.
     pub kind: String,
-    /// The hook's id, or the CodeDeploy deployment's.
+    /// The hook's id, the CodeDeploy deployment's, or the token of the approval.
     pub id: String,
     /// The stage that it holds.
     pub stage: Option<String>,
     /// When nobody has to be asked any more.
     pub expires_at: Option<Timestamp>,
-    /// What happens then: continue, rollback, `stop_deployment`; an action that this version does
+    /// What happens then: continue, rollback, `stop_deployment`, fail; an action that this version does
     /// not know by its own name, in lower case.
     pub on_timeout: Option<String>,
 }
 
-/// A gate with the release that waits at it.
+/// A gate with what waits at it: a release, or an execution of a pipeline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct WaitingReport {
     /// The release's id.
-    pub release: String,
-    /// The cluster's name.
-    pub cluster: String,
-    /// The service's name.
-    pub service: String,
+    pub release: Option<String>,
+    /// The name of the cluster; for an approval, of the service that is deployed next.
+    pub cluster: Option<String>,
+    /// The name of the service; for an approval, of the one that is deployed next.
+    pub service: Option<String>,
+    /// The pipeline that waits.
+    pub pipeline: Option<String>,
+    /// Its execution.
+    pub execution: Option<String>,
+    /// The action that is the approval.
+    pub action: Option<String>,
+    /// What the approver is to know.
+    pub text: Option<String>,
+    /// Where the approver is to look.
+    pub link: Option<String>,
     /// The gate.
     #[serde(flatten)]
     pub gate: GateReport,
@@ -132,7 +143,7 @@ impl Report {
             as_of: milliseconds(model.now),
             account: identity.map(|identity| identity.account.clone()),
             region: store.and_then(|store| store.context.region.clone()),
-            gates: gates(&releases),
+            gates: gates(model, &releases),
             releases,
             errors: unread::errors(model),
         }
@@ -140,23 +151,29 @@ impl Report {
 }
 
 /// AWS tells times to the millisecond; more digits would only look exact.
-fn milliseconds(time: Timestamp) -> Timestamp {
+pub(super) fn milliseconds(time: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(time.as_millisecond()).unwrap_or(time)
 }
 
-/// The gates of the releases on the board, in its order: the one that expires first comes first.
-fn gates(releases: &[ReleaseReport]) -> Vec<WaitingReport> {
-    releases
-        .iter()
-        .filter_map(|release| {
-            Some(WaitingReport {
-                release: release.id.clone(),
-                cluster: release.cluster.clone(),
-                service: release.service.clone(),
-                gate: release.gate.clone()?,
-            })
+/// The gates of the releases on the board and the approvals of pipelines: the one that expires
+/// first comes first, those of which that is not known come last.
+fn gates(model: &Model, releases: &[ReleaseReport]) -> Vec<WaitingReport> {
+    let of_releases = releases.iter().filter_map(|release| {
+        Some(WaitingReport {
+            release: Some(release.id.clone()),
+            cluster: Some(release.cluster.clone()),
+            service: Some(release.service.clone()),
+            pipeline: None,
+            execution: None,
+            action: None,
+            text: None,
+            link: None,
+            gate: release.gate.clone()?,
         })
-        .collect()
+    });
+    let mut gates: Vec<WaitingReport> = of_releases.chain(approvals::waiting(model)).collect();
+    gates.sort_by_key(|waiting| (waiting.gate.expires_at.is_none(), waiting.gate.expires_at));
+    gates
 }
 
 fn releases(model: &Model) -> Vec<ReleaseReport> {

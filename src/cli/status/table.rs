@@ -5,7 +5,7 @@ use std::fmt::Write;
 use jiff::Timestamp;
 use unicode_width::UnicodeWidthStr;
 
-use super::report::{ReleaseReport, Report};
+use super::report::{GateReport, ReleaseReport, Report};
 use super::unread::ErrorReport;
 use crate::domain::text::printable;
 
@@ -29,6 +29,7 @@ pub(super) fn render(report: &Report) -> String {
     } else {
         board(&mut text, report);
     }
+    approvals(&mut text, report);
     unread(&mut text, &report.errors);
     text
 }
@@ -61,6 +62,24 @@ fn board(text: &mut String, report: &Report) {
     }
 }
 
+/// A line for each approval of a pipeline: it belongs to no release yet.
+fn approvals(text: &mut String, report: &Report) {
+    for waiting in &report.gates {
+        let (Some(pipeline), Some(action)) = (&waiting.pipeline, &waiting.action) else {
+            continue;
+        };
+        let stage = waiting.gate.stage.as_deref().unwrap_or_default();
+        let line = format!(
+            "pipeline {pipeline} {}",
+            waits(&waiting.gate, &format!("{stage}/{action}"))
+        );
+        let _ = writeln!(text, "{}", printable(&line));
+        if let Some(words) = &waiting.text {
+            let _ = writeln!(text, "  └ {}", printable(words));
+        }
+    }
+}
+
 fn cells(release: &ReleaseReport, now: Timestamp) -> [String; TITLES.len()] {
     let since = |from: Option<Timestamp>, to: Option<Timestamp>| {
         let seconds = to?.as_second() - from?.as_second();
@@ -83,18 +102,26 @@ fn cells(release: &ReleaseReport, now: Timestamp) -> [String; TITLES.len()] {
 
 /// What it waits for, and until when.
 fn next(release: &ReleaseReport) -> Option<String> {
-    let until = |time: Timestamp| time.strftime("%FT%TZ").to_string();
     let Some(gate) = &release.gate else {
         return Some(format!("until {}", until(release.deadline?)));
     };
-    let mut text = format!("waits at {} {}", gate.kind.replace('_', " "), gate.id);
+    Some(waits(gate, &gate.id))
+}
+
+/// What somebody has to answer, and until when.
+fn waits(gate: &GateReport, what: &str) -> String {
+    let mut text = format!("waits at {} {what}", gate.kind.replace('_', " "));
     if let Some(expires) = gate.expires_at {
         let _ = write!(text, " until {}", until(expires));
     }
     if let Some(action) = &gate.on_timeout {
         let _ = write!(text, ", then {}", action.replace('_', " "));
     }
-    Some(text)
+    text
+}
+
+fn until(time: Timestamp) -> String {
+    time.strftime("%FT%TZ").to_string()
 }
 
 /// From which task definition to which; the family is named once where it stays the same.
@@ -209,7 +236,7 @@ fn unread(text: &mut String, errors: &[ErrorReport]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::status::report::{GateReport, SideReport};
+    use crate::cli::status::report::{SideReport, WaitingReport};
     use crate::domain::failure::FailureKind;
 
     fn side(definition: &str) -> SideReport {
@@ -331,6 +358,39 @@ mod tests {
         assert_eq!(
             at(gate(None, None)).unwrap(),
             "waits at pause hook ecs-pause-1"
+        );
+    }
+
+    #[test]
+    fn an_approval_of_a_pipeline_has_a_line_of_its_own() {
+        let waiting = WaitingReport {
+            release: None,
+            cluster: None,
+            service: None,
+            pipeline: Some("shop".into()),
+            execution: Some("e1".into()),
+            action: Some("Approve".into()),
+            text: Some("Ship\u{1b}[31m 9be0012?".into()),
+            link: None,
+            gate: GateReport {
+                kind: "pipeline_approval".into(),
+                id: "token".into(),
+                stage: Some("Production".into()),
+                expires_at: Some("2026-11-28T03:00:00Z".parse().unwrap()),
+                on_timeout: Some("fail".into()),
+            },
+        };
+        let mut board = report(vec![], vec![]);
+        board.gates = vec![waiting];
+        let text = render(&board);
+        let lines: Vec<&str> = text.lines().skip(2).collect();
+        assert_eq!(
+            lines,
+            [
+                "pipeline shop waits at pipeline approval Production/Approve until \
+                 2026-11-28T03:00:00Z, then fail",
+                "  └ Ship 9be0012?",
+            ]
         );
     }
 

@@ -86,3 +86,76 @@ fn ago(at: Timestamp, now: Timestamp) -> String {
         _ => format!("{} d ago", seconds / DAY),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::fixture::{at, record, releasing};
+    use crate::domain::pipeline::fixture::{deploying, structure};
+    use crate::domain::pipeline::link::{deploys_of, last_run};
+    use crate::domain::release::past;
+    use crate::domain::service_deployment::ServiceDeploymentStatus as Record;
+
+    /// What is said at a second of an action and of a release that began at second 1000 and, where
+    /// it is over, ended at 1100.
+    fn said_at(second: i64, action: ActionStatus, release: Record) -> Option<String> {
+        let deploy = deploys_of(&structure(), &releasing(), None).remove(0);
+        let run = last_run(&deploy, &deploying(action, 1_000)).unwrap();
+        let release = past(&[record("a", release, 1, 2, 1_000)], None).remove(0);
+        disagreement(&run, &release, at(second))
+    }
+
+    #[test]
+    fn an_action_that_has_not_heard_of_a_rollback_is_told() {
+        let back = |second| said_at(second, ActionStatus::InProgress, Record::RollbackSuccessful);
+        let sentence = "CodePipeline says In Progress, ECS rolled back 3 min ago";
+        assert_eq!(back(1_280).as_deref(), Some(sentence));
+        let sentence = "CodePipeline says In Progress, ECS rolled back 20 s ago";
+        assert_eq!(back(1_120).as_deref(), Some(sentence));
+        let sentence = "CodePipeline says In Progress, ECS is rolling back";
+        let going = said_at(1_120, ActionStatus::InProgress, Record::RollbackInProgress);
+        assert_eq!(going.as_deref(), Some(sentence));
+    }
+
+    #[test]
+    fn an_action_that_gave_up_on_what_went_on_is_told() {
+        let goes_on = said_at(2_000, ActionStatus::Failed, Record::InProgress);
+        let sentence = "CodePipeline says Failed, ECS goes on";
+        assert_eq!(goes_on.as_deref(), Some(sentence));
+        let succeeded = said_at(8_400, ActionStatus::Failed, Record::Successful);
+        let sentence = "CodePipeline says Failed, ECS succeeded 2 h ago";
+        assert_eq!(succeeded.as_deref(), Some(sentence));
+        let abandoned = said_at(2_000, ActionStatus::Abandoned, Record::InProgress);
+        let sentence = "CodePipeline says Abandoned, ECS goes on";
+        assert_eq!(abandoned.as_deref(), Some(sentence));
+    }
+
+    #[test]
+    fn a_success_that_was_none_is_told() {
+        let said = said_at(1_160, ActionStatus::Succeeded, Record::RollbackSuccessful);
+        let sentence = "CodePipeline says Succeeded, ECS rolled back 1 min ago";
+        assert_eq!(said.as_deref(), Some(sentence));
+    }
+
+    #[test]
+    fn what_agrees_or_only_lags_is_not_told() {
+        let quiet = [
+            (1_050, ActionStatus::InProgress, Record::InProgress),
+            (1_200, ActionStatus::InProgress, Record::Successful),
+            (1_050, ActionStatus::Succeeded, Record::InProgress),
+            (9_000, ActionStatus::Succeeded, Record::Successful),
+            (9_000, ActionStatus::Failed, Record::RollbackSuccessful),
+            (9_000, ActionStatus::Unknown("New".into()), Record::Stopped),
+        ];
+        for (second, action, release) in quiet {
+            assert_eq!(
+                said_at(second, action.clone(), release.clone()),
+                None,
+                "{action:?} {release:?}"
+            );
+        }
+        let late = said_at(1_460, ActionStatus::InProgress, Record::Successful);
+        let sentence = "CodePipeline says In Progress, ECS succeeded 6 min ago";
+        assert_eq!(late.as_deref(), Some(sentence));
+    }
+}

@@ -245,7 +245,10 @@ fn held_at_entry(stage: &StageState) -> Option<Held> {
     if let Some(off) = transition.filter(|transition| !transition.enabled) {
         return Some(Held::Transition(off.reason.clone()));
     }
-    let taken = stage.latest.as_ref().is_some_and(|one| one.is_in_flight());
+    let taken = stage
+        .latest
+        .as_ref()
+        .is_some_and(StageExecution::is_in_flight);
     taken.then_some(Held::Queue)
 }
 
@@ -284,3 +287,6 @@ pub fn upcoming_in_parallel(
         held: approval.map(|run| Held::Approval(run.action.clone())),
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -46,7 +46,7 @@ impl StageState {
         self.runs().any(ActionRun::waits_for_approval)
     }
 
-    /// Whether something goes on in it that needs nobody.
+    /// Whether something goes on in it that needs nobody: in it, or an execution enters it by itself.
     pub fn is_moving(&self) -> bool {
         let inside = self
             .latest
@@ -54,7 +54,12 @@ impl StageState {
             .is_some_and(StageExecution::is_in_flight);
         let works =
             |run: &ActionRun| run.status == ActionStatus::InProgress && !run.waits_for_approval();
-        inside && (self.runs().any(works) || !self.waits_for_approval())
+        if inside {
+            self.runs().any(works) || !self.waits_for_approval()
+        } else {
+            let off = self.transition.as_ref().is_some_and(|way| !way.enabled);
+            !self.inbound.is_empty() && !off
+        }
     }
 
     fn runs(&self) -> impl Iterator<Item = &ActionRun> {

@@ -1,6 +1,7 @@
 //! The operations of the simulated services: JSON in, JSON or an AWS error out.
 
 pub mod cloudwatch;
+pub mod codebuild;
 pub mod codedeploy;
 pub mod codepipeline;
 pub mod ecs;

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::sim::world::World;
+use crate::sim::world::accounts::caller_arn;
 
 use super::Answer;
 
@@ -20,11 +21,10 @@ pub fn handle(
     }
 }
 
-/// Everybody who calls is the person on call, signed in through a role.
 fn caller_identity(account: &str) -> Value {
     json!({
         "UserId": "AROASIMULATEDONCALL00:oncall",
         "Account": account,
-        "Arn": format!("arn:aws:sts::{account}:assumed-role/oncall/oncall"),
+        "Arn": caller_arn(account),
     })
 }

@@ -6,11 +6,13 @@ use serde_json::{Value, json};
 use toml::Spanned;
 
 use super::file::{AtEntry, ClusterEntry, File, ServiceEntry};
+use super::pipeline::PipelineEntry;
 use super::time::Offset;
-use super::{ScenarioError, ScenarioOptions, delivery, fleet, request};
+use super::{ScenarioError, ScenarioOptions, accounts, delivery, fleet, request};
 use crate::sim::api::{Input, ecs};
 use crate::sim::clock::SimTime;
 use crate::sim::rng::Rng;
+use crate::sim::world::World;
 use crate::sim::world::alarms::AlarmState;
 use crate::sim::world::arn::Place;
 use crate::sim::world::behaviour::ImageRule;
@@ -18,7 +20,6 @@ use crate::sim::world::ecs::fingerprint;
 use crate::sim::world::engine::act::{Act, Action};
 use crate::sim::world::ids::ServiceNumber;
 use crate::sim::world::task_set::Controller;
-use crate::sim::world::{DEFAULT_ACCOUNT, World};
 
 /// The largest weight of a target group.
 const MOST_WEIGHT: u32 = 999;
@@ -28,14 +29,17 @@ pub struct Builder<'a> {
     text: &'a str,
     options: &'a ScenarioOptions,
     /// Where each cluster is.
-    places: BTreeMap<String, Place>,
+    pub(super) places: BTreeMap<String, Place>,
     /// The services that are there, by `cluster/service`.
     services: BTreeMap<String, ServiceNumber>,
+    /// Where each pipeline is that is there.
+    pub(super) pipelines: BTreeMap<String, Place>,
 }
 
 /// Something that happens while the world is built, in order of time.
 enum Moment<'a> {
     Service(&'a ServiceEntry),
+    Pipeline(&'a PipelineEntry),
     Act(&'a AtEntry),
 }
 
@@ -47,6 +51,7 @@ impl<'a> Builder<'a> {
             options,
             places: BTreeMap::new(),
             services: BTreeMap::new(),
+            pipelines: BTreeMap::new(),
         }
     }
 
@@ -56,6 +61,8 @@ impl<'a> Builder<'a> {
         let moments = self.moments(&file)?;
         let first = moments.first().map_or(0, |(offset, _)| offset.0.min(0));
         let mut world = World::new(self.options.seed, self.options.now.plus_millis(first));
+        world.accounts =
+            accounts::accounts(&file).map_err(|(near, problem)| self.wrong(near, problem))?;
         for cluster in &file.cluster {
             self.add_cluster(&mut world, &file, cluster)?;
         }
@@ -67,6 +74,7 @@ impl<'a> Builder<'a> {
             }
             match moment {
                 Moment::Service(entry) => self.add_service(&mut world, entry)?,
+                Moment::Pipeline(entry) => self.add_pipeline(&mut world, &file, entry)?,
                 Moment::Act(entry) => self.schedule(&mut world, at, entry)?,
             }
         }
@@ -76,7 +84,12 @@ impl<'a> Builder<'a> {
 
     fn with_fleet(&self, file: &File) -> Result<File, ScenarioError> {
         let mut file = file.clone();
-        let chosen = self.options.services.is_some() || self.options.clusters.is_some();
+        let sizes = [
+            self.options.services,
+            self.options.clusters,
+            self.options.pipelines,
+        ];
+        let chosen = sizes.iter().any(Option::is_some);
         match file.fleet.take() {
             Some(entry) => fleet::expand(&entry, self.options, &mut file),
             None if chosen => return Err(ScenarioError::NoFleet),
@@ -94,7 +107,15 @@ impl<'a> Builder<'a> {
             }
             moments.push((service.since, Moment::Service(service)));
         }
-        moments.extend(file.at.iter().map(|entry| (entry.time, Moment::Act(entry))));
+        for pipeline in &file.pipeline {
+            if pipeline.since.0 > 0 {
+                let problem = "since has to lie in the past".to_owned();
+                return Err(self.wrong(&pipeline.name, problem));
+            }
+            moments.push((pipeline.since, Moment::Pipeline(pipeline)));
+        }
+        let acts = file.at.iter();
+        moments.extend(acts.map(|entry| (*entry.time.get_ref(), Moment::Act(entry))));
         moments.sort_by_key(|(offset, _)| *offset);
         Ok(moments)
     }
@@ -105,10 +126,10 @@ impl<'a> Builder<'a> {
         file: &File,
         entry: &ClusterEntry,
     ) -> Result<(), ScenarioError> {
-        let account = entry.account.as_ref().or(file.account.as_ref());
+        let account = entry.account.as_deref();
         let region = entry.region.as_ref().or(file.region.as_ref());
         let place = Place::new(
-            account.map_or(DEFAULT_ACCOUNT, String::as_str),
+            account.unwrap_or_else(|| file.account.default_id()),
             region.map_or("us-east-1", String::as_str),
         );
         let input = json!({"clusterName": entry.name, "tags": request::tags(&entry.tags)});
@@ -201,23 +222,40 @@ impl<'a> Builder<'a> {
         at: SimTime,
         entry: &AtEntry,
     ) -> Result<(), ScenarioError> {
-        let name = entry.service.get_ref();
+        match (&entry.service, &entry.pipeline) {
+            (Some(service), None) => self.schedule_for_service(world, at, entry, service),
+            (None, Some(pipeline)) => self.schedule_for_pipeline(world, at, entry, pipeline),
+            _ => Err(self.wrong(
+                &entry.time,
+                "exactly one of service and pipeline has to be there".to_owned(),
+            )),
+        }
+    }
+
+    fn schedule_for_service(
+        &self,
+        world: &mut World,
+        at: SimTime,
+        entry: &AtEntry,
+        near: &Spanned<String>,
+    ) -> Result<(), ScenarioError> {
+        let name = near.get_ref();
         let unknown = || {
             let problem = format!("there is no service '{name}' (cluster/service) by then");
-            self.wrong(&entry.service, problem)
+            self.wrong(near, problem)
         };
         let service = *self.services.get(name).ok_or_else(unknown)?;
         let cluster = name.split('/').next().unwrap_or_default();
-        let place = self.place_of(&entry.service, cluster)?;
-        let act = self.act(entry)?;
+        let place = self.place_of(near, cluster)?;
+        let act = self.act(entry, near)?;
         if entry.state.is_some() && entry.alarm.is_none() {
-            return Err(self.wrong(&entry.service, "state goes with alarm".to_owned()));
+            return Err(self.wrong(near, "state goes with alarm".to_owned()));
         }
         if entry
             .weights
             .is_some_and(|one| one.blue.max(one.green) > MOST_WEIGHT)
         {
-            return Err(self.wrong(&entry.service, "weights go from 0 to 999".to_owned()));
+            return Err(self.wrong(near, "weights go from 0 to 999".to_owned()));
         }
         let region = world.region_mut(&place.account, &place.region);
         if let Act::Alarm { name, .. } = &act {
@@ -225,11 +263,11 @@ impl<'a> Builder<'a> {
             let now = region.ecs.now;
             region.alarms.put(name, now);
         }
-        region.schedule(at, Action { service, act });
+        region.schedule(at, Action::Service { service, act });
         Ok(())
     }
 
-    fn act(&self, entry: &AtEntry) -> Result<Act, ScenarioError> {
+    fn act(&self, entry: &AtEntry, near: &Spanned<String>) -> Result<Act, ScenarioError> {
         let deploy = entry.deploy.as_ref().map(|image| Act::Deploy {
             image: image.clone(),
             environment: entry.environment.clone(),
@@ -259,7 +297,7 @@ impl<'a> Builder<'a> {
         match (acts.pop(), acts.is_empty()) {
             (Some(act), true) => Ok(act),
             _ => Err(self.wrong(
-                &entry.service,
+                near,
                  "exactly one of deploy, redeploy, desired, stop_deployment, answer, stop_task, delete, \
                  task_set, alarm and weights has to be there"
                     .to_owned(),
@@ -267,14 +305,18 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn place_of(&self, near: &Spanned<String>, cluster: &str) -> Result<&Place, ScenarioError> {
+    pub(super) fn place_of(
+        &self,
+        near: &Spanned<String>,
+        cluster: &str,
+    ) -> Result<&Place, ScenarioError> {
         self.places
             .get(cluster)
             .ok_or_else(|| self.wrong(near, format!("there is no cluster '{cluster}'")))
     }
 
     /// An error on the line that holds `near`.
-    fn wrong(&self, near: &Spanned<String>, problem: String) -> ScenarioError {
+    pub(super) fn wrong<T>(&self, near: &Spanned<T>, problem: String) -> ScenarioError {
         let before = self.text.get(..near.span().start).unwrap_or_default();
         let line = before.matches('\n').count().saturating_add(1);
         ScenarioError::Line { line, problem }

@@ -99,6 +99,18 @@ pub fn act(entry: &AtEntry) -> Option<Act> {
     entry.task_set.as_ref().map(|word| Act::TaskSet(word.0))
 }
 
+/// The names of the application and of the deployment group of a service.
+pub fn names(service: &ServiceEntry, entry: &CodeDeployEntry) -> (String, String) {
+    let (cluster, name) = (service.cluster.get_ref(), &service.name);
+    let usual = |prefix: &str| format!("{prefix}-{cluster}-{name}");
+    let application = entry.application.clone();
+    let group = entry.group.clone();
+    (
+        application.unwrap_or_else(|| usual("AppECS")),
+        group.unwrap_or_else(|| usual("DgpECS")),
+    )
+}
+
 /// Makes the application and the deployment group of a service, as a client would.
 pub fn set_up(
     region: &mut Region,
@@ -106,10 +118,7 @@ pub fn set_up(
     entry: &CodeDeployEntry,
     stand: &Stand,
 ) -> Result<(), ApiError> {
-    let (cluster, name) = (service.cluster.get_ref(), &service.name);
-    let names = |prefix: &str| format!("{prefix}-{cluster}-{name}");
-    let application = entry.application.clone().unwrap_or_else(|| names("AppECS"));
-    let group = entry.group.clone().unwrap_or_else(|| names("DgpECS"));
+    let (application, group) = names(service, entry);
     if !region.codedeploy.applications.contains_key(&application) {
         let input = json!({"applicationName": application, "computePlatform": "ECS"});
         codedeploy::applications::create(region, Input::new(&input)?)?;

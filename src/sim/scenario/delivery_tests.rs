@@ -14,6 +14,7 @@ fn named(name: &str) -> World {
         now: SimTime(1_763_700_000_000),
         services: None,
         clusters: None,
+        pipelines: None,
     };
     build(name, &options).unwrap()
 }
@@ -220,6 +221,7 @@ fn what_codedeploy_cannot_do_is_said() {
             now: SimTime(1_763_700_000_000),
             services: None,
             clusters: None,
+            pipelines: None,
         };
         let error = build_text("mine", &text(more), &options).unwrap_err();
         let text = match &error {

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::accounts::AccountsEntry;
 use super::delivery::{CodeDeployEntry, TaskSetWord};
+use super::pipeline::{ApprovalEntry, FailEntry, PipelineEntry, PushEntry};
 use super::shift::{AlarmsEntry, AnswerWord, DeploymentEntry, FunctionEntry, HookEntry};
 use super::time::Offset;
 use crate::sim::world::alarms::AlarmState;
@@ -15,9 +17,9 @@ use crate::sim::world::behaviour::Behaviour;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct File {
-    /// The account of clusters that don't name one; the default account of the simulator
-    /// otherwise.
-    pub account: Option<String>,
+    /// The account of clusters that don't name one, or several accounts.
+    #[serde(default)]
+    pub account: AccountsEntry,
     /// The region of clusters that don't name one; `us-east-1` otherwise.
     pub region: Option<String>,
     /// Clusters.
@@ -32,6 +34,9 @@ pub struct File {
     /// Services that are at rest at first.
     #[serde(default)]
     pub service: Vec<ServiceEntry>,
+    /// Pipelines that have never run at first.
+    #[serde(default)]
+    pub pipeline: Vec<PipelineEntry>,
     /// Many services that nobody wants to write down.
     pub fleet: Option<FleetEntry>,
     /// What happens when.
@@ -205,17 +210,23 @@ pub struct FleetEntry {
     pub releases: u32,
     /// How many of those crash.
     pub crashing: u32,
+    /// How many pipelines; each deploys a service of the fleet.
+    #[serde(default)]
+    pub pipelines: u32,
 }
 
-/// Something that happens. Besides `time` and `service` it has exactly one of the other keys;
-/// `environment` goes with `deploy`, and `state` with `alarm`.
+/// Something that happens to a service or to a pipeline. Besides `time` and one of these it has
+/// exactly one of the other keys; `environment` and `hooks` go with `deploy`, and `state` with
+/// `alarm`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AtEntry {
     /// When.
-    pub time: Offset,
+    pub time: Spanned<Offset>,
     /// To which service, as `cluster/service`.
-    pub service: Spanned<String>,
+    pub service: Option<Spanned<String>>,
+    /// To which pipeline.
+    pub pipeline: Option<Spanned<String>>,
     /// This image is deployed.
     pub deploy: Option<String>,
     /// With these environment variables.
@@ -248,6 +259,57 @@ pub struct AtEntry {
     /// The rules of production traffic get these weights, whatever a release has asked for: of
     /// `blue` and of `green`, each 0 to 999.
     pub weights: Option<WeightsEntry>,
+    /// The source of the pipeline has something new.
+    pub push: Option<PushEntry>,
+    /// The approval that the pipeline waits for is given.
+    pub approve: Option<ApprovalEntry>,
+    /// The approval that the pipeline waits for is refused.
+    pub reject: Option<ApprovalEntry>,
+    /// The next run of an action of the pipeline fails.
+    pub fail: Option<FailEntry>,
+}
+
+impl AtEntry {
+    /// Nothing yet that happens to a service.
+    pub fn of_service(time: Offset, service: String) -> Self {
+        Self {
+            service: Some(Spanned::new(0..0, service)),
+            ..Self::nothing(time)
+        }
+    }
+
+    /// Nothing yet that happens to a pipeline.
+    pub fn of_pipeline(time: Offset, pipeline: String) -> Self {
+        Self {
+            pipeline: Some(Spanned::new(0..0, pipeline)),
+            ..Self::nothing(time)
+        }
+    }
+
+    fn nothing(time: Offset) -> Self {
+        Self {
+            time: Spanned::new(0..0, time),
+            service: None,
+            pipeline: None,
+            deploy: None,
+            environment: BTreeMap::new(),
+            hooks: BTreeMap::new(),
+            redeploy: false,
+            desired: None,
+            stop_deployment: false,
+            answer: None,
+            stop_task: None,
+            delete: false,
+            task_set: None,
+            alarm: None,
+            state: None,
+            weights: None,
+            push: None,
+            approve: None,
+            reject: None,
+            fail: None,
+        }
+    }
 }
 
 /// The state of an alarm by its word, such as `ALARM`.

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use toml::Spanned;
 
-use super::ScenarioOptions;
 use super::file::{AtEntry, BreakerEntry, ClusterEntry, File, FleetEntry, ServiceEntry};
 use super::time::Offset;
+use super::{ScenarioOptions, fleet_pipelines};
 use crate::sim::rng::Rng;
 
 const DOMAINS: [&str; 20] = [
@@ -38,6 +38,8 @@ pub fn expand(entry: &FleetEntry, options: &ScenarioOptions, file: &mut File) {
         file.at
             .push(release(one, number < entry.crashing, &mut rng));
     }
+    let pipelines = options.pipelines.unwrap_or(entry.pipelines);
+    fleet_pipelines::expand(pipelines, options.seed, &fleet, file);
     file.service.extend(fleet);
 }
 
@@ -94,29 +96,15 @@ fn service(number: u32, clusters: u32, most_tasks: u32, rng: &mut Rng) -> Servic
 /// A release that is in flight at the start.
 fn release(service: &ServiceEntry, crashes: bool, rng: &mut Rng) -> AtEntry {
     let suffix = if crashes { "-crash" } else { "" };
+    let time = Offset(-rng.range(4_000, 40_000));
+    let cluster = service.cluster.get_ref();
     AtEntry {
-        time: Offset(-rng.range(4_000, 40_000)),
-        service: Spanned::new(
-            0..0,
-            format!("{}/{}", service.cluster.get_ref(), service.name),
-        ),
         deploy: Some(format!("{}:2.0.0{suffix}", service.name)),
-        environment: BTreeMap::new(),
-        hooks: BTreeMap::new(),
-        redeploy: false,
-        desired: None,
-        stop_deployment: false,
-        answer: None,
-        stop_task: None,
-        delete: false,
-        task_set: None,
-        alarm: None,
-        state: None,
-        weights: None,
+        ..AtEntry::of_service(time, format!("{cluster}/{}", service.name))
     }
 }
 
-fn word<'a>(words: &[&'a str], number: u32) -> &'a str {
+pub(super) fn word<'a>(words: &[&'a str], number: u32) -> &'a str {
     let position = usize::try_from(number)
         .unwrap_or(0)
         .checked_rem(words.len())

@@ -1,9 +1,14 @@
 //! Scenarios: a world and what happens in it, as data.
 
+pub mod accounts;
 mod build;
+mod declaration;
 pub mod delivery;
 pub mod file;
 mod fleet;
+mod fleet_pipelines;
+pub mod pipeline;
+mod pipelines;
 mod request;
 pub mod shift;
 pub mod time;
@@ -14,7 +19,7 @@ use crate::sim::clock::SimTime;
 use crate::sim::world::World;
 
 /// The scenarios that come with the program: name, one-line description, text.
-const NAMED: [(&str, &str, &str); 14] = [
+const NAMED: [(&str, &str, &str); 19] = [
     (
         "rolling",
         "one service, and a healthy release that rolls out",
@@ -85,6 +90,31 @@ const NAMED: [(&str, &str, &str); 14] = [
         "a blue/green release that a newer one overtakes while it bakes",
         include_str!("named/superseded.toml"),
     ),
+    (
+        "pipeline",
+        "a pipeline whose approval waits, with the next execution behind it",
+        include_str!("named/pipeline.toml"),
+    ),
+    (
+        "pipeline-codedeploy",
+        "a pipeline that deploys by CodeDeploy, whose deployment waits to be rerouted",
+        include_str!("named/pipeline-codedeploy.toml"),
+    ),
+    (
+        "pipeline-parallel",
+        "three executions side by side, of which two wait for a person",
+        include_str!("named/pipeline-parallel.toml"),
+    ),
+    (
+        "pipeline-failed",
+        "a failed build, a deploy that ECS rolled back unnoticed, a superseded execution",
+        include_str!("named/pipeline-failed.toml"),
+    ),
+    (
+        "promotion",
+        "one image goes through staging, waits, and goes to another account",
+        include_str!("named/promotion.toml"),
+    ),
 ];
 
 /// What decides a world besides its scenario.
@@ -98,6 +128,8 @@ pub struct ScenarioOptions {
     pub services: Option<u32>,
     /// How many clusters a fleet has, in place of what the scenario says.
     pub clusters: Option<u32>,
+    /// How many pipelines a fleet has, in place of what the scenario says.
+    pub pipelines: Option<u32>,
 }
 
 /// Why a scenario can't be built.
@@ -138,8 +170,10 @@ pub enum ScenarioError {
     /// It asks for something that ECS refuses.
     #[error("failed to build the scenario: {0}")]
     Refused(String),
-    /// The number of services or clusters was chosen for a scenario that has no fleet.
-    #[error("the scenario has no fleet, so the number of services and clusters can't be chosen")]
+    /// The number of services, clusters or pipelines was chosen for a scenario that has no fleet.
+    #[error(
+        "the scenario has no fleet, so the number of services, clusters and pipelines can't be chosen"
+    )]
     NoFleet,
 }
 
@@ -184,6 +218,8 @@ pub fn build_text(
 
 #[cfg(test)]
 mod delivery_tests;
+#[cfg(test)]
+mod pipeline_tests;
 #[cfg(test)]
 mod shift_tests;
 #[cfg(test)]

@@ -19,6 +19,7 @@ impl Play {
             now: NOW,
             services: None,
             clusters: None,
+            pipelines: None,
         };
         Self {
             world: build(name, &options).unwrap(),
@@ -201,6 +202,7 @@ fn what_a_scenario_says_wrong_about_shifts_is_refused() {
             now: NOW,
             services: None,
             clusters: None,
+            pipelines: None,
         };
         let text = format!("{service}{wrong}");
         assert!(build_text("test", &text, &options).is_err(), "{wrong}");
@@ -229,6 +231,7 @@ fn the_tour_has_one_of_each_kind_at_another_point() {
             now: NOW,
             services: None,
             clusters: None,
+            pipelines: None,
         };
         let mut world = build("tour", &options).unwrap();
         let paused = of_tour(&mut world, "prod-core", "fulfilment");

@@ -16,6 +16,7 @@ fn options(seed: u64) -> ScenarioOptions {
         now: NOW,
         services: None,
         clusters: None,
+        pipelines: None,
     }
 }
 
@@ -292,7 +293,7 @@ fn names_and_sizes_that_fit_nothing_are_refused() {
         build("tour", &chosen),
         Err(ScenarioError::NoFleet)
     ));
-    assert_eq!(names().count(), 14);
+    assert_eq!(names().count(), 19);
 }
 
 #[test]
@@ -504,4 +505,28 @@ fn every_task_of_a_large_service_is_a_target_of_its_own() {
     let elb = &world.region_mut(DEFAULT_ACCOUNT, "us-east-1").elb;
     let group = elb.target_group_named("web-blue").unwrap();
     assert_eq!(group.count(TargetState::Healthy), 2000);
+}
+
+#[test]
+fn accounts_that_contradict_each_other_are_named_with_their_line() {
+    for (text, problem) in [
+        ("[[account]]\nid = \"12\"", "line 2: '12' is not an account"),
+        (
+            "[[account]]\nid = \"111122223333\"\n[[account]]\nid = \"111122223333\"",
+            "line 4: two accounts have the same id",
+        ),
+        (
+            "[[account]]\nid = \"111122223333\"\n[[account]]\nid = \"444455556666\"\naccess_key = \"111122223333\"",
+            "line 4: two accounts",
+        ),
+    ] {
+        let error = build_text("test", text, &options(1)).unwrap_err();
+        assert!(error.to_string().contains(problem), "{error}");
+    }
+    let error = build_text("test", "account = 12", &options(1)).unwrap_err();
+    let source = std::error::Error::source(&error).unwrap().to_string();
+    assert!(
+        source.contains("the number of an account, or [[account]] tables"),
+        "{source}"
+    );
 }

@@ -1,12 +1,15 @@
 //! The simulated world: accounts and regions, each with its ECS, CloudWatch Logs, load balancers
 //! and alarms. Everything here is a pure state machine: time is handed in, and the same seed makes the same world.
 
+pub mod accounts;
 pub mod alarms;
 pub mod arn;
 pub mod behaviour;
 pub mod cluster;
+pub mod codebuild;
 pub mod codedeploy;
 pub mod codepipeline;
+pub mod deliveries;
 pub mod deployment;
 pub mod ecs;
 pub mod elb;
@@ -24,8 +27,10 @@ pub mod task_set;
 use std::collections::BTreeMap;
 
 use crate::sim::clock::SimTime;
+use accounts::Accounts;
 use alarms::Alarms;
 use arn::Place;
+use codebuild::CodeBuild;
 use codedeploy::CodeDeploy;
 use codepipeline::CodePipeline;
 use ecs::Ecs;
@@ -48,8 +53,10 @@ pub struct Region {
     pub alarms: Alarms,
     /// Its CodeDeploy.
     pub codedeploy: CodeDeploy,
-    /// Its `CodePipeline`.
+    /// Its CodePipeline.
     pub codepipeline: CodePipeline,
+    /// Its CodeBuild.
+    pub codebuild: CodeBuild,
 }
 
 /// Several accounts in several regions, at one moment of simulated time.
@@ -58,6 +65,8 @@ pub struct World {
     seed: u64,
     now: SimTime,
     regions: BTreeMap<(String, String), Region>,
+    /// The accounts that there are, and the keys that lead to them.
+    pub accounts: Accounts,
 }
 
 impl World {
@@ -67,6 +76,7 @@ impl World {
             seed,
             now: start,
             regions: BTreeMap::new(),
+            accounts: Accounts::default(),
         }
     }
 
@@ -87,6 +97,7 @@ impl World {
                 alarms: Alarms::default(),
                 codedeploy: CodeDeploy::default(),
                 codepipeline: CodePipeline::default(),
+                codebuild: CodeBuild::default(),
             })
     }
 
@@ -95,23 +106,13 @@ impl World {
         self.regions.values()
     }
 
-    /// The name of the first region that somebody has used.
+    /// The name of the first region that somebody has used, of the default account if it has one.
     pub fn first_region(&self) -> Option<&str> {
-        self.regions
-            .keys()
-            .next()
+        let default = self.accounts.default_id();
+        let mut keys = self.regions.keys();
+        keys.clone()
+            .find(|(account, _)| account == default)
+            .or_else(|| keys.next())
             .map(|(_, region)| region.as_str())
-    }
-
-    /// Lets everything happen that is due by `to`. Time doesn't go back: an earlier moment
-    /// changes nothing.
-    pub fn advance(&mut self, to: SimTime) {
-        if to <= self.now {
-            return;
-        }
-        self.now = to;
-        for region in self.regions.values_mut() {
-            region.advance(to);
-        }
     }
 }

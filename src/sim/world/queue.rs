@@ -54,6 +54,11 @@ impl<T: Ord> Queue<T> {
             .map(|Reverse(entry)| (entry.at, entry.event))
     }
 
+    /// When the next event is due.
+    pub fn next_at(&self) -> Option<SimTime> {
+        self.heap.peek().map(|Reverse(entry)| entry.at)
+    }
+
     /// How many events wait; a world at rest has none but those that forget stopped tasks.
     pub fn len(&self) -> usize {
         self.heap.len()
@@ -75,6 +80,7 @@ mod tests {
         queue.push(SimTime(20), 'c');
         queue.push(SimTime(10), 'b');
         queue.push(SimTime(10), 'a');
+        assert_eq!(queue.next_at(), Some(SimTime(10)));
         assert_eq!(queue.pop_due(SimTime(10)), Some((SimTime(10), 'b')));
         assert_eq!(queue.pop_due(SimTime(10)), Some((SimTime(10), 'a')));
         assert_eq!(queue.pop_due(SimTime(19)), None);

@@ -8,7 +8,7 @@ use aws_sdk_codepipeline::types::{
 };
 
 use super::structure::configuration;
-use super::{error, mode, status, text, word};
+use super::{error, mode, status, text};
 use crate::aws::convert::{collect, text_or_empty, time};
 use crate::domain::pipeline::{
     ActionExecution, ActionStatus, Category, ExecutionId, ExecutionStatus, PipelineExecution,
@@ -51,7 +51,7 @@ fn revision(source: &SdkRevision) -> Option<SourceRevision> {
 
 fn trigger(source: &ExecutionTrigger) -> Option<Trigger> {
     Some(Trigger {
-        kind: word(source.trigger_type().map(TriggerType::as_str))?,
+        kind: text(source.trigger_type().map(TriggerType::as_str))?,
         detail: text(source.trigger_detail()),
     })
 }
@@ -81,7 +81,7 @@ pub(in crate::aws) fn action_execution(source: &ActionExecutionDetail) -> Option
         updated_at: time(source.last_update_time()),
         updated_by: text(source.updated_by()),
         category: kind
-            .and_then(|kind| word(Some(kind.category().as_str())))
+            .and_then(|kind| text(Some(kind.category().as_str())))
             .map(|word| Category::from_name(&word)),
         provider: kind
             .map(|kind| text_or_empty(Some(ActionTypeId::provider(kind))))

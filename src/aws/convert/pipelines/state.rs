@@ -8,7 +8,7 @@ use aws_sdk_codepipeline::types::{
     StageExecution as SdkExecution, StageState as SdkStage, TransitionState,
 };
 
-use super::{error, status, text, word};
+use super::{error, status, text};
 use crate::aws::convert::{collect, count, time};
 use crate::domain::pipeline::{
     ActionRun, ActionState, ActionStatus, ConditionState, ConditionStatus, ExecutionId,
@@ -117,13 +117,13 @@ fn condition(source: &StageConditionState) -> ConditionState {
 }
 
 fn condition_status(source: Option<&ConditionExecutionStatus>) -> Option<ConditionStatus> {
-    let word = word(source.map(ConditionExecutionStatus::as_str))?;
+    let word = text(source.map(ConditionExecutionStatus::as_str))?;
     Some(ConditionStatus::from_name(&word))
 }
 
 fn rule(source: &SdkRule) -> Option<RuleState> {
     let latest = source.latest_execution();
-    let status = word(
+    let status = text(
         latest
             .and_then(RuleExecution::status)
             .map(RuleExecutionStatus::as_str),

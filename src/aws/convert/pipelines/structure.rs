@@ -8,7 +8,7 @@ use aws_sdk_codepipeline::types::{
     StageDeclaration as SdkStage,
 };
 
-use super::{account, mode, status, text, word};
+use super::{account, mode, status, text};
 use crate::aws::convert::{collect, count, text_or_empty};
 use crate::domain::pipeline::{
     ActionDeclaration, Category, PipelineName, PipelineStructure, StageDeclaration,
@@ -37,7 +37,7 @@ fn stage(source: &SdkStage) -> Option<StageDeclaration> {
     Some(StageDeclaration {
         name: text(Some(source.name()))?,
         actions: collect(source.actions(), action),
-        on_failure: word(on_failure.map(OnFailure::as_str)),
+        on_failure: text(on_failure.map(OnFailure::as_str)),
     })
 }
 

@@ -1,10 +1,10 @@
-//! Declarations of pipelines: what is read out of them, and what `CodePipeline` refuses.
+//! Declarations of pipelines: what is read out of them, and what CodePipeline refuses.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde_json::{Map, Value, json};
 
-use super::lookup;
+use super::{conditions, lookup};
 use crate::sim::api::ApiError;
 use crate::sim::clock::SimTime;
 use crate::sim::world::codepipeline::pipeline::{Action, Mode, Pipeline, Provider};
@@ -36,6 +36,7 @@ pub fn read(mut declared: Map<String, Value>, now: SimTime) -> Result<Pipeline, 
         .collect();
     let stages = stages?;
     check_stages(&stages)?;
+    conditions::check(&stages, &kind, mode)?;
     check_artifacts(&stages)?;
     let variables = list(&declared, "variables").iter().map(|one| {
         let default = one.get("defaultValue").and_then(Value::as_str);
@@ -57,6 +58,7 @@ pub fn read(mut declared: Map<String, Value>, now: SimTime) -> Result<Pipeline, 
         variables,
         stages,
         executions: Vec::new(),
+        started_runs: 0,
         heads: BTreeMap::new(),
     })
 }
@@ -83,7 +85,7 @@ fn show_defaults(declared: &mut Map<String, Value>) {
     }
 }
 
-fn structure(message: impl Into<String>) -> ApiError {
+pub(super) fn structure(message: impl Into<String>) -> ApiError {
     ApiError::new("InvalidStructureException", message)
 }
 
@@ -94,7 +96,7 @@ fn text<'a>(members: &'a Map<String, Value>, name: &str) -> &'a str {
         .unwrap_or_default()
 }
 
-fn text_of<'a>(value: &'a Value, name: &str) -> &'a str {
+pub(super) fn text_of<'a>(value: &'a Value, name: &str) -> &'a str {
     value.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
@@ -167,6 +169,7 @@ fn read_stage(declared: &Value, path: &str) -> Result<Stage, ApiError> {
     Ok(Stage {
         name: name.to_owned(),
         actions,
+        conditions: conditions::read(declared, path)?,
         transition: Transition::default(),
         waiting: Vec::new(),
         holder: None,
@@ -211,7 +214,10 @@ fn read_action(declared: &Value, path: &str) -> Result<Action, ApiError> {
     Ok(action)
 }
 
-fn configuration(declared: &Value, path: &str) -> Result<BTreeMap<String, String>, ApiError> {
+pub(super) fn configuration(
+    declared: &Value,
+    path: &str,
+) -> Result<BTreeMap<String, String>, ApiError> {
     let given = declared.get("configuration").and_then(Value::as_object);
     let mut read = BTreeMap::new();
     for (key, value) in given.into_iter().flatten() {
@@ -283,13 +289,13 @@ fn check_configuration(action: &Action) -> Result<(), ApiError> {
     })
 }
 
-fn repeated<'a>(names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(super) fn repeated<'a>(names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let mut seen = HashSet::new();
     let mut names = names;
     names.find(|name| !seen.insert(*name))
 }
 
-/// "`CodePipeline` pipeline structure reference": two stages at least, sources in the first one and
+/// "CodePipeline pipeline structure reference": two stages at least, sources in the first one and
 /// nowhere else, and every name once.
 fn check_stages(stages: &[Stage]) -> Result<(), ApiError> {
     if stages.len() < 2 {

@@ -1,4 +1,4 @@
-//! Finding what a request names, with the errors of `CodePipeline` for what isn't there.
+//! Finding what a request names, with the errors of CodePipeline for what isn't there.
 
 use serde_json::{Map, Value};
 
@@ -7,6 +7,7 @@ use crate::sim::api::ecs::shape::{self, Member};
 use crate::sim::api::input::constraint;
 use crate::sim::api::{Answer, ApiError, Input};
 use crate::sim::world::Region;
+use crate::sim::world::accounts::caller_arn;
 use crate::sim::world::arn::Place;
 use crate::sim::world::codepipeline::ExecutionKey;
 use crate::sim::world::codepipeline::pipeline::Pipeline;
@@ -26,7 +27,7 @@ pub fn breaks(value: &str, path: &str, rule: &str) -> ApiError {
     invalid(constraint(value, path, rule))
 }
 
-/// What a request contains, with the error that `CodePipeline` has for one that doesn't fit its
+/// What a request contains, with the error that CodePipeline has for one that doesn't fit its
 /// model.
 pub fn request(input: Input<'_>, members: &[Member]) -> Result<Map<String, Value>, ApiError> {
     shape::request(input, members).map_err(as_validation)
@@ -159,7 +160,7 @@ pub fn execution(position: usize, pipeline: &Pipeline, id: &str) -> Result<Execu
 
 /// The ARN of everybody who calls: the person on call, as STS says too.
 pub fn caller(place: &Place) -> String {
-    format!("arn:aws:sts::{}:assumed-role/oncall/oncall", place.account)
+    caller_arn(&place.account)
 }
 
 /// One page of a list: results usually and at most, and the items with their keys.

@@ -1,6 +1,6 @@
-//! The parts of the `CodePipeline` service model that clients write.
+//! The parts of the CodePipeline service model that clients write.
 
-use crate::sim::api::ecs::shape::Shape::{List, Structure, Text, Texts, Whole, Words};
+use crate::sim::api::ecs::shape::Shape::{Flag, List, Structure, Text, Texts, Whole, Words};
 use crate::sim::api::ecs::shape::{Member, may, must};
 
 const CATEGORIES: &[&str] = &[
@@ -215,4 +215,46 @@ pub const APPROVAL_INPUT: &[Member] = &[
         ]),
     ),
     must("token", Text),
+];
+
+/// `ListPipelineExecutionsInput` of the service model.
+pub const LIST_EXECUTIONS_INPUT: &[Member] = &[
+    must("pipelineName", Text),
+    may("maxResults", Whole),
+    may(
+        "filter",
+        Structure(&[may(
+            "succeededInStage",
+            Structure(&[may("stageName", Text)]),
+        )]),
+    ),
+    may("nextToken", Text),
+];
+
+/// `ListActionExecutionsInput` of the service model.
+pub const LIST_ACTIONS_INPUT: &[Member] = &[
+    must("pipelineName", Text),
+    may(
+        "filter",
+        Structure(&[
+            may("pipelineExecutionId", Text),
+            may(
+                "latestInPipelineExecution",
+                Structure(&[
+                    must("pipelineExecutionId", Text),
+                    must("startTimeRange", Words(&["Latest", "All"])),
+                ]),
+            ),
+        ]),
+    ),
+    may("maxResults", Whole),
+    may("nextToken", Text),
+];
+
+/// `StopPipelineExecutionInput` of the service model.
+pub const STOP_INPUT: &[Member] = &[
+    must("pipelineName", Text),
+    must("pipelineExecutionId", Text),
+    may("abandon", Flag),
+    may("reason", Text),
 ];

@@ -1,13 +1,16 @@
 //! `GetPipelineState`.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::lookup;
+use super::shown::Shown;
+use super::{conditions, lookup};
 use crate::sim::api::{Answer, Input};
+use crate::sim::clock::SimTime;
 use crate::sim::world::Region;
 use crate::sim::world::codepipeline::action_run::{ActionRun, RunStatus};
 use crate::sim::world::codepipeline::execution::Execution;
 use crate::sim::world::codepipeline::pipeline::{Action, Mode, Pipeline, Provider};
+use crate::sim::world::codepipeline::revision::Revision;
 use crate::sim::world::codepipeline::stage::Stage;
 
 /// `GetPipelineState`. A PARALLEL pipeline has no state of its own: its executions are not in the
@@ -29,8 +32,8 @@ pub fn get(region: &mut Region, input: Input<'_>) -> Answer {
 }
 
 fn shown_stage(region: &Region, pipeline: &Pipeline, place: usize, stage: &Stage) -> Value {
-    let mut shown = Map::new();
-    shown.insert("stageName".to_owned(), json!(stage.name));
+    let mut shown = Shown::default();
+    shown.put("stageName", stage.name.as_str());
     let parallel = pipeline.mode == Mode::Parallel;
     let latest = stage.latest.and_then(|one| pipeline.executions.get(one));
     let latest = latest.filter(|_| !parallel);
@@ -38,37 +41,31 @@ fn shown_stage(region: &Region, pipeline: &Pipeline, place: usize, stage: &Stage
         put_inbound(&mut shown, pipeline, stage);
     }
     if place > 0 {
-        shown.insert("inboundTransitionState".to_owned(), transition(stage));
+        shown.put("inboundTransitionState", transition(stage));
     }
-    let actions: Vec<Value> = stage
-        .actions
-        .iter()
-        .enumerate()
-        .map(|(number, action)| {
-            let run = latest.and_then(|one| one.latest_run(place, number));
-            shown_action(region, action, run.map(|(_, run)| run))
-        })
-        .collect();
-    shown.insert("actionStates".to_owned(), Value::Array(actions));
-    if let Some(execution) = latest {
-        let status = execution.stages.get(&place).map(|one| one.status.word());
-        if let Some(status) = status {
-            shown.insert("latestExecution".to_owned(), in_stage(execution, status));
-        }
+    let actions = stage.actions.iter().enumerate().map(|(number, action)| {
+        let run = latest.and_then(|one| one.latest_run(place, number));
+        shown_action(region, action, run.map(|(_, run)| run))
+    });
+    shown.put("actionStates", actions.collect::<Vec<Value>>());
+    let run = latest.and_then(|one| Some((one, one.stages.get(&place)?)));
+    if let Some((execution, run)) = run {
+        shown.put("latestExecution", in_stage(execution, run.status.word()));
     }
-    Value::Object(shown)
+    conditions::put_states(&mut shown, stage, run.map(|(_, run)| run));
+    shown.into()
 }
 
 /// The executions that wait at the entry: all of them, and the first one apart.
-fn put_inbound(shown: &mut Map<String, Value>, pipeline: &Pipeline, stage: &Stage) {
+fn put_inbound(shown: &mut Shown, pipeline: &Pipeline, stage: &Stage) {
     let waiting = stage.waiting.iter();
     let waiting: Vec<Value> = waiting
         .filter_map(|one| pipeline.executions.get(*one))
         .map(|one| in_stage(one, "InProgress"))
         .collect();
     if let Some(first) = waiting.first() {
-        shown.insert("inboundExecution".to_owned(), first.clone());
-        shown.insert("inboundExecutions".to_owned(), Value::Array(waiting));
+        shown.put("inboundExecution", first.clone());
+        shown.put("inboundExecutions", waiting);
     }
 }
 
@@ -82,78 +79,53 @@ fn in_stage(execution: &Execution, status: &str) -> Value {
 
 fn transition(stage: &Stage) -> Value {
     let transition = &stage.transition;
-    let mut shown = Map::new();
-    shown.insert("enabled".to_owned(), json!(transition.enabled));
-    if let Some(by) = &transition.changed_by {
-        shown.insert("lastChangedBy".to_owned(), json!(by));
-    }
-    if let Some(at) = transition.changed_at {
-        shown.insert("lastChangedAt".to_owned(), at.json());
-    }
-    if let Some(reason) = &transition.reason {
-        shown.insert("disabledReason".to_owned(), json!(reason));
-    }
-    Value::Object(shown)
+    let mut shown = Shown::default();
+    shown.put("enabled", transition.enabled);
+    shown.put_text("lastChangedBy", transition.changed_by.as_ref());
+    shown.put_some("lastChangedAt", transition.changed_at.map(SimTime::json));
+    shown.put_text("disabledReason", transition.reason.as_ref());
+    shown.into()
 }
 
 fn shown_action(region: &Region, action: &Action, run: Option<&ActionRun>) -> Value {
-    let mut shown = Map::new();
-    shown.insert("actionName".to_owned(), json!(action.name));
-    if let Some(url) = entity_url(&region.ecs.place.region, action) {
-        shown.insert("entityUrl".to_owned(), json!(url));
-    }
+    let mut shown = Shown::default();
+    shown.put("actionName", action.name.as_str());
+    shown.put_some("entityUrl", entity_url(&region.ecs.place.region, action));
     if let Some(run) = run {
-        if let Some(revision) = &run.revision {
-            let current = json!({
-                "revisionId": revision.id,
-                "revisionChangeId": revision.id.chars().take(100).collect::<String>(),
-                "created": revision.created_at.json(),
-            });
-            shown.insert("currentRevision".to_owned(), current);
-        }
-        shown.insert("latestExecution".to_owned(), shown_run(action, run));
+        shown.put_some(
+            "currentRevision",
+            run.revision.as_ref().map(current_revision),
+        );
+        shown.put("latestExecution", shown_run(region, action, run));
     }
-    Value::Object(shown)
+    shown.into()
 }
 
-fn shown_run(action: &Action, run: &ActionRun) -> Value {
-    let mut shown = Map::new();
-    let mut put = |name: &str, value: Option<Value>| {
-        if let Some(value) = value {
-            shown.insert(name.to_owned(), value);
-        }
-    };
+fn current_revision(revision: &Revision) -> Value {
+    json!({
+        "revisionId": revision.id,
+        "revisionChangeId": revision.id.chars().take(100).collect::<String>(),
+        "created": revision.created_at.json(),
+    })
+}
+
+fn shown_run(region: &Region, action: &Action, run: &ActionRun) -> Value {
+    let mut shown = Shown::default();
     let waits = run.status == RunStatus::InProgress;
     let approval = action.provider == Provider::Approval;
-    put("actionExecutionId", Some(json!(run.id)));
-    put("status", Some(json!(run.status.word())));
-    put("summary", run.summary.as_ref().map(|one| json!(one)));
-    put("lastStatusChange", Some(run.updated_at.json()));
-    put(
-        "token",
-        run.token.as_ref().filter(|_| waits).map(|one| json!(one)),
-    );
-    put(
-        "lastUpdatedBy",
-        run.updated_by.as_ref().map(|one| json!(one)),
-    );
+    shown.put("actionExecutionId", run.id.as_str());
+    shown.put("status", run.status.word());
+    shown.put_text("summary", run.summary.as_ref());
+    shown.put("lastStatusChange", run.updated_at.json());
+    shown.put_text("token", run.token.as_ref().filter(|_| waits));
+    shown.put_text("lastUpdatedBy", run.updated_by.as_ref());
     let external = run.external_id.as_ref().filter(|_| !approval);
-    put("externalExecutionId", external.map(|one| json!(one)));
-    put(
-        "externalExecutionUrl",
-        run.external_url.as_ref().map(|one| json!(one)),
-    );
-    put("percentComplete", run.percent.map(|one| json!(one)));
-    let error = run.error.as_ref();
-    put(
-        "errorDetails",
-        error.map(|one| json!({"code": one.code, "message": one.message})),
-    );
-    put(
-        "logStreamARN",
-        run.log_stream.as_ref().map(|one| json!(one)),
-    );
-    Value::Object(shown)
+    shown.put_text("externalExecutionId", external);
+    shown.put_text("externalExecutionUrl", run.external_url.as_ref());
+    shown.put_some("percentComplete", region.percent_of_run(run));
+    shown.put_some("errorDetails", run.error.as_ref().map(conditions::error));
+    shown.put_text("logStreamARN", run.log_stream.as_ref());
+    shown.into()
 }
 
 /// Where the console shows what an action works on.

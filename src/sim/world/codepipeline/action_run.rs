@@ -20,7 +20,7 @@ pub enum RunStatus {
 }
 
 impl RunStatus {
-    /// The word of `CodePipeline`.
+    /// The word of CodePipeline.
     pub fn word(self) -> &'static str {
         match self {
             Self::InProgress => "InProgress",
@@ -45,11 +45,22 @@ pub struct RunError {
     pub message: String,
 }
 
+/// An artifact of a run, in the bucket of its pipeline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Artifact {
+    /// Its name in the pipeline.
+    pub name: String,
+    /// The key of its object.
+    pub key: String,
+}
+
 /// A run of an action.
 #[derive(Clone, Debug)]
 pub struct ActionRun {
     /// A UUID.
     pub id: String,
+    /// Counts the runs of the pipeline from 1, in the order in which they start.
+    pub serial: u64,
     /// The position of its stage.
     pub stage: usize,
     /// The position of its action in the stage.
@@ -70,14 +81,16 @@ pub struct ActionRun {
     pub external_id: Option<String>,
     /// Where a browser shows that.
     pub external_url: Option<String>,
-    /// How far it is, 0 to 100.
-    pub percent: Option<u32>,
     /// Why it failed.
     pub error: Option<RunError>,
     /// The log stream that it writes to.
     pub log_stream: Option<String>,
     /// Its configuration, with variables filled in.
     pub configuration: BTreeMap<String, String>,
+    /// What it reads.
+    pub inputs: Vec<Artifact>,
+    /// What it has made.
+    pub outputs: Vec<Artifact>,
     /// What it tells other actions.
     pub variables: Variables,
     /// What it brought, when it is a source.

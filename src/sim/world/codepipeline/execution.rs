@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::action_run::ActionRun;
+use super::condition::{ConditionRun, Gate};
 use super::revision::{SourceRevision, Variables};
 use crate::sim::clock::SimTime;
 
@@ -24,7 +25,7 @@ pub enum ExecutionStatus {
 }
 
 impl ExecutionStatus {
-    /// The word of `CodePipeline`.
+    /// The word of CodePipeline.
     pub fn word(self) -> &'static str {
         match self {
             Self::InProgress => "InProgress",
@@ -65,7 +66,7 @@ impl StageStatus {
         matches!(self, Self::InProgress | Self::Stopping)
     }
 
-    /// The word of `CodePipeline`.
+    /// The word of CodePipeline.
     pub fn word(self) -> &'static str {
         match self {
             Self::InProgress => "InProgress",
@@ -78,6 +79,26 @@ impl StageStatus {
     }
 }
 
+/// What an execution does in a stage.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// A condition is looked at.
+    Condition(Gate),
+    /// Its actions run.
+    Actions,
+}
+
+/// How often a stage was tried again.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub struct Retries {
+    /// By CodePipeline.
+    pub by_itself: u32,
+    /// By people.
+    pub by_hand: u32,
+    /// The word of CodePipeline for what did so last.
+    pub latest: Option<&'static str>,
+}
+
 /// The course of an execution through a stage.
 #[derive(Clone, Debug)]
 pub struct StageRun {
@@ -86,6 +107,12 @@ pub struct StageRun {
     /// The position of the first run of an action that belongs to the present attempt: a stage
     /// that is tried again with all its actions begins anew.
     pub first_run: usize,
+    /// What it does, or did last.
+    pub phase: Phase,
+    /// The conditions that were looked at.
+    pub conditions: BTreeMap<Gate, ConditionRun>,
+    /// How often it was tried again.
+    pub retries: Retries,
 }
 
 /// What started an execution.
@@ -135,6 +162,8 @@ pub struct Execution {
     pub revisions: Vec<SourceRevision>,
     /// What it deploys: the name of the container, and the image.
     pub images: Vec<(String, String)>,
+    /// The keys of the artifacts that were made, by name.
+    pub artifacts: BTreeMap<String, String>,
     /// Output variables by namespace.
     pub outputs: BTreeMap<String, Variables>,
     /// Its course through the stages that it has entered, by their positions.
@@ -155,6 +184,12 @@ impl Execution {
         } else {
             "STANDARD"
         }
+    }
+
+    /// Whether it has gone well through a stage.
+    pub fn succeeded_in(&self, stage: usize) -> bool {
+        let run = self.stages.get(&stage);
+        run.is_some_and(|run| run.status == StageStatus::Succeeded)
     }
 
     /// Whether an action is under way.

@@ -1,15 +1,18 @@
-//! `CodePipeline`: pipelines, and the executions that move through their stages.
+//! CodePipeline: pipelines, and the executions that move through their stages.
 
 pub mod action_run;
+pub mod condition;
 pub mod execution;
 pub mod pipeline;
 pub mod revision;
 pub mod stage;
+pub mod window;
 
 use std::collections::BTreeMap;
 
 use super::engine::pipelines::deploy::Outgoing;
 use action_run::ActionRun;
+use condition::Gate;
 use execution::Execution;
 use pipeline::Pipeline;
 use revision::Revision;
@@ -40,6 +43,8 @@ pub enum Turn {
     Advance(RunKey, u32),
     /// A run of an action has taken too long.
     TimeOut(RunKey),
+    /// A rule of a condition decides, by its position.
+    Rule(ExecutionKey, Gate, usize),
 }
 
 /// How an action of a scenario goes wrong.
@@ -53,7 +58,7 @@ pub struct ActionFault {
     pub times: u32,
 }
 
-/// Everything that `CodePipeline` knows in one account and region.
+/// Everything that CodePipeline knows in one account and region.
 #[derive(Clone, Debug, Default)]
 pub struct CodePipeline {
     /// Pipelines in the order in which they were made.

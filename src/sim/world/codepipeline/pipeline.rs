@@ -28,7 +28,7 @@ impl Mode {
             .find(|one| one.word() == word)
     }
 
-    /// The word of `CodePipeline`.
+    /// The word of CodePipeline.
     pub fn word(self) -> &'static str {
         match self {
             Self::Queued => "QUEUED",
@@ -49,13 +49,13 @@ pub enum Provider {
     Ecr,
     /// Takes a version of an object from S3.
     S3Source,
-    /// Builds or tests with `CodeBuild`.
+    /// Builds or tests with CodeBuild.
     CodeBuild,
     /// Waits for a person.
     Approval,
     /// Deploys to a service of ECS.
     Ecs,
-    /// Deploys to a service of ECS with `CodeDeploy`.
+    /// Deploys to a service of ECS with CodeDeploy.
     CodeDeployToEcs,
     /// Anything else: it takes a while and succeeds.
     Other,
@@ -95,7 +95,7 @@ pub struct Action {
     pub provider: Provider,
     /// The provider as the service model names it, such as `CodeDeployToECS`.
     pub provider_name: String,
-    /// Category, owner, provider and version, as `CodePipeline` shows them.
+    /// Category, owner, provider and version, as CodePipeline shows them.
     pub type_id: Value,
     /// When it runs in its stage, from 1 on; equal numbers run at the same time.
     pub run_order: u32,
@@ -127,7 +127,7 @@ impl Action {
 pub struct Pipeline {
     /// Unique in the region.
     pub name: String,
-    /// What it was made with, as `CodePipeline` shows it.
+    /// What it was made with, as CodePipeline shows it.
     pub declaration: Map<String, Value>,
     /// `V1` or `V2`.
     pub kind: String,
@@ -145,11 +145,22 @@ pub struct Pipeline {
     pub stages: Vec<Stage>,
     /// Its executions, from the oldest.
     pub executions: Vec<Execution>,
+    /// How many runs of actions there have been.
+    pub started_runs: u64,
     /// The newest revision of each source, by the name of its action.
     pub heads: BTreeMap<String, Revision>,
 }
 
 impl Pipeline {
+    /// The bucket that holds its artifacts in a Region.
+    pub fn bucket(&self, region: &str) -> &str {
+        let stores = self.declaration.get("artifactStores");
+        let store = stores.and_then(|stores| stores.get(region));
+        let store = store.or_else(|| self.declaration.get("artifactStore"));
+        let location = store.and_then(|store| store.get("location"));
+        location.and_then(Value::as_str).unwrap_or_default()
+    }
+
     /// The position of the stage of this name.
     pub fn stage(&self, name: &str) -> Option<usize> {
         self.stages.iter().position(|stage| stage.name == name)

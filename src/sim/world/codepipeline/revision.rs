@@ -11,7 +11,7 @@ pub struct Revision {
     pub id: String,
     /// The commit message; empty for images and objects.
     pub message: String,
-    /// Where a browser shows it, when that is not what `CodePipeline` makes of its source.
+    /// Where a browser shows it, when that is not what CodePipeline makes of its source.
     pub url: Option<String>,
     /// The name of its author; images and objects have none.
     pub author: Option<String>,
@@ -33,7 +33,7 @@ pub struct SourceRevision {
     pub artifact: Option<String>,
     /// What it brought.
     pub revision: Revision,
-    /// What `CodePipeline` says of it; nothing of an image.
+    /// What CodePipeline says of it; nothing of an image.
     pub summary: Option<String>,
     /// Where a browser shows it.
     pub url: Option<String>,

@@ -1,5 +1,6 @@
 //! Stages: what is declared, what is in them, and what waits at their entry.
 
+use super::condition::StageConditions;
 use super::pipeline::Action;
 use crate::sim::clock::SimTime;
 
@@ -10,6 +11,8 @@ pub struct Stage {
     pub name: String,
     /// Its actions, as they are declared.
     pub actions: Vec<Action>,
+    /// What has to hold, and what follows when the stage fails.
+    pub conditions: StageConditions,
     /// The way into it. The first stage has one too, which is always on.
     pub transition: Transition,
     /// The positions of the executions that wait at its entry, in the order in which they came.

@@ -1,4 +1,4 @@
-//! What a scenario lets people do to services at set times.
+//! What a scenario lets people do at set times.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::Event;
+use super::act_pipelines::PipelineAct;
 use super::act_task_sets::TaskSetAct;
 use super::service::ServiceChange;
 use crate::sim::clock::SimTime;
@@ -62,13 +63,23 @@ pub enum Act {
     },
 }
 
-/// An act and the service that it is done to.
+/// An act, and what it is done to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Action {
-    /// The service.
-    pub service: ServiceNumber,
-    /// What is done.
-    pub act: Act,
+pub enum Action {
+    /// Something is done to a service.
+    Service {
+        /// The service.
+        service: ServiceNumber,
+        /// What is done.
+        act: Act,
+    },
+    /// Something is done to a pipeline.
+    Pipeline {
+        /// The pipeline, by name.
+        pipeline: String,
+        /// What is done.
+        act: PipelineAct,
+    },
 }
 
 impl Region {
@@ -79,15 +90,17 @@ impl Region {
         self.ecs.queue.push(at, Event::Act(position));
     }
 
-    /// Does a scheduled action. A service that is gone by then is let be.
+    /// Does a scheduled action.
     pub(super) fn act(&mut self, position: usize) {
-        let Some(Action {
-            service: number,
-            act,
-        }) = self.ecs.actions.get(position).cloned()
-        else {
-            return;
-        };
+        match self.ecs.actions.get(position).cloned() {
+            Some(Action::Service { service, act }) => self.act_on_service(service, act),
+            Some(Action::Pipeline { pipeline, act }) => self.act_on_pipeline(&pipeline, act),
+            None => {}
+        }
+    }
+
+    /// Does something to a service. One that is gone by then is let be.
+    fn act_on_service(&mut self, number: ServiceNumber, act: Act) {
         let service = self.ecs.services.get(&number);
         let Some(service) = service.filter(|one| one.status == ServiceStatus::Active) else {
             return;

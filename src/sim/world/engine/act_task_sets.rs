@@ -116,7 +116,10 @@ impl Region {
     }
 
     /// The task definition of the newest task set.
-    fn newest_definition(&self, service: ServiceNumber) -> Option<Arc<TaskDefinition>> {
+    pub(in crate::sim::world) fn newest_definition(
+        &self,
+        service: ServiceNumber,
+    ) -> Option<Arc<TaskDefinition>> {
         let owner = self.ecs.services.get(&service)?;
         owner
             .task_sets
@@ -154,7 +157,7 @@ impl Region {
     }
 
     /// Somebody creates a deployment in the group of the service, unless one is under way.
-    fn deploy_by_codedeploy(
+    pub(in crate::sim::world) fn deploy_by_codedeploy(
         &mut self,
         service: ServiceNumber,
         definition: &TaskDefinition,

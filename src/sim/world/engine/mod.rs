@@ -3,6 +3,7 @@
 //! It is driven by a queue of timed events, so services at rest cost nothing.
 
 pub mod act;
+pub mod act_pipelines;
 pub mod act_task_sets;
 pub mod begin;
 pub mod check;
@@ -89,13 +90,15 @@ pub enum Step {
 }
 
 impl Region {
-    /// Lets everything happen that is due by `to`, in order.
-    pub fn advance(&mut self, to: SimTime) {
-        while let Some((at, event)) = self.ecs.queue.pop_due(to) {
+    /// Lets happen in order what is due by `to`, until the region has something for another one.
+    pub fn advance_to_delivery(&mut self, to: SimTime) {
+        while self.codepipeline.outbox.is_empty() {
+            let Some((at, event)) = self.ecs.queue.pop_due(to) else {
+                return;
+            };
             self.ecs.now = self.ecs.now.max(at);
             self.handle(event);
         }
-        self.ecs.now = self.ecs.now.max(to);
     }
 
     fn handle(&mut self, event: Event) {
@@ -122,6 +125,7 @@ impl Region {
     fn alarms_changed(&mut self) {
         self.alarms_changed_for_services();
         self.alarms_changed_for_codedeploy();
+        self.alarms_changed_for_pipelines();
     }
 
     /// Lets `event` happen after `milliseconds`.

@@ -95,8 +95,8 @@ fn an_answer_names_what_it_answers() {
 #[test]
 fn nobody_answers_for_a_week() {
     let (mut ground, id) = waiting();
-    let week = ground.world.now().plus_seconds(7.0 * 86_400.0 - 400.0);
-    ground.world.advance(week);
+    let week = ground.region().ecs.now.plus_seconds(7.0 * 86_400.0 - 400.0);
+    ground.advance(week);
     assert_eq!(ground.status(&id), "InProgress");
     ground.pass(800);
     assert_eq!(ground.status(&id), "Failed");

@@ -82,5 +82,5 @@ fn an_action_gives_up_on_a_deploy_that_does_not_end() {
         ground.action("Deploy", "Deploy")["errorDetails"]["code"],
         "JobTimedOut"
     );
-    assert!(ground.world.now() > START);
+    assert!(ground.region().ecs.now > START);
 }

@@ -41,7 +41,7 @@ impl Ground {
     /// Adds a pipeline without running it.
     pub fn add(&mut self, declaration: &Value) {
         let declared = declaration.as_object().unwrap().clone();
-        let now = self.world.now();
+        let now = self.region().ecs.now;
         let pipeline = codepipeline::declare::read(declared, now).unwrap();
         codepipeline::pipelines::add(self.region(), pipeline).unwrap();
     }
@@ -75,10 +75,22 @@ impl Ground {
     /// Lets time pass a second at a time, and answers what deploys ask of the world.
     pub fn pass(&mut self, seconds: u32) {
         for _ in 0..seconds {
-            let to = self.world.now().plus_seconds(1.0);
-            self.world.advance(to);
+            let to = self.region().ecs.now.plus_seconds(1.0);
+            self.advance(to);
+        }
+    }
+
+    /// Lets happen in the region what is due by `to`. Deploys are answered here: the world itself
+    /// would look for the services that they name.
+    pub fn advance(&mut self, to: SimTime) {
+        loop {
+            self.region().advance_to_delivery(to);
+            if self.region().codepipeline.outbox.is_empty() {
+                break;
+            }
             self.deliver();
         }
+        self.region().ecs.now = to;
     }
 
     /// Answers what deploys ask of the world.

@@ -2,10 +2,11 @@
 
 use super::{OTHER, SOURCE};
 use crate::sim::world::Region;
-use crate::sim::world::codepipeline::action_run::{ActionRun, RunError, RunStatus};
+use crate::sim::world::codepipeline::action_run::{ActionRun, Artifact, RunError, RunStatus};
 use crate::sim::world::codepipeline::execution::Execution;
 use crate::sim::world::codepipeline::pipeline::{Action, Provider};
-use crate::sim::world::codepipeline::{ExecutionKey, RunKey, Turn};
+use crate::sim::world::codepipeline::revision::Variables;
+use crate::sim::world::codepipeline::{ActionFault, ExecutionKey, RunKey, Turn};
 use crate::sim::world::engine::Event;
 
 /// Milliseconds of a minute.
@@ -56,6 +57,7 @@ impl Region {
             return;
         };
         let configuration = self.resolved_configuration(key, &action);
+        let serial = self.count_run(key.pipeline);
         let Some(execution) = self.codepipeline.execution_mut(key) else {
             return;
         };
@@ -63,9 +65,16 @@ impl Region {
             execution: key,
             run: execution.runs.len(),
         };
+        let inputs = action.inputs.iter().filter_map(|name| {
+            let key = execution.artifacts.get(name)?.clone();
+            let name = name.clone();
+            Some(Artifact { name, key })
+        });
+        let inputs = inputs.collect();
         execution.updated_at = now;
         execution.runs.push(ActionRun {
             id,
+            serial,
             stage,
             action: place,
             status: RunStatus::InProgress,
@@ -76,28 +85,40 @@ impl Region {
             token: None,
             external_id: None,
             external_url: None,
-            percent: None,
             error: None,
             log_stream: None,
             configuration,
-            variables: std::collections::BTreeMap::new(),
+            inputs,
+            outputs: Vec::new(),
+            variables: Variables::new(),
             revision: None,
             deploying: None,
             ticket: 0,
         });
-        if let Some(minutes) = timeout_minutes(&action) {
-            let delay = i64::from(minutes).saturating_mul(MINUTE);
-            self.after(delay, Event::Pipeline(Turn::TimeOut(run)));
-        }
+        self.begin_run(run, &action);
+    }
+
+    /// What a run does first, and when it is given up.
+    fn begin_run(&mut self, run: RunKey, action: &Action) {
+        let delay = i64::from(timeout_minutes(action)).saturating_mul(MINUTE);
+        self.after(delay, Event::Pipeline(Turn::TimeOut(run)));
         match action.provider {
             Provider::Connection | Provider::CodeCommit | Provider::Ecr | Provider::S3Source => {
                 self.plan_run(run, SOURCE);
             }
-            Provider::CodeBuild => self.start_build(run),
+            Provider::CodeBuild => self.begin_build(run),
             Provider::Approval => self.ask_for_approval(run),
             Provider::Ecs | Provider::CodeDeployToEcs => self.order_deploy(run),
             Provider::Other => self.plan_run(run, OTHER),
         }
+    }
+
+    fn count_run(&mut self, pipeline: usize) -> u64 {
+        let owner = self.codepipeline.pipelines.get_mut(pipeline);
+        owner.map_or(0, |one| {
+            one.started_runs = one.started_runs.saturating_add(1);
+            one.started_runs
+        })
     }
 
     /// A run ends; its stage goes on or ends with it.
@@ -109,14 +130,36 @@ impl Region {
         self.change_run(key, |run| {
             run.status = status;
             run.error = error;
-            run.percent = (status == RunStatus::Succeeded && run.percent.is_some())
-                .then_some(100)
-                .or(run.percent);
         });
         if status == RunStatus::Succeeded {
             self.publish_variables(key);
+            self.store_artifacts(key);
         }
         self.go_on_with(key.execution);
+    }
+
+    /// Stores what a run has made under keys like those of CodePipeline: 20 characters of the
+    /// pipeline's name, 10 of the artifact's, and 7 at random.
+    fn store_artifacts(&mut self, key: RunKey) {
+        let owner = self.pipeline_of(key.execution);
+        let (Some(owner), Some(action)) = (owner, self.action_of(key)) else {
+            return;
+        };
+        let cut = |text: &str, most: usize| text.chars().take(most).collect::<String>();
+        let (pipeline, names) = (cut(&owner.name, 20), action.outputs.clone());
+        let made = names.into_iter().map(|name| {
+            let random: String = self.ecs.rng.capitals(7);
+            let key = format!("{pipeline}/{}/{random}", cut(&name, 10));
+            Artifact { name, key }
+        });
+        let made: Vec<Artifact> = made.collect();
+        if let Some(execution) = self.codepipeline.execution_mut(key.execution) {
+            let stored = made.iter().map(|one| (one.name.clone(), one.key.clone()));
+            execution.artifacts.extend(stored);
+        }
+        if let Some(run) = self.codepipeline.run_mut(key) {
+            run.outputs = made;
+        }
     }
 
     /// A run fails with a code and words.
@@ -130,7 +173,7 @@ impl Region {
 
     /// A run that has taken too long fails.
     pub(super) fn time_out_run(&mut self, key: RunKey) {
-        let Some(minutes) = self.action_of(key).and_then(timeout_minutes) else {
+        let Some(minutes) = self.action_of(key).map(timeout_minutes) else {
             return;
         };
         let message = format!("The action failed because it did not end within {minutes} minutes.");
@@ -139,19 +182,20 @@ impl Region {
 
     /// Fails a run when the scenario wants that; says whether it did.
     pub(super) fn fails_by_scenario(&mut self, key: RunKey) -> bool {
-        let name = self.action_of(key).map(|action| action.name.clone());
-        let pipeline = self.pipeline_of(key.execution).map(|one| one.name.clone());
-        let (Some(name), Some(pipeline)) = (name, pipeline) else {
+        let Some(ActionFault { code, message, .. }) = self.take_fault(key) else {
             return false;
         };
-        let fault = self.codepipeline.faults.get_mut(&(pipeline, name));
-        let Some(fault) = fault.filter(|one| one.times > 0) else {
-            return false;
-        };
-        fault.times -= 1;
-        let (code, message) = (fault.code.clone(), fault.message.clone());
         self.fail_run(key, &code, message);
         true
+    }
+
+    /// What the scenario lets this run do wrong; the fault counts it.
+    pub(super) fn take_fault(&mut self, key: RunKey) -> Option<ActionFault> {
+        let action = self.action_of(key)?.name.clone();
+        let pipeline = self.pipeline_of(key.execution)?.name.clone();
+        let fault = self.codepipeline.faults.get_mut(&(pipeline, action))?;
+        fault.times = fault.times.checked_sub(1)?;
+        Some(fault.clone())
     }
 }
 
@@ -179,14 +223,14 @@ fn next_of(execution: &Execution, stage: usize, places: &[usize]) -> NextActions
     }
 }
 
-/// Minutes until an action fails by itself: what is declared, or what "Quotas in AWS `CodePipeline`"
+/// Minutes until an action fails by itself: what is declared, or what "Quotas in AWS CodePipeline"
 /// says of its provider.
-pub fn timeout_minutes(action: &Action) -> Option<u32> {
+pub fn timeout_minutes(action: &Action) -> u32 {
     let usual = match action.provider {
         Provider::Approval => 7 * DAY,
         Provider::CodeDeployToEcs => 5 * DAY,
         Provider::CodeBuild => 8 * 60,
         _ => 60,
     };
-    Some(action.timeout_minutes.unwrap_or(usual))
+    action.timeout_minutes.unwrap_or(usual)
 }

@@ -1,7 +1,7 @@
 //! Deploys: what is asked of the world, and what it answers.
 //!
 //! A service can be in another account or region than its pipeline. So a deploy action puts what it
-//! wants into the outbox of its `CodePipeline`, the world delivers it, and answers through
+//! wants into the outbox of its CodePipeline, the world delivers it, and answers through
 //! [`Region::deploy_started`] and [`Region::deploy_progressed`].
 
 use std::collections::BTreeMap;
@@ -54,7 +54,7 @@ pub enum Deploying {
         /// The ARN of the service deployment, when the service has them.
         service_deployment: Option<String>,
     },
-    /// A deployment of `CodeDeploy`.
+    /// A deployment of CodeDeploy.
     CodeDeploy {
         /// Where the deployment group is.
         account: String,

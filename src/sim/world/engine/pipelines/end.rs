@@ -2,12 +2,15 @@
 
 use crate::sim::world::Region;
 use crate::sim::world::codepipeline::ExecutionKey;
+use crate::sim::world::codepipeline::condition::Gate;
 use crate::sim::world::codepipeline::execution::{ExecutionStatus, StageStatus};
 
 impl Region {
     /// All actions of the stage that an execution is in have succeeded.
     pub(super) fn stage_succeeded(&mut self, key: ExecutionKey) {
-        self.leave(key, StageStatus::Succeeded);
+        if !self.look_at(key, Gate::OnSuccess) {
+            self.leave(key, StageStatus::Succeeded);
+        }
     }
 
     /// An execution leaves a stage and goes on to the next one.
@@ -26,15 +29,27 @@ impl Region {
         self.admit(key.pipeline, stage);
     }
 
-    /// An action or a condition of the stage that an execution is in has failed.
-    pub(super) fn fail_stage(&mut self, key: ExecutionKey) {
+    /// The stage that an execution is in fails, and the execution with it.
+    pub(super) fn end_failed(&mut self, key: ExecutionKey) {
+        self.note_failed(key);
+        if let Some((stage, _)) = self.place_of(key) {
+            self.admit(key.pipeline, stage);
+        }
+    }
+
+    /// Notes that the stage that an execution is in fails, and the execution with it. The stage is
+    /// free from then on.
+    pub(super) fn note_failed(&mut self, key: ExecutionKey) {
         self.set_stage_status(key, StageStatus::Failed);
         self.end_execution(key, ExecutionStatus::Failed);
-        let Some((stage, _)) = self.place_of(key) else {
-            return;
-        };
-        self.release(key, stage);
-        self.admit(key.pipeline, stage);
+        if let Some((stage, _)) = self.place_of(key) {
+            self.release(key, stage);
+        }
+    }
+
+    /// An execution is stopped that waits at the entry of a stage.
+    pub(super) fn end_waiting(&mut self, key: ExecutionKey) {
+        self.end_execution(key, ExecutionStatus::Stopped);
     }
 
     /// An execution that somebody stops has no more actions under way. Its stage may have come to

@@ -1,23 +1,29 @@
 //! The engine that moves executions through the stages of their pipelines.
 //!
-//! It follows "How `CodePipeline` works" in the `CodePipeline` user guide: a stage holds one execution
+//! It follows "How CodePipeline works" in the CodePipeline user guide: a stage holds one execution
 //! at a time unless the pipeline is PARALLEL, its actions run in the order of `runOrder`, and what
 //! waits at its entry goes on when it is free and the transition is on.
 
 pub mod actions;
+pub mod again;
 pub mod approval;
 pub mod build;
+pub mod conditions;
 pub mod deploy;
 pub mod end;
+pub mod failure;
+pub mod rules;
 pub mod source;
 pub mod stages;
 pub mod start;
+pub mod stop;
 pub mod variables;
 
 use super::Event;
 use super::timing::Range;
 use crate::sim::world::Region;
 use crate::sim::world::codepipeline::action_run::{ActionRun, RunStatus};
+use crate::sim::world::codepipeline::execution::StageRun;
 use crate::sim::world::codepipeline::pipeline::{Action, Pipeline, Provider};
 use crate::sim::world::codepipeline::{ExecutionKey, RunKey, Turn};
 
@@ -25,7 +31,7 @@ use crate::sim::world::codepipeline::{ExecutionKey, RunKey, Turn};
 const SOURCE: Range = Range::new(2_500, 6_000);
 /// An action of a provider that this simulator does not tell apart has ended.
 const OTHER: Range = Range::new(8_000, 25_000);
-/// `CodePipeline` asks how something stands that it started elsewhere.
+/// CodePipeline asks how something stands that it started elsewhere.
 const ASK: Range = Range::new(9_000, 12_000);
 
 impl Region {
@@ -39,6 +45,7 @@ impl Region {
                 }
             }
             Turn::TimeOut(key) => self.time_out_run(key),
+            Turn::Rule(key, gate, place) => self.rule_turn(key, gate, place),
         }
     }
 
@@ -46,14 +53,14 @@ impl Region {
         let Some(provider) = self.action_of(key).map(|action| action.provider) else {
             return;
         };
-        if self.fails_by_scenario(key) {
+        if provider != Provider::CodeBuild && self.fails_by_scenario(key) {
             return;
         }
         match provider {
             Provider::Connection | Provider::CodeCommit | Provider::Ecr | Provider::S3Source => {
                 self.end_source(key);
             }
-            Provider::CodeBuild => self.advance_build(key),
+            Provider::CodeBuild => self.end_build(key),
             Provider::Approval => {}
             Provider::Ecs | Provider::CodeDeployToEcs => self.ask_after_deploy(key),
             Provider::Other => self.end_run(key, RunStatus::Succeeded, None),
@@ -79,6 +86,18 @@ impl Region {
         let run = self.codepipeline.run(key)?;
         self.pipeline_of(key.execution)?
             .action(run.stage, run.action)
+    }
+
+    /// Changes the course of an execution through the stage that it is in.
+    fn change_stage(&mut self, key: ExecutionKey, change: impl FnOnce(&mut StageRun)) {
+        let now = self.ecs.now;
+        if let Some(execution) = self.codepipeline.execution_mut(key) {
+            execution.updated_at = now;
+            let stage = execution.stage;
+            if let Some(run) = execution.stages.get_mut(&stage) {
+                change(run);
+            }
+        }
     }
 
     /// Changes a run, and notes that it and its execution have changed.

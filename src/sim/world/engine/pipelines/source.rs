@@ -143,7 +143,7 @@ fn image_uri(place: &Place, action: &Action, digest: &str) -> String {
     )
 }
 
-/// What `CodePipeline` says of a revision. For a connection it is JSON, as on AWS.
+/// What CodePipeline says of a revision. For a connection it is JSON, as on AWS.
 fn summary(provider: Provider, revision: &Revision) -> Option<String> {
     match provider {
         Provider::Connection => Some(
@@ -184,7 +184,7 @@ fn url(place: &Place, action: &Action, revision: &Revision) -> Option<String> {
     })
 }
 
-/// The output variables of a source, as the "Action structure reference" of the `CodePipeline` user
+/// The output variables of a source, as the "Action structure reference" of the CodePipeline user
 /// guide lists them.
 fn variables(place: &Place, action: &Action, revision: &Revision) -> Variables {
     let text = |value: &str| value.to_owned();

@@ -1,9 +1,14 @@
 //! Executions arrive at stages, enter them and leave them.
 
+use std::collections::BTreeMap;
+
 use super::actions::NextActions;
 use crate::sim::world::Region;
 use crate::sim::world::codepipeline::ExecutionKey;
-use crate::sim::world::codepipeline::execution::{ExecutionStatus, StageRun, StageStatus};
+use crate::sim::world::codepipeline::condition::Gate;
+use crate::sim::world::codepipeline::execution::{
+    ExecutionStatus, Phase, Retries, StageRun, StageStatus,
+};
 use crate::sim::world::codepipeline::pipeline::Mode;
 use crate::sim::world::codepipeline::stage::Stage;
 
@@ -89,10 +94,21 @@ impl Region {
         let run = StageRun {
             status: StageStatus::InProgress,
             first_run: execution.runs.len(),
+            phase: Phase::Actions,
+            conditions: BTreeMap::new(),
+            retries: Retries::default(),
         };
         execution.stages.insert(place, run);
         execution.stage = place;
         execution.updated_at = now;
+        if !self.look_at(key, Gate::BeforeEntry) {
+            self.go_on_with(key);
+        }
+    }
+
+    /// The way into the stage is free: its first actions start.
+    pub(super) fn begin_actions(&mut self, key: ExecutionKey) {
+        self.change_stage(key, |stage| stage.phase = Phase::Actions);
         self.go_on_with(key);
     }
 
@@ -114,6 +130,9 @@ impl Region {
             }
             return;
         }
+        if entered.is_some_and(|one| one.phase != Phase::Actions) {
+            return;
+        }
         match next {
             NextActions::Wait => {}
             NextActions::Start(actions) => {
@@ -128,14 +147,7 @@ impl Region {
 
     /// Notes how an execution stands in the stage that it is in.
     pub(super) fn set_stage_status(&mut self, key: ExecutionKey, status: StageStatus) {
-        let now = self.ecs.now;
-        if let Some(execution) = self.codepipeline.execution_mut(key) {
-            execution.updated_at = now;
-            let stage = execution.stage;
-            if let Some(run) = execution.stages.get_mut(&stage) {
-                run.status = status;
-            }
-        }
+        self.change_stage(key, |run| run.status = status);
     }
 
     /// A stage is free again.

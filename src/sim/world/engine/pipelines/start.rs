@@ -57,6 +57,7 @@ impl Region {
             client_token: new.client_token,
             revisions: Vec::new(),
             images: Vec::new(),
+            artifacts: BTreeMap::new(),
             outputs: BTreeMap::new(),
             stages: BTreeMap::new(),
             stage: 0,
