@@ -191,7 +191,13 @@ pub(crate) fn rows(model: &Model) -> Vec<String> {
         | RowId::Family(_, name)
         | RowId::Application(_, name)
         | RowId::CodeDeployment(_, name)
-        | RowId::LifecycleEvent(name) => name.clone(),
+        | RowId::LifecycleEvent(name)
+        | RowId::Stage(name)
+        | RowId::StageAction(_, name)
+        | RowId::ActionRun(name) => name.clone(),
+        RowId::Pipeline(_, pipeline) => pipeline.as_str().to_owned(),
+        RowId::Execution(_, _, execution) => execution.as_str().to_owned(),
+        RowId::Gate(_, gate) => format!("{gate:?}"),
         RowId::Group(_, group) => group.group.clone(),
         RowId::Revision(_, arn) => arn.family_revision().to_owned(),
         RowId::Error(number) => number.to_string(),

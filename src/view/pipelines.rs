@@ -1,6 +1,7 @@
 //! Pipelines: the list, the worst on top.
 
 mod action;
+mod disagree;
 mod execution;
 mod executions;
 pub(crate) mod marks;

@@ -9,10 +9,10 @@ use cutover::config::settings::Symbols;
 use cutover::config::terminal::ColorDepth;
 use insta::assert_snapshot;
 
-use crate::fixture::{go, press, type_in};
+use crate::fixture::{go, press, signed_in, type_in};
 use crate::paint::{buffer, look, plain, styled, text};
 use crate::pipes::known;
-use crate::world::{answered, evening};
+use crate::world::answered;
 
 /// The sizes that each screen is looked at in.
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 50)];
@@ -104,7 +104,7 @@ fn one_execution() {
 
 #[test]
 fn nothing_is_there() {
-    let mut model = evening();
+    let mut model = signed_in();
     go(&mut model, "pipelines");
     assert!(text(&model, 80, 16).contains("asking AWS"));
     answered(&mut model);
@@ -199,4 +199,22 @@ fn hundreds_of_pipelines_stay_in_order() {
     assert_eq!(model.navigation.current().list.rows.len(), 500);
     press(&mut model, &["G"]);
     assert!(text(&model, 120, 20).contains("pipeline-499"));
+}
+
+#[test]
+fn where_pipeline_and_release_disagree_both_screens_say_so() {
+    let mut model = known();
+    crate::pipes::undo_staging(&mut model);
+    go(&mut model, "pipelines");
+    answered(&mut model);
+    on(&mut model, "shop");
+    press(&mut model, &["enter"]);
+    answered(&mut model);
+    let words = "CodePipeline says Succeeded, ECS rolled back 33 min ago";
+    assert!(text(&model, 120, 30).contains(&format!("! shop-staging: {words}")));
+    on(&mut model, "Staging\", \"Deploy");
+    press(&mut model, &["enter"]);
+    assert_eq!(at(&model), "release");
+    let screen = text(&model, 120, 30);
+    assert!(screen.contains(&format!("! {words}")), "{screen}");
 }

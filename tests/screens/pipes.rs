@@ -548,3 +548,13 @@ pub fn add_many(model: &mut Model, count: usize) {
         fetch(model, Data::PipelineState { pipeline, state });
     }
 }
+
+/// ECS has rolled the release in staging back, and CodePipeline has not heard of it.
+pub fn undo_staging(model: &mut Model) {
+    let status = ServiceDeploymentStatus::RollbackSuccessful;
+    let times = (2_280, Some(300));
+    let undone = record("prod-core", "shop-staging", (41, 42), status, times);
+    let service = undone.service.clone();
+    let records = vec![undone];
+    fetch(model, Data::ServiceDeployments { service, records });
+}

@@ -234,7 +234,7 @@ fn change(
     let comes = match known {
         Some((before, brought)) => {
             let stage = &before.stage;
-            format!("{}, which {stage} runs of this execution", words(brought))
+            format!("{}, as this execution brought to {stage}", words(brought))
         }
         None => "the image is not known before it deploys: see the commit".to_owned(),
     };

@@ -11,7 +11,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{action, marks, stage};
+use super::{action, disagree, marks, stage};
 use crate::app::row::RowId;
 use crate::app::rows::pipelines::{look, short_name};
 use crate::app::store::Store;
@@ -52,13 +52,13 @@ pub(crate) fn draw(
         return 0;
     };
     let structure = store.pipeline_structure(&name.id);
-    let top = header(scene, usize::from(area.width), store, &name.id);
-    buf.set_line(area.x + 1, area.y, &top, area.width.saturating_sub(1));
-    let area = Rect {
-        y: area.y + 1,
-        height: area.height.saturating_sub(1),
-        ..area
-    };
+    let room = usize::from(area.width.saturating_sub(2));
+    let mut top = vec![header(scene, usize::from(area.width), store, &name.id)];
+    top.extend(disagree::lines(scene, name, room, |stage| {
+        let latest = state.stage(stage)?.latest.as_ref()?;
+        Some(latest.id.clone())
+    }));
+    let area = below(area, buf, &top);
     let wanted = table::height_of(scene.list().rows.len());
     let most = (area.height * 3 / 5).max(4);
     let height = wanted.min(most).min(area.height);
@@ -74,6 +74,20 @@ pub(crate) fn draw(
     };
     let lines = selected(scene, state, structure, usize::from(below.width));
     document::draw(scene, below, buf, lines, scene.page().scroll)
+}
+
+/// Draws lines at the top of an area, and returns the rest of it.
+pub(super) fn below(area: Rect, buf: &mut Buffer, lines: &[Line<'static>]) -> Rect {
+    let mut top = area.y;
+    for line in lines.iter().take(usize::from(area.height)) {
+        buf.set_line(area.x + 1, top, line, area.width.saturating_sub(1));
+        top += 1;
+    }
+    Rect {
+        y: top,
+        height: area.bottom() - top,
+        ..area
+    }
 }
 
 fn header(scene: Scene<'_>, width: usize, store: &Store, name: &PipelineName) -> Line<'static> {
@@ -195,7 +209,8 @@ fn action_cells(scene: Scene<'_>, standing: &Standing, action: &ActionState) -> 
         ),
     };
     let mut status = marks::of_standing(scene, standing).line();
-    if let Some(percent) = told.and_then(|run| run.percent) {
+    let moving = told.filter(|_| *standing == Standing::Moving);
+    if let Some(percent) = moving.and_then(|run| run.percent) {
         status.push_span(scene.plain(format!(" {percent} %")));
     }
     vec![
