@@ -34,7 +34,7 @@ fn pipelines() -> Model {
     model
 }
 
-fn open(name: &str) -> Model {
+pub fn open(name: &str) -> Model {
     let mut model = pipelines();
     on(&mut model, name);
     press(&mut model, &["enter"]);

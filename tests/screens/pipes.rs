@@ -257,7 +257,7 @@ fn failed_build() -> Vec<StageState> {
 
 fn building() -> Vec<StageState> {
     let build = ran(action("Build", Some(ActionStatus::InProgress), 95), |run| {
-        run.percent = Some(40)
+        run.percent = Some(40);
     });
     let mut prod = stage(
         "Prod",
