@@ -64,6 +64,8 @@ mod tests {
             "FilterLogEvents",
             "BatchGetDeployments",
             "BatchGetDeploymentTargets",
+            "GetPipelineState",
+            "ListActionExecutions",
         ] {
             assert!(only_reads(name), "{name}");
         }
@@ -75,6 +77,12 @@ mod tests {
             "ContinueDeployment",
             "StopDeployment",
             "BatchDelete",
+            "PutApprovalResult",
+            "RollbackStage",
+            "RetryStageExecution",
+            "OverrideStageCondition",
+            "DisableStageTransition",
+            "StartPipelineExecution",
             "an unnamed call",
         ] {
             assert!(!only_reads(name), "{name}");

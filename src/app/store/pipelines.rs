@@ -60,12 +60,13 @@ impl Store {
         self.pipelines.structures.get(name)?.value()
     }
 
-    /// How the executions of a pipeline share it, where the list or the structure tell.
+    /// How the executions of a pipeline share it, where the list, which is read more often, or the
+    /// structure tell.
     pub fn pipeline_mode(&self, name: &PipelineName) -> Option<&ExecutionMode> {
-        let structure = self.pipeline_structure(name);
-        structure
-            .and_then(|structure| structure.mode.as_ref())
-            .or_else(|| self.pipeline_summary(name)?.mode.as_ref())
+        let listed = self.pipeline_summary(name);
+        listed
+            .and_then(|listed| listed.mode.as_ref())
+            .or_else(|| self.pipeline_structure(name)?.mode.as_ref())
     }
 
     /// The entry of a pipeline in the list.
@@ -214,6 +215,11 @@ impl Pipelines {
     fn take_list(&mut self, mut list: Vec<PipelineSummary>, asked_at: Timestamp) {
         list.sort_by(|a, b| a.name.cmp(&b.name));
         let names: BTreeSet<PipelineName> = list.iter().map(|one| one.name.clone()).collect();
+        let others = list.iter().filter(|one| {
+            let mode = one.mode.as_ref();
+            mode.is_some_and(|mode| *mode != ExecutionMode::Parallel)
+        });
+        let others: BTreeSet<PipelineName> = others.map(|one| one.name.clone()).collect();
         if put(&mut self.list, list, asked_at) {
             let gone: Vec<PipelineName> = self
                 .states
@@ -227,6 +233,8 @@ impl Pipelines {
             for name in gone {
                 self.lose(&name, asked_at);
             }
+            // Nobody asks for them any more once the mode is another.
+            self.parallel.retain(|name, _| !others.contains(name));
         }
     }
 

@@ -134,16 +134,6 @@ impl ActionDeclaration {
             _ => None,
         }
     }
-
-    /// Whether it works in this account and Region, which are those of the pipeline; `None` is a
-    /// part that is not known, and holds nothing up.
-    pub fn works_in(&self, account: Option<&str>, region: Option<&str>) -> bool {
-        let same = |own: Option<&str>, other: Option<&str>| match (own, other) {
-            (Some(own), Some(other)) => own == other,
-            _ => true,
-        };
-        same(self.account.as_deref(), account) && same(self.region.as_deref(), region)
-    }
 }
 
 impl DeployTarget {
@@ -210,14 +200,5 @@ mod tests {
         assert!(matches!(group.target(), Some(DeployTarget::Group(_))));
         assert_eq!(deploy("S3", &[("BucketName", "b")]).target(), None);
         assert_eq!(deploy("ECS", &[("ClusterName", "prod")]).target(), None);
-    }
-
-    #[test]
-    fn an_action_of_another_account_is_not_here() {
-        let mut action = deploy("ECS", &[]);
-        assert!(action.works_in(Some("1"), Some("us-east-1")));
-        action.account = Some("2".into());
-        assert!(!action.works_in(Some("1"), Some("us-east-1")));
-        assert!(action.works_in(None, None));
     }
 }

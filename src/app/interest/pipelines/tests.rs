@@ -2,11 +2,14 @@
 
 use super::*;
 use crate::app::fixture::*;
+use crate::app::freshness::{Freshness, freshness};
 use crate::app::interest::subscriptions;
 use crate::app::model::Model;
-use crate::app::msg::Data;
+use crate::app::msg::{Data, Msg};
+use crate::app::reading::{Reading, reading};
 use crate::domain::context::Scoped;
-use crate::domain::fixture::at;
+use crate::domain::failure::FailureKind;
+use crate::domain::fixture::{at, failure};
 use crate::domain::pipeline::fixture::*;
 use crate::domain::pipeline::{ActionStatus, ExecutionStatus, PipelineState, StageStatus};
 
@@ -284,4 +287,68 @@ fn a_release_on_screen_asks_for_the_pipeline_that_deploys_its_service() {
     press(&mut model, "enter");
     assert_eq!(pace_of(&model, &state_of("shop")), Some(5));
     assert_eq!(pace_of(&model, &runs), Some(10));
+}
+
+#[test]
+fn the_age_of_a_screen_of_pipelines_is_that_of_what_it_shows() {
+    let mut model = many(2);
+    let end = |model: &mut Model, query: Query, second: i64| {
+        let message = Msg::Ended {
+            context: HERE,
+            query,
+            asked_at: at(second),
+            outcome: Ok(()),
+        };
+        say(model, OPENED, message);
+    };
+    end(&mut model, Query::Pipelines, OPENED - 20);
+    end(&mut model, state_of("p000"), OPENED - 80);
+    end(&mut model, state_of("p001"), OPENED - 7);
+    open(&mut model, Screen::Pipelines);
+    let live = |seconds| Freshness::Live {
+        seconds,
+        failing: None,
+    };
+    assert_eq!(freshness(&model), live(20), "those at rest are read rarely");
+    end(&mut model, structure_of("p001"), OPENED - 9_000);
+    let shown = Scoped::new(HERE, PipelineName::new("p001"));
+    end(
+        &mut model,
+        Query::PipelineExecutions(shown.id.clone()),
+        OPENED - 40,
+    );
+    open(&mut model, Screen::Pipeline(shown));
+    assert_eq!(freshness(&model), live(7));
+}
+
+#[test]
+fn a_list_of_pipelines_is_whole_once_each_state_was_answered() {
+    let mut model = watching();
+    open(&mut model, Screen::Pipelines);
+    let under = |answered, asked| Reading::Under { answered, asked };
+    assert_eq!(reading(&model), under(0, 1));
+    let list = vec![summary("p000"), summary("p001")];
+    tell(&mut model, OPENED, Data::Pipelines(list));
+    let end = |model: &mut Model, query: Query, outcome| {
+        let message = Msg::Ended {
+            context: HERE,
+            query,
+            asked_at: at(OPENED),
+            outcome,
+        };
+        say(model, OPENED, message);
+    };
+    end(&mut model, Query::Pipelines, Ok(()));
+    end(&mut model, state_of("p000"), Ok(()));
+    assert_eq!(reading(&model), under(2, 3));
+    let denied = failure(FailureKind::AccessDenied);
+    end(&mut model, state_of("p001"), Err(denied.clone()));
+    let partial = Reading::Partial {
+        failed: 1,
+        asked: 3,
+        failure: denied,
+    };
+    assert_eq!(reading(&model), partial);
+    end(&mut model, state_of("p001"), Ok(()));
+    assert_eq!(reading(&model), Reading::Whole);
 }

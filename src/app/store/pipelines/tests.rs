@@ -137,6 +137,29 @@ fn in_parallel_the_approvals_are_those_of_the_executions_in_flight() {
 }
 
 #[test]
+fn a_pipeline_whose_mode_is_another_now_has_no_executions_side_by_side() {
+    let mut store = store();
+    let listed = |mode| {
+        let mut listed = summary("shop");
+        listed.mode = Some(mode);
+        Data::Pipelines(vec![listed])
+    };
+    store.take(listed(ExecutionMode::Parallel), at(10));
+    let in_flight = Data::ParallelExecutions {
+        pipeline: shop(),
+        executions: vec![execution("e7", ExecutionStatus::InProgress, 900)],
+        cut: false,
+    };
+    store.take(in_flight, at(10));
+    store.take(listed(ExecutionMode::Parallel), at(20));
+    assert_eq!(store.parallel_executions(&shop()).len(), 1);
+    store.take(listed(ExecutionMode::Superseded), at(30));
+    assert_eq!(store.parallel_executions(&shop()), []);
+    let mode = store.pipeline_mode(&shop());
+    assert_eq!(mode, Some(&ExecutionMode::Superseded));
+}
+
+#[test]
 fn an_execution_is_as_it_was_read_last() {
     let mut store = store();
     let list = |status, at_second| {
