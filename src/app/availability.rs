@@ -73,7 +73,9 @@ pub fn availability(model: &Model, action: Action) -> Availability {
             }
         }
         Action::Browser => {
-            if selected.cluster.is_some() {
+            if selected.link.is_some() {
+                on("link")
+            } else if selected.cluster.is_some() || selected.pipeline.is_some() {
                 on("console")
             } else {
                 Absent
@@ -132,6 +134,9 @@ pub fn has_list(screen: &Screen) -> bool {
 }
 
 fn open(model: &Model, screen: &Screen) -> Availability {
+    if matches!(screen, Screen::Release { .. }) {
+        return below(model).map_or(Absent, |(label, _)| on(label));
+    }
     if !has_list(screen) {
         return Absent;
     }
@@ -168,6 +173,7 @@ fn describe(screen: &Screen, selected: &Selection) -> Availability {
 fn logs(screen: &Screen, selected: &Selection) -> Availability {
     match screen {
         Screen::Logs(_) => Absent,
+        _ if selected.log_stream.is_some() => on("log"),
         _ if selected.task.is_some() || selected.service.is_some() => on("logs"),
         _ => Absent,
     }

@@ -1,11 +1,12 @@
-//! Where Enter leads on the screens of pipelines and of what waits: one table for the key, for what
+//! Where Enter leads on the screens of pipelines and of what waits, and from a release to the
+//! execution that drives it: one table for the key, for what
 //! the key line says of it, and for the screen that opens.
 
 use super::model::Model;
-use super::pipeline_links::{driven_by, service_of};
+use super::pipeline_links::{driven_by, driver_of, service_of};
 use super::row::RowId;
 use super::screen::Screen;
-use super::selection::{Selection, selection};
+use super::selection::{Selection, selected_release, selection};
 use crate::domain::arn::ServiceArn;
 use crate::domain::context::{ContextId, Scoped};
 use crate::domain::inbox::GateId;
@@ -15,6 +16,15 @@ use crate::domain::release::ReleaseId;
 pub fn below(model: &Model) -> Option<(&'static str, Screen)> {
     let page = model.navigation.current();
     let found = selection(model);
+    if let Screen::Release { service, .. } = &page.screen {
+        let release = selected_release(model, &found)?;
+        let run = driver_of(model, service, release)?;
+        let screen = Screen::Execution {
+            pipeline: Scoped::new(run.context, run.id.deploy.pipeline),
+            execution: run.id.execution,
+        };
+        return Some(("pipeline", screen));
+    }
     match (page.list.selected()?, &page.screen) {
         (RowId::Gate(context, GateId::Approval(approval)), _) => {
             let approval = Scoped::new(*context, approval.clone());

@@ -195,11 +195,11 @@ pub(crate) fn rows(model: &Model) -> Vec<String> {
         | RowId::Stage(name)
         | RowId::StageAction(_, name)
         | RowId::ActionRun(name) => name.clone(),
+        RowId::Pipeline(_, pipeline) => pipeline.as_str().to_owned(),
+        RowId::Execution(_, _, execution) => execution.as_str().to_owned(),
+        RowId::Gate(_, gate) => format!("{gate:?}"),
         RowId::Group(_, group) => group.group.clone(),
         RowId::Revision(_, arn) => arn.family_revision().to_owned(),
-        RowId::Gate(_, gate) => format!("{gate:?}"),
-        RowId::Pipeline(_, pipeline) => pipeline.to_string(),
-        RowId::Execution(_, _, execution) => execution.short().to_owned(),
         RowId::Error(number) => number.to_string(),
         RowId::Action(number) => number.to_string(),
     };

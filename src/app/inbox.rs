@@ -115,7 +115,7 @@ impl GateWatch {
 
 /// Announces what has begun to wait for a person: on screen, and by the terminal.
 pub(super) fn announce(model: &mut Model) -> Vec<Effect> {
-    let waiting = inbox(model).into_iter().filter(|(_, item)| item.asks());
+    let waiting = inbox(model).into_iter().filter(|(_, item)| item.asks);
     let waiting = waiting.collect();
     let read = read_whole(model);
     let new = model.gate_watch.observe(waiting, read);

@@ -236,16 +236,20 @@ fn of_logs(model: &Model, source: &Scoped<LogSource>) -> Vec<(ContextId, Query)>
         let mut queries = store.queries.keys();
         queries.find(|query| matches!(query, Query::Logs { source: of, .. } if *of == source.id))
     });
-    let query = asked.cloned().unwrap_or_else(|| match &source.id {
-        LogSource::Service { cluster, service } => Query::Tasks {
+    let query = asked.cloned().or_else(|| match &source.id {
+        LogSource::Stream { .. } => None,
+        LogSource::Service { cluster, service } => Some(Query::Tasks {
             cluster: cluster.clone(),
             service: Some(service.clone()),
             stopped: false,
-        },
-        LogSource::Task { cluster, task } => Query::Task {
+        }),
+        LogSource::Task { cluster, task } => Some(Query::Task {
             cluster: cluster.clone(),
             task: task.clone(),
-        },
+        }),
     });
-    vec![(source.context, query)]
+    query
+        .into_iter()
+        .map(|query| (source.context, query))
+        .collect()
 }

@@ -1,6 +1,6 @@
 //! What a key is about: the row under the cursor, or what the screen shows.
 
-pub(super) mod pipelines;
+mod pipelines;
 
 use super::model::Model;
 use super::row::RowId;
@@ -45,14 +45,23 @@ pub struct Selection {
     pub approval: Option<ApprovalId>,
     /// The run of an action, by its id, where one is chosen.
     pub run: Option<String>,
+    /// The ARN of the log stream that the action writes to.
+    pub log_stream: Option<String>,
+    /// Where what is selected can be looked at.
+    pub link: Option<String>,
 }
 
 impl Selection {
     /// What the copy key copies: the ARN of the most particular thing. A deployment of CodeDeploy
-    /// has none, only an id.
+    /// has none, only an id; of pipelines it is the execution's id, or the name.
     pub fn arn(&self) -> Option<String> {
         if self.code_deployment.is_some() {
             return self.code_deployment.clone();
+        }
+        let pipeline = self.pipeline.as_ref().map(|name| name.as_str().to_owned());
+        let execution = self.execution.as_ref().map(|id| id.as_str().to_owned());
+        if pipeline.is_some() {
+            return execution.or(pipeline);
         }
         let task = self.task.as_ref().map(|arn| arn.as_str().to_owned());
         let definition = self
@@ -147,6 +156,7 @@ fn of_screen(model: &Model, screen: &Screen) -> Selection {
         Screen::Gate(approval) => {
             found.context = approval.context;
             pipelines::of_approval(&approval.id, &mut found);
+            found.link = pipelines::link_of(model, &found);
         }
         Screen::Logs(source) => {
             found.context = source.context;
@@ -159,6 +169,7 @@ fn of_screen(model: &Model, screen: &Screen) -> Selection {
                     found.cluster = Some(cluster.clone());
                     found.task = Some(task.clone());
                 }
+                LogSource::Stream { .. } => {}
             }
         }
         _ => {}
@@ -320,6 +331,16 @@ pub fn revisions_screen(model: &Model, selected: &Selection) -> Option<Screen> {
         family: Scoped::new(selected.context, family),
         service: service.map(|service| (service.cluster.clone(), service.arn.clone())),
     })
+}
+
+/// Whether what is selected is production: its account, its cluster, or where an approval lets an
+/// execution into.
+pub fn is_production(model: &Model, selected: &Selection) -> bool {
+    let own = selected.cluster.as_ref().map(ClusterArn::name);
+    let approved = pipelines::approved_clusters(model, selected);
+    let mut clusters = own.into_iter().chain(approved);
+    model.is_production(selected.context, None)
+        || clusters.any(|cluster| model.is_production(selected.context, Some(cluster)))
 }
 
 /// The release that the selection names: the chosen one, or the service's newest.

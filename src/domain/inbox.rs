@@ -104,6 +104,8 @@ pub struct InboxItem {
     pub request: String,
     /// What waits.
     pub kind: WaitKind,
+    /// Whether a person is asked for. What ends by itself without harm asks for nobody.
+    pub asks: bool,
     /// The service or the pipeline that it holds, by its name.
     pub subject: String,
     /// Where: the stage.
@@ -123,15 +125,6 @@ pub struct InboxItem {
 }
 
 impl InboxItem {
-    /// Whether a person is asked for. What ends by itself without harm asks for nobody.
-    pub fn asks(&self) -> bool {
-        match self.kind {
-            WaitKind::Approval(_) | WaitKind::PauseHook => true,
-            WaitKind::Ready => self.unanswered != Some(Unanswered::GoesOn),
-            WaitKind::Termination => false,
-        }
-    }
-
     /// What is said when it appears: `shop waits for your approval`.
     pub fn announcement(&self) -> String {
         match &self.kind {
@@ -157,6 +150,7 @@ impl InboxItem {
             id: GateId::Approval(id.clone()),
             request: approval.token.clone(),
             kind: WaitKind::Approval(id.action.clone()),
+            asks: true,
             subject: id.pipeline.as_str().to_owned(),
             place: Some(id.stage.clone()),
             since: approval.since,
@@ -192,6 +186,7 @@ impl InboxItem {
                 hold: hold(release, &kind),
             },
             request: hold(release, &kind),
+            asks: release.status == ReleaseStatus::Waiting,
             subject: release.service.name().to_owned(),
             place: place(release, &kind),
             since: since(release),
@@ -255,7 +250,7 @@ fn brings(release: &Release) -> Option<String> {
 /// The order of the inbox: what asks for a person first, then what ends soonest; what has no end
 /// comes last.
 pub fn inbox_order(a: &InboxItem, b: &InboxItem) -> Ordering {
-    let key = |item: &InboxItem| (!item.asks(), item.expires_at.is_none(), item.expires_at);
+    let key = |item: &InboxItem| (!item.asks, item.expires_at.is_none(), item.expires_at);
     key(a)
         .cmp(&key(b))
         .then_with(|| a.subject.cmp(&b.subject))

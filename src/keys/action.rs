@@ -97,11 +97,11 @@ actions! {
     Describe, "describe", ["d"], Look, "everything about what is selected";
     Logs, "logs", ["l", "L"], Look, "log lines of what is selected";
     Tasks, "tasks", ["T"], Look, "tasks of what is selected";
-    History, "history", ["p"], Look, "releases of the service";
+    History, "history", ["p"], Look, "releases of the service, executions of the pipeline";
     TaskDefinition, "task-definition", ["t"], Look, "revisions of the task definition";
     Stopped, "stopped", ["x"], Look, "switch between running and stopped tasks";
     Copy, "copy", ["y"], Look, "copy the ARN to the clipboard";
-    Browser, "browser", ["b"], Look, "open the AWS console's page";
+    Browser, "browser", ["b"], Look, "open the link of what is selected, or the AWS console's page";
     CutOver, "cut-over", ["c"], Act, "cut over: let a release that waits go on; elsewhere: copy the ARN";
     ForceRedeploy, "force-redeploy", ["F"], Act, "start the same task definition again";
     RollBack, "roll-back", ["R"], Act, "roll back a release, or a stage of a pipeline";

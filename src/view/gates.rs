@@ -20,7 +20,7 @@ use crate::domain::inbox::{InboxItem, Unanswered};
 use crate::domain::text::printable;
 
 const COLUMNS: [Column; 7] = [
-    Column::text("waits", 0, 12, 20),
+    Column::text("waits", 0, 18, 20),
     Column::text("for", 0, 12, 36),
     Column::text("where", 2, 8, 28).optional(),
     Column::text("since", 3, 5, 6),
@@ -79,7 +79,7 @@ fn heading(
     width: usize,
     place: usize,
 ) -> Option<Line<'static>> {
-    let quiet = |place: usize| at(scene, items, place).is_some_and(|item| !item.asks());
+    let quiet = |place: usize| at(scene, items, place).is_some_and(|item| !item.asks);
     let first = quiet(place) && place.checked_sub(1).is_none_or(|before| !quiet(before));
     let own_order = scene.list().sort == Sort::default();
     (own_order && first).then(|| {
@@ -111,7 +111,7 @@ fn unread(scene: Scene<'_>, room: usize) -> Vec<Line<'static>> {
 
 fn cells(scene: Scene<'_>, item: &InboxItem) -> Vec<Line<'static>> {
     let (symbols, styles) = (scene.symbols(), scene.styles());
-    let (symbol, style) = if item.asks() {
+    let (symbol, style) = if item.asks {
         (symbols.waiting, styles.waiting())
     } else {
         (symbols.timer, styles.timer())
@@ -138,7 +138,7 @@ fn expires(scene: Scene<'_>, item: &InboxItem) -> Line<'static> {
     };
     let left = (at.as_second() - scene.now().as_second()).max(0);
     let style = match left {
-        ..URGENT if item.asks() => scene.styles().waiting(),
+        ..URGENT if item.asks => scene.styles().waiting(),
         _ => scene.styles().text(),
     };
     Line::styled(time::duration(left), style)

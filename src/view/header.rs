@@ -10,7 +10,7 @@ use super::widgets::pieces::{self, Piece};
 use super::widgets::text::{self, Cut};
 use super::widgets::time;
 use crate::app::freshness::{Freshness, freshness};
-use crate::app::selection::selection;
+use crate::app::selection::{is_production, selection};
 use crate::app::store::Store;
 use crate::domain::failure::Failure;
 use crate::domain::text::printable;
@@ -24,11 +24,7 @@ const WHO: usize = 28;
 
 pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer) {
     let selected = selection(scene.model);
-    let cluster = selected
-        .cluster
-        .as_ref()
-        .map(super::super::domain::arn::ClusterArn::name);
-    let production = scene.model.is_production(selected.context, cluster);
+    let production = is_production(scene.model, &selected);
     if production {
         buf.set_style(area, scene.styles().production());
     }

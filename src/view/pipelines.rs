@@ -1,6 +1,7 @@
 //! Pipelines: the list, the worst on top.
 
 mod action;
+mod disagree;
 mod execution;
 mod executions;
 pub(crate) mod marks;
@@ -28,7 +29,7 @@ use crate::domain::text::printable;
 const COLUMNS: [Column; 7] = [
     Column::text("status", 0, 15, 16),
     Column::text("pipeline", 0, 12, 36),
-    Column::text("stages", 0, 16, 96),
+    Column::text("stages", 0, 16, 96).whole(),
     Column::text("commit", 3, 7, 16).cut(Cut::Id).optional(),
     Column::text("message", 4, 14, 60).optional(),
     Column::text("age", 1, 4, 6),

@@ -54,6 +54,14 @@ fn worst_line(scene: Scene<'_>, counts: Summary) -> Line<'static> {
                 let words = format!("{} short of tasks", count(counts.short, "service"));
                 return Line::styled(words, scene.styles().failed());
             }
+            _ if counts.approvals > 0 => {
+                let words = format!(
+                    "{} {} for you",
+                    scene.symbols().waiting,
+                    count(counts.approvals, "approval")
+                );
+                return Line::styled(words, scene.styles().waiting());
+            }
             _ => "nothing in flight",
         };
         return Line::from(scene.plain(words));

@@ -12,7 +12,7 @@ use crate::app::availability::has_list;
 use crate::app::reading::{Reading, reading};
 use crate::app::rows;
 use crate::app::screen::{Screen, Subject};
-use crate::app::selection::selection;
+use crate::app::selection::{is_production, selection};
 use crate::app::summary::summary;
 use crate::domain::text::printable;
 
@@ -29,14 +29,7 @@ pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer) {
     let facts = pieces::choose(facts(scene), left, text::width(&separator));
     let facts = pieces::join(facts, &scene.quiet(separator));
     let trail = trail(scene, &name, room.saturating_sub(facts.width() + 4));
-    let production = {
-        let selected = selection(scene.model);
-        let cluster = selected
-            .cluster
-            .as_ref()
-            .map(super::super::domain::arn::ClusterArn::name);
-        scene.model.is_production(selected.context, cluster)
-    };
+    let production = is_production(scene.model, &selection(scene.model));
     let rule = if production {
         scene.symbols().rule_production
     } else {

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use crate::fixture::{before, fetch, go, press};
 use crate::paint::{buffer, dark, text};
 use crate::world::{answered, deployment, evening, service};
-use crate::{dialogs, logs, release};
+use crate::{dialogs, logs, pipelines, pipes, release};
 
 /// A model on each screen.
 static SCREENS: LazyLock<Vec<Model>> = LazyLock::new(screens);
@@ -25,6 +25,20 @@ fn screens() -> Vec<Model> {
         dialogs::production(),
         dialogs::followed(),
     ];
+    let mut shop = pipelines::open("shop");
+    for keys in [&["p"][..], &["enter"]] {
+        all.push(shop.clone());
+        press(&mut shop, keys);
+    }
+    all.push(shop);
+    for name in ["gates", "pipelines"] {
+        let mut model = pipes::known();
+        go(&mut model, name);
+        all.push(model.clone());
+        pipelines::on(&mut model, "shop");
+        press(&mut model, &["enter"]);
+        all.push(model);
+    }
     for name in [
         "clusters", "services", "taskdefs", "log", "errors", "actions", "help",
     ] {

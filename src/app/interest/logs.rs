@@ -10,7 +10,7 @@ use crate::app::query::Query;
 use crate::app::store::Store;
 use crate::domain::arn::TaskArn;
 use crate::domain::context::Scoped;
-use crate::domain::logs::{LogPlan, LogSource, log_plan};
+use crate::domain::logs::{LogPlan, LogSource, LogStreams, log_plan};
 use crate::domain::task::Task;
 
 /// Lines from this many seconds before the logs screen opened are read.
@@ -22,6 +22,22 @@ const LOOK_BACK_SECONDS: i64 = 15 * 60;
 ///
 /// A task that stopped before `since` has no line to read.
 pub fn sources(store: &Store, source: &LogSource, since: Option<Timestamp>) -> LogPlan {
+    if let LogSource::Stream {
+        group,
+        stream,
+        region,
+        ..
+    } = source
+    {
+        return LogPlan {
+            streams: vec![LogStreams {
+                group: group.clone(),
+                region: region.clone(),
+                names: vec![stream.clone()],
+            }],
+            notes: Vec::new(),
+        };
+    }
     let mut tasks = tasks_of(store, source);
     tasks.retain(|_, task| task.stopped_at.is_none() || task.stopped_at >= since);
     log_plan(tasks.into_values(), |task| {
@@ -47,6 +63,7 @@ fn tasks_of<'a>(store: &'a Store, source: &LogSource) -> BTreeMap<&'a TaskArn, &
             )
             .collect(),
         LogSource::Task { task, .. } => store.task(task).into_iter().collect(),
+        LogSource::Stream { .. } => Vec::new(),
     };
     tasks.into_iter().map(|task| (&task.arn, task)).collect()
 }
@@ -67,6 +84,7 @@ impl Interest<'_> {
                 }
             }
             LogSource::Task { cluster, task } => self.task(cluster, task, self.on_screen()),
+            LogSource::Stream { .. } => {}
         }
         let store = self.store;
         for task in tasks_of(store, &source.id).into_values() {
@@ -90,6 +108,10 @@ impl Interest<'_> {
     /// A fixed moment, so that the question stays the same while the screen is open.
     fn log_start(&self, source: &Scoped<LogSource>) -> Option<Timestamp> {
         let buffer = self.model.log_buffer.as_ref()?;
-        (buffer.source == *source).then(|| look_back(buffer.opened_at))
+        (buffer.source == *source).then(|| match source.id {
+            // A build is over when its end is asked for, and all that it wrote matters.
+            LogSource::Stream { .. } => Timestamp::UNIX_EPOCH,
+            _ => look_back(buffer.opened_at),
+        })
     }
 }

@@ -19,7 +19,7 @@ pub(super) fn gates(model: &Model, needs: Needs) -> Vec<Candidate> {
         .map(|(context, item)| Candidate {
             keys: needs.keys(|| keys(&item)),
             text: needs.text(|| text(&item)),
-            fault: item.asks(),
+            fault: item.asks,
             id: RowId::Gate(context, item.id),
         })
         .collect()

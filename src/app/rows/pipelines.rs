@@ -155,7 +155,7 @@ pub(super) fn stages(model: &Model, name: &Scoped<PipelineName>) -> Vec<Candidat
         let declared = declared.find(|one| one.name == stage.name);
         rows.extend(stage.actions.iter().map(|action| {
             let run = action.latest.as_ref();
-            let standing = of_action(stage, declared, action);
+            let standing = of_action(&shown.standing, stage, declared, action);
             let changed = run.and_then(|run| run.changed_at);
             let by = run.and_then(|run| run.updated_by.as_deref());
             let says = run.and_then(|run| run.summary.as_deref());

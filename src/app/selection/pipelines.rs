@@ -7,7 +7,7 @@ use crate::app::store::Store;
 use crate::domain::arn::ServiceArn;
 use crate::domain::context::Scoped;
 use crate::domain::pipeline::{
-    ActionExecution, ActionStatus, ApprovalId, PipelineName, StageState, StageStatus,
+    ActionExecution, ActionStatus, ApprovalId, Category, PipelineName, StageState, StageStatus,
 };
 
 pub(super) fn of_approval(approval: &ApprovalId, found: &mut Selection) {
@@ -67,6 +67,13 @@ pub(super) fn of_stage(model: &Model, stage: &str, action: Option<&str>, found: 
     found.approval = waiting.next().map(|approval| approval.id.clone());
     if let Some(action) = action {
         found.service = deployed(model, found, stage, action);
+        let known = state.and_then(|state| state.stage(stage)?.action(action));
+        let run = known.and_then(|action| action.latest.as_ref());
+        found.log_stream = run.and_then(|run| run.log_stream.clone());
+        found.link = link_of(model, found)
+            .or_else(|| run?.external_url.clone())
+            .or_else(|| known?.revision_url.clone())
+            .or_else(|| known?.entity_url.clone());
     }
 }
 
@@ -76,6 +83,8 @@ pub(super) fn of_run(model: &Model, id: &str, found: &mut Selection) {
     let Some((store, run)) = run(model, found) else {
         return;
     };
+    found.log_stream.clone_from(&run.log_stream);
+    found.link.clone_from(&run.external_url);
     let stage = run.stage.clone();
     let action = run.action.clone();
     let waits = run.status == ActionStatus::InProgress;
@@ -93,11 +102,14 @@ pub(super) fn of_run(model: &Model, id: &str, found: &mut Selection) {
     (found.stage, found.action) = (Some(stage), Some(action));
 }
 
+/// The link that goes with the approval that is selected.
+pub(super) fn link_of(model: &Model, found: &Selection) -> Option<String> {
+    let store = model.store(found.context)?;
+    store.approval(found.approval.as_ref()?)?.link
+}
+
 /// The run that is selected.
-pub(in crate::app) fn run<'a>(
-    model: &'a Model,
-    found: &Selection,
-) -> Option<(&'a Store, &'a ActionExecution)> {
+fn run<'a>(model: &'a Model, found: &Selection) -> Option<(&'a Store, &'a ActionExecution)> {
     let store = model.store(found.context)?;
     let mut runs = store.action_executions(found.execution.as_ref()?).iter();
     let run = runs.find(|run| Some(&run.id) == found.run.as_ref())?;
@@ -109,4 +121,26 @@ fn deployed(model: &Model, found: &Selection, stage: &str, action: &str) -> Opti
     let pipeline = Scoped::new(found.context, found.pipeline.clone()?);
     let service = service_of(model, &pipeline, stage, action)?;
     (service.context == found.context).then_some(service.id)
+}
+
+/// The clusters, by name, that the deploy actions of a selected approval's stage and of those behind
+/// it deploy to.
+pub(super) fn approved_clusters<'a>(
+    model: &'a Model,
+    selected: &Selection,
+) -> impl Iterator<Item = &'a str> {
+    let approval = selected.approval.as_ref();
+    let structure = approval.and_then(|approval| {
+        let store = model.store(selected.context)?;
+        let structure = store.pipeline_structure(&approval.pipeline)?;
+        let mut stages = structure.stages.iter();
+        let first = stages.position(|stage| stage.name == approval.stage)?;
+        Some((structure, first))
+    });
+    structure.into_iter().flat_map(|(structure, first)| {
+        let stages = structure.stages.iter().skip(first);
+        let actions = stages.flat_map(|stage| &stage.actions);
+        let deploys = actions.filter(|action| action.category == Category::Deploy);
+        deploys.filter_map(|action| Some(action.configuration.get("ClusterName")?.as_str()))
+    })
 }

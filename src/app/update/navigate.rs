@@ -5,7 +5,7 @@ use crate::app::logs::LogBuffer;
 use crate::app::model::Model;
 use crate::app::row::RowId;
 use crate::app::screen::{Screen, Subject};
-use crate::app::selection::{revisions_screen, selection};
+use crate::app::selection::{Selection, revisions_screen, selection};
 use crate::domain::context::Scoped;
 use crate::domain::logs::LogSource;
 
@@ -41,6 +41,9 @@ pub(super) fn arrived(model: &mut Model) {
 pub(super) fn drill_down(model: &mut Model) {
     let page = model.navigation.current();
     let Some(row) = page.list.selected().cloned() else {
+        if let Some((_, screen)) = below(model) {
+            open(model, screen);
+        }
         return;
     };
     let next = match (row, &page.screen) {
@@ -133,12 +136,25 @@ pub(super) fn describe(model: &mut Model) {
 /// Log lines of what is selected.
 pub(super) fn logs(model: &mut Model) {
     let found = selection(model);
+    if let Some(source) = stream_source(&found) {
+        return open(model, Screen::Logs(Scoped::new(found.context, source)));
+    }
     let source = match (found.cluster, found.task, found.service) {
         (Some(cluster), Some(task), _) => LogSource::Task { cluster, task },
         (Some(cluster), None, Some(service)) => LogSource::Service { cluster, service },
         _ => return,
     };
     open(model, Screen::Logs(Scoped::new(found.context, source)));
+}
+
+/// The log of an action of a pipeline, such as a build's.
+fn stream_source(found: &Selection) -> Option<LogSource> {
+    let pipeline = found.pipeline.as_ref()?;
+    let action = found.action.as_ref()?;
+    LogSource::of_stream(
+        format!("{action} in {pipeline}"),
+        found.log_stream.as_ref()?,
+    )
 }
 
 /// Tasks of the selected service, or of the cluster.
@@ -186,19 +202,24 @@ pub(super) fn toggle_stopped(model: &mut Model) {
     }
 }
 
-/// The AWS console's page of what is selected.
+/// Where what is selected can be looked at: the link that AWS tells, or the AWS console's page.
 pub(super) fn console_link(model: &Model) -> Option<String> {
     let found = selection(model);
+    let link = found.link.clone();
+    if let Some(link) = link.filter(|link| link.starts_with("https://")) {
+        return Some(link);
+    }
+    let here = || model.store(found.context)?.context.region.clone();
+    if let Some(pipeline) = &found.pipeline {
+        let region = here()?;
+        let base = format!("https://{region}.{}/codesuite", console_domain(&region));
+        return Some(format!(
+            "{base}/codepipeline/pipelines/{pipeline}/view?region={region}"
+        ));
+    }
     let cluster = found.cluster?;
-    let region = cluster
-        .region()
-        .map(str::to_owned)
-        .or_else(|| model.store(found.context)?.context.region.clone())?;
-    let domain = match region.split_once('-') {
-        Some(("cn", _)) => "console.amazonaws.cn",
-        Some(("us", rest)) if rest.starts_with("gov-") => "console.amazonaws-us-gov.com",
-        _ => "console.aws.amazon.com",
-    };
+    let region = cluster.region().map(str::to_owned).or_else(here)?;
+    let domain = console_domain(&region);
     let base = format!("https://{region}.{domain}/ecs/v2");
     let path = match (found.task, found.task_definition, found.service) {
         (Some(task), _, Some(service)) => format!(
@@ -229,4 +250,13 @@ pub(super) fn console_link(model: &Model) -> Option<String> {
         (None, None, None) => format!("clusters/{}/services", cluster.name()),
     };
     Some(format!("{base}/{path}?region={region}"))
+}
+
+/// The domain of the AWS console for a Region: each partition has its own.
+fn console_domain(region: &str) -> &'static str {
+    match region.split_once('-') {
+        Some(("cn", _)) => "console.amazonaws.cn",
+        Some(("us", rest)) if rest.starts_with("gov-") => "console.amazonaws-us-gov.com",
+        _ => "console.aws.amazon.com",
+    }
 }

@@ -51,7 +51,7 @@ fn a_pause_hook_says_where_it_holds_and_what_follows() {
         item.announcement(),
         "web waits for you: pause hook, test shifted"
     );
-    assert!(item.asks());
+    assert!(item.asks);
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn a_deployment_that_is_ready_is_stopped_when_nobody_answers() {
     let item = InboxItem::of_release(&held_by(Some(ready()), None)).unwrap();
     assert_eq!(item.kind, WaitKind::Ready);
     assert_eq!(item.unanswered, Some(Unanswered::Stops));
-    assert!(item.asks());
+    assert!(item.asks);
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn what_ends_by_itself_without_harm_asks_for_nobody() {
     ] {
         let item = InboxItem::of_release(&held_by(None, Some(kind))).unwrap();
         assert_eq!((&item.kind, &item.unanswered), (&wait, &Some(then)));
-        assert!(!item.asks());
+        assert!(!item.asks);
     }
 }
 
@@ -89,7 +89,7 @@ fn a_hook_that_goes_on_by_itself_still_asks() {
     gate.on_timeout = Some(HookAction::Continue);
     let item = InboxItem::of_release(&release).unwrap();
     assert_eq!(item.unanswered, Some(Unanswered::GoesOn));
-    assert!(item.asks());
+    assert!(item.asks);
 }
 
 #[test]

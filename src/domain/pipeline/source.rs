@@ -32,7 +32,7 @@ impl Commit {
     pub fn of_revision(source: &SourceRevision) -> Self {
         Self {
             revision: source.revision.clone(),
-            message: source.summary.as_deref().and_then(message),
+            message: source.summary.as_deref().and_then(first_line),
             url: source.url.clone(),
             ..Self::default()
         }
@@ -43,7 +43,7 @@ impl Commit {
         let run = action.latest.as_ref();
         Self {
             revision: action.revision.clone(),
-            message: run.and_then(|run| message(run.summary.as_deref()?)),
+            message: run.and_then(|run| first_line(run.summary.as_deref()?)),
             url: action.revision_url.clone(),
             ..Self::default()
         }
@@ -72,7 +72,7 @@ impl Commit {
             &["CommitId", "ImageDigest", "VersionId"],
         );
         if self.message.is_none() {
-            self.message = found(&["CommitMessage"]).as_deref().and_then(message);
+            self.message = found(&["CommitMessage"]).as_deref().and_then(first_line);
         }
     }
 }
@@ -111,8 +111,8 @@ pub fn short_revision(revision: &str) -> &str {
     }
 }
 
-/// The first line of a commit message. Connections to other providers wrap it in JSON.
-fn message(summary: &str) -> Option<String> {
+/// The first line of a commit message, or of what else an action says. Connections to other providers wrap it in JSON.
+pub fn first_line(summary: &str) -> Option<String> {
     let wrapped: Option<serde_json::Value> = serde_json::from_str(summary).ok();
     let unwrapped = wrapped
         .as_ref()
@@ -137,10 +137,10 @@ mod tests {
     #[test]
     fn a_message_is_its_first_line_however_it_is_wrapped() {
         let wrapped = r#"{"ProviderType":"GitHub","CommitMessage":"Retry captures\n\nWhy."}"#;
-        assert_eq!(message(wrapped).as_deref(), Some("Retry captures"));
-        assert_eq!(message("Fix it\nmore").as_deref(), Some("Fix it"));
-        assert_eq!(message("42").as_deref(), Some("42"));
-        assert_eq!(message(""), None);
+        assert_eq!(first_line(wrapped).as_deref(), Some("Retry captures"));
+        assert_eq!(first_line("Fix it\nmore").as_deref(), Some("Fix it"));
+        assert_eq!(first_line("42").as_deref(), Some("42"));
+        assert_eq!(first_line(""), None);
     }
 
     #[test]

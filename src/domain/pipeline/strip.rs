@@ -91,6 +91,8 @@ pub enum PipelineStanding {
     Unknown(String),
     /// The last execution was stopped.
     Stopped,
+    /// Nothing moves, and a stage went back to what an earlier execution brought.
+    RolledBack,
     /// Nothing moves and nothing is wrong.
     Succeeded,
     /// No execution has come yet.
@@ -108,6 +110,7 @@ impl PipelineStanding {
             Self::Held => "transition off",
             Self::Unknown(name) => name,
             Self::Stopped => "stopped",
+            Self::RolledBack => "rolled back",
             Self::Succeeded => "succeeded",
             Self::NeverRan => "never ran",
         }
@@ -239,8 +242,9 @@ fn waiting_approval<'a>(
 
 /// How an action stands for the execution that is in its stage. `GetPipelineState` goes on telling
 /// what an earlier execution did in an action until it runs again: behind an action that works, waits
-/// or failed nothing has run yet.
+/// or failed nothing has run yet. `standing` is how the stage stands.
 pub fn of_action(
+    standing: &Standing,
     stage: &StageState,
     declared: Option<&StageDeclaration>,
     action: &ActionState,
@@ -248,7 +252,7 @@ pub fn of_action(
     let Some(run) = &action.latest else {
         return Standing::NotYet;
     };
-    if stage.latest.is_none() || comes_later(stage, declared, action) {
+    if *standing == Standing::NotYet || comes_later(stage, declared, action) {
         return Standing::NotYet;
     }
     let rollback = stage.latest.as_ref().is_some_and(|latest| latest.rollback);
@@ -313,6 +317,7 @@ pub fn standing(strip: &[StripStage]) -> PipelineStanding {
         _ if strip.iter().any(|stage| stage.held) => PipelineStanding::Held,
         Some(unknown) => unknown,
         None if any(&Standing::Stopped) => PipelineStanding::Stopped,
+        None if any(&Standing::RolledBack) => PipelineStanding::RolledBack,
         None if strip.iter().all(|stage| stage.execution.is_none()) => PipelineStanding::NeverRan,
         None => PipelineStanding::Succeeded,
     }

@@ -132,7 +132,7 @@ fn what(
         rows.push(("execution", told(&format!("{id}, not read yet"))));
         return heading(scene, "execution", rows, room);
     };
-    let mark = marks::of_execution(scene, execution);
+    let mark = marks::of_execution(scene, store, execution);
     let mut line = told(&format!("{}  ", execution.id));
     line.push_span(Span::styled(
         format!("{} {}", mark.symbol, mark.word),
@@ -234,7 +234,7 @@ fn change(
     let comes = match known {
         Some((before, brought)) => {
             let stage = &before.stage;
-            format!("{}, which {stage} runs of this execution", words(brought))
+            format!("{}, as this execution brought to {stage}", words(brought))
         }
         None => "the image is not known before it deploys: see the commit".to_owned(),
     };

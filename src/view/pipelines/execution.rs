@@ -5,7 +5,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::marks;
+use super::pipeline::below;
+use super::{disagree, marks};
 use crate::app::row::RowId;
 use crate::app::rows::pipelines::{
     about, commit_of, execution_seconds, run_seconds, says, short_name, started_by,
@@ -46,20 +47,12 @@ pub(crate) fn draw(
         empty::draw(scene, area, buf, nothing, "esc goes back");
         return 0;
     };
-    let mut top = area.y;
-    if let Some(execution) = execution {
-        for line in header(scene, usize::from(area.width), store, execution) {
-            if top < area.bottom() {
-                buf.set_line(area.x + 1, top, &line, area.width.saturating_sub(1));
-                top += 1;
-            }
-        }
-    }
-    let area = Rect {
-        y: top,
-        height: area.bottom() - top,
-        ..area
-    };
+    let width = usize::from(area.width);
+    let mut top =
+        execution.map_or_else(Vec::new, |execution| header(scene, width, store, execution));
+    let room = width.saturating_sub(2);
+    top.extend(disagree::lines(scene, pipeline, room, |_| Some(id.clone())));
+    let area = below(area, buf, &top);
     let wanted = table::height_of(runs.len());
     let height = wanted.min((area.height / 2).max(3)).min(area.height);
     table::draw(scene, Rect { height, ..area }, buf, &COLUMNS, |place| {
@@ -103,7 +96,7 @@ fn header(
     let room = width.saturating_sub(2);
     let dot = format!("{} ", scene.symbols().dot);
     let quiet = |words: &str| vec![scene.quiet(format!("{dot}{}", printable(words)))];
-    let mark = marks::of_execution(scene, execution);
+    let mark = marks::of_execution(scene, store, execution);
     let words = format!("{} {}", mark.symbol, mark.word.to_uppercase());
     let mut first = vec![Piece::new(0, vec![Span::styled(words, mark.style)])];
     let took = execution_seconds(execution, scene.now());

@@ -19,13 +19,13 @@ use crate::view::widgets::text::Cut;
 use crate::view::widgets::time;
 
 const COLUMNS: [Column; 8] = [
-    Column::text("status", 0, 12, 14),
+    Column::text("status", 0, 15, 16),
     Column::text("execution", 0, 9, 10).cut(Cut::Id),
     Column::text("commit", 1, 7, 16).cut(Cut::Id).optional(),
-    Column::text("message", 2, 14, 60).optional(),
-    Column::text("started", 0, 8, 18),
+    Column::text("message", 2, 10, 60).optional(),
+    Column::text("started", 0, 16, 18),
     Column::text("took", 3, 6, 8),
-    Column::text("by", 4, 8, 24).optional(),
+    Column::text("by", 5, 10, 24).optional(),
     Column::text("about", 4, 12, 120).optional(),
 ];
 
@@ -64,7 +64,7 @@ fn cells(scene: Scene<'_>, store: &Store, execution: &PipelineExecution) -> Vec<
         .map(|at| time::clock_or_date(at, scene.now(), scene.zone()));
     let took = execution_seconds(execution, scene.now()).map(time::duration);
     vec![
-        marks::of_execution(scene, execution).line(),
+        marks::of_execution(scene, store, execution).line(),
         plain(execution.id.short()),
         plain(commit.short().unwrap_or_default()),
         plain(commit.message.as_deref().unwrap_or_default()),

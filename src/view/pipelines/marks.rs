@@ -3,8 +3,11 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::app::store::Store;
 use crate::domain::pipeline::strip::{PipelineStanding, Standing, StripStage};
-use crate::domain::pipeline::{ActionStatus, ConditionStatus, ExecutionStatus, PipelineExecution};
+use crate::domain::pipeline::{
+    ActionStatus, ConditionStatus, ExecutionId, ExecutionStatus, PipelineExecution,
+};
 use crate::domain::text::printable;
 use crate::view::scene::Scene;
 use crate::view::status::Mark;
@@ -39,6 +42,7 @@ pub(super) fn of_pipeline(scene: Scene<'_>, standing: &PipelineStanding) -> Mark
         PipelineStanding::Held => (symbols.skipped, styles.warning()),
         PipelineStanding::Unknown(_) => (symbols.unknown, styles.unknown()),
         PipelineStanding::Stopped => (symbols.skipped, styles.stopped()),
+        PipelineStanding::RolledBack => (symbols.failed, styles.rolling_back()),
         PipelineStanding::Succeeded => (symbols.ok, styles.succeeded()),
         PipelineStanding::NeverRan => (symbols.not_yet, styles.quiet()),
     };
@@ -47,10 +51,13 @@ pub(super) fn of_pipeline(scene: Scene<'_>, standing: &PipelineStanding) -> Mark
 
 /// How an execution stands. One that goes back is told apart from one that goes forward, and one
 /// that a newer one took the place of from one that failed.
-pub(crate) fn of_execution(scene: Scene<'_>, execution: &PipelineExecution) -> Mark {
+pub(crate) fn of_execution(scene: Scene<'_>, store: &Store, execution: &PipelineExecution) -> Mark {
     let (symbols, styles) = (scene.symbols(), scene.styles());
     let back = execution.rollback;
     match &execution.status {
+        ExecutionStatus::InProgress if waits(store, &execution.id) => {
+            Mark::new(symbols.waiting, "waits for you", styles.waiting())
+        }
         ExecutionStatus::InProgress if back => {
             Mark::new(symbols.rolling_back, "rolling back", styles.rolling_back())
         }
@@ -70,6 +77,12 @@ pub(crate) fn of_execution(scene: Scene<'_>, execution: &PipelineExecution) -> M
             Mark::new(symbols.unknown, printable(name), styles.unknown())
         }
     }
+}
+
+/// Whether an approval in an execution waits for a person.
+fn waits(store: &Store, execution: &ExecutionId) -> bool {
+    let approvals = store.approvals();
+    approvals.iter().any(|one| one.id.execution == *execution)
 }
 
 /// How a run of an action stands. `waits` says that it is an approval.

@@ -11,11 +11,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{action, marks, stage};
+use super::{action, disagree, marks, stage};
 use crate::app::row::RowId;
 use crate::app::rows::pipelines::{look, short_name};
 use crate::app::store::Store;
 use crate::domain::context::Scoped;
+use crate::domain::pipeline::source::first_line;
 use crate::domain::pipeline::strip::{Standing, of_action, strip};
 use crate::domain::pipeline::{
     ActionState, PipelineName, PipelineState, PipelineStructure, StageDeclaration, StageState,
@@ -51,13 +52,13 @@ pub(crate) fn draw(
         return 0;
     };
     let structure = store.pipeline_structure(&name.id);
-    let top = header(scene, usize::from(area.width), store, &name.id);
-    buf.set_line(area.x + 1, area.y, &top, area.width.saturating_sub(1));
-    let area = Rect {
-        y: area.y + 1,
-        height: area.height.saturating_sub(1),
-        ..area
-    };
+    let room = usize::from(area.width.saturating_sub(2));
+    let mut top = vec![header(scene, usize::from(area.width), store, &name.id)];
+    top.extend(disagree::lines(scene, name, room, |stage| {
+        let latest = state.stage(stage)?.latest.as_ref()?;
+        Some(latest.id.clone())
+    }));
+    let area = below(area, buf, &top);
     let wanted = table::height_of(scene.list().rows.len());
     let most = (area.height * 3 / 5).max(4);
     let height = wanted.min(most).min(area.height);
@@ -73,6 +74,20 @@ pub(crate) fn draw(
     };
     let lines = selected(scene, state, structure, usize::from(below.width));
     document::draw(scene, below, buf, lines, scene.page().scroll)
+}
+
+/// Draws lines at the top of an area, and returns the rest of it.
+pub(super) fn below(area: Rect, buf: &mut Buffer, lines: &[Line<'static>]) -> Rect {
+    let mut top = area.y;
+    for line in lines.iter().take(usize::from(area.height)) {
+        buf.set_line(area.x + 1, top, line, area.width.saturating_sub(1));
+        top += 1;
+    }
+    Rect {
+        y: top,
+        height: area.bottom() - top,
+        ..area
+    }
 }
 
 fn header(scene: Scene<'_>, width: usize, store: &Store, name: &PipelineName) -> Line<'static> {
@@ -112,6 +127,20 @@ fn declared<'a>(
     structure?.stages.iter().find(|one| one.name == stage)
 }
 
+/// How an action stands for the execution that leads.
+fn standing_of(
+    state: &PipelineState,
+    structure: Option<&PipelineStructure>,
+    stage: &str,
+    action: &ActionState,
+) -> Option<Standing> {
+    let mut shown = strip(state, structure).into_iter();
+    let shown = shown.find(|shown| shown.name == stage)?;
+    let declared = declared(structure, stage);
+    let stage = state.stage(stage)?;
+    Some(of_action(&shown.standing, stage, declared, action))
+}
+
 fn row(
     scene: Scene<'_>,
     state: &PipelineState,
@@ -121,9 +150,9 @@ fn row(
     Some(Row::of(match scene.list().rows.get(place)? {
         RowId::Stage(stage) => stage_cells(scene, state, structure, stage)?,
         RowId::StageAction(stage, action) => {
-            let stage = state.stage(stage)?;
-            let action = stage.action(action)?;
-            action_cells(scene, stage, declared(structure, &stage.name), action)
+            let action = state.stage(stage)?.action(action)?;
+            let standing = standing_of(state, structure, stage, action)?;
+            action_cells(scene, &standing, action)
         }
         _ => return None,
     }))
@@ -164,15 +193,9 @@ fn waiting_words(scene: Scene<'_>, stage: &StageState) -> Line<'static> {
     Line::from(scene.plain(printable(&format!("{names} waits at the entry"))))
 }
 
-fn action_cells(
-    scene: Scene<'_>,
-    stage: &StageState,
-    declared: Option<&StageDeclaration>,
-    action: &ActionState,
-) -> Vec<Line<'static>> {
-    let standing = of_action(stage, declared, action);
+fn action_cells(scene: Scene<'_>, standing: &Standing, action: &ActionState) -> Vec<Line<'static>> {
     let run = action.latest.as_ref();
-    let told = run.filter(|_| standing != Standing::NotYet);
+    let told = run.filter(|_| *standing != Standing::NotYet);
     let since = told.and_then(|run| run.changed_at);
     let since = since.map(|at| time::age(scene.now().as_second() - at.as_second()));
     let by = told.and_then(|run| run.updated_by.as_deref());
@@ -181,12 +204,13 @@ fn action_cells(
     let (says, style) = match error {
         Some(error) => (Some(error), scene.styles().failed()),
         None => (
-            told.and_then(|run| run.summary.clone()),
+            told.and_then(|run| first_line(run.summary.as_deref()?)),
             scene.styles().quiet(),
         ),
     };
-    let mut status = marks::of_standing(scene, &standing).line();
-    if let Some(percent) = told.and_then(|run| run.percent) {
+    let mut status = marks::of_standing(scene, standing).line();
+    let moving = told.filter(|_| *standing == Standing::Moving);
+    if let Some(percent) = moving.and_then(|run| run.percent) {
         status.push_span(scene.plain(format!(" {percent} %")));
     }
     vec![
@@ -212,14 +236,14 @@ fn selected(
             .map(|stage| stage::lines(scene, stage, structure, room))
             .unwrap_or_default(),
         Some(RowId::StageAction(stage, name)) => {
-            let found = state
-                .stage(stage)
-                .and_then(|stage| Some((stage, stage.action(name)?)));
-            let Some((stage, found)) = found else {
+            let found = state.stage(stage).and_then(|stage| stage.action(name));
+            let Some((found, standing)) = found.and_then(|found| {
+                let standing = standing_of(state, structure, stage, found)?;
+                Some((found, standing))
+            }) else {
                 return Vec::new();
             };
-            let standing = of_action(stage, declared(structure, &stage.name), found);
-            let declared = structure.and_then(|all| all.action(&stage.name, name));
+            let declared = structure.and_then(|all| all.action(stage, name));
             action::lines(scene, found, declared, &standing, room)
         }
         _ => Vec::new(),

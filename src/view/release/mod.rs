@@ -4,6 +4,7 @@
 //! ```text
 //! service · cluster · mechanism   STATUS                      duration
 //! cause
+//! pipeline
 //! stages
 //! countdown, estimate
 //! breaker
@@ -21,6 +22,7 @@ mod differences;
 mod events;
 mod evidence;
 mod hooks;
+mod pipeline;
 mod sides;
 mod stages;
 mod timeline;
@@ -119,6 +121,8 @@ fn find<'a>(store: &'a Store, service: &ServiceArn, id: Option<&ReleaseId>) -> O
 fn lines(scene: Scene<'_>, shape: Shape, store: &Store, release: &Release) -> Vec<Line<'static>> {
     let mut lines = vec![header(scene, shape.room, release)];
     lines.extend(reason(scene, shape, store, release));
+    let context = store.context.id;
+    lines.extend(pipeline::lines(scene, shape.room, release, context));
     lines.extend(warnings(scene, shape, release));
     lines.extend(stages::lines(scene, shape, release));
     lines.extend(countdown::lines(scene, shape.room, store, release));

@@ -6,12 +6,12 @@ use crate::domain::pipeline::{
 };
 
 /// An execution of a stage, by a letter and its status.
-fn run(id: &str, status: &str) -> Option<StageExecution> {
-    Some(StageExecution {
+fn run(id: &str, status: &str) -> StageExecution {
+    StageExecution {
         id: ExecutionId::new(id),
         status: StageStatus::from_name(status),
         rollback: false,
-    })
+    }
 }
 
 fn action(name: &str, status: &str, second: i64) -> ActionState {
@@ -94,9 +94,9 @@ fn standings(state: &PipelineState) -> Vec<Standing> {
 #[test]
 fn what_an_earlier_execution_did_in_a_stage_is_still_to_come() {
     let state = pipeline(vec![
-        stage("Source", run("b", "Succeeded"), Vec::new()),
-        stage("Build", run("b", "InProgress"), Vec::new()),
-        stage("Prod", run("a", "Succeeded"), Vec::new()),
+        stage("Source", Some(run("b", "Succeeded")), Vec::new()),
+        stage("Build", Some(run("b", "InProgress")), Vec::new()),
+        stage("Prod", Some(run("a", "Succeeded")), Vec::new()),
     ]);
     assert_eq!(
         standings(&state),
@@ -109,7 +109,7 @@ fn what_an_earlier_execution_did_in_a_stage_is_still_to_come() {
 fn an_approval_is_known_by_its_token_or_by_the_structure() {
     let mut approve = action("Approve", "InProgress", 10);
     let waiting = |approve: &ActionState| {
-        let prod = stage("Prod", run("a", "InProgress"), vec![approve.clone()]);
+        let prod = stage("Prod", Some(run("a", "InProgress")), vec![approve.clone()]);
         pipeline(vec![prod])
     };
     // In the mode PARALLEL there is no token.
@@ -134,9 +134,9 @@ fn a_failure_that_a_newer_execution_overtook_is_no_failure_of_the_pipeline() {
     let failed = |source: &str, build: &str, status: &str| {
         standing(&strip(
             &pipeline(vec![
-                stage("Source", run(source, "Succeeded"), Vec::new()),
-                stage("Build", run(build, status), Vec::new()),
-                stage("Prod", run("a", "Failed"), Vec::new()),
+                stage("Source", Some(run(source, "Succeeded")), Vec::new()),
+                stage("Build", Some(run(build, status)), Vec::new()),
+                stage("Prod", Some(run("a", "Failed")), Vec::new()),
             ]),
             None,
         ))
@@ -180,9 +180,9 @@ fn a_way_that_is_off_holds_a_pipeline_that_rests() {
         changed_at: None,
         reason: Some("freeze".into()),
     });
-    prod.inbound = run("a", "InProgress").into_iter().collect();
+    prod.inbound = vec![run("a", "InProgress")];
     let state = pipeline(vec![
-        stage("Source", run("a", "Succeeded"), Vec::new()),
+        stage("Source", Some(run("a", "Succeeded")), Vec::new()),
         prod,
     ]);
     let strip = strip(&state, None);
@@ -193,11 +193,11 @@ fn a_way_that_is_off_holds_a_pipeline_that_rests() {
 
 #[test]
 fn a_rollback_is_never_a_success_of_the_stage() {
-    let mut prod = run("r", "InProgress");
+    let mut prod = Some(run("r", "InProgress"));
     prod.as_mut().unwrap().rollback = true;
     let state = |prod: &Option<StageExecution>| {
         pipeline(vec![
-            stage("Source", run("b", "Succeeded"), Vec::new()),
+            stage("Source", Some(run("b", "Succeeded")), Vec::new()),
             stage("Prod", prod.clone(), Vec::new()),
         ])
     };
@@ -208,6 +208,10 @@ fn a_rollback_is_never_a_success_of_the_stage() {
     );
     prod.as_mut().unwrap().status = StageStatus::Succeeded;
     assert_eq!(standings(&state(&prod))[1], Standing::RolledBack);
+    assert_eq!(
+        standing(&strip(&state(&prod), None)),
+        PipelineStanding::RolledBack
+    );
 }
 
 #[test]
@@ -219,7 +223,7 @@ fn the_failure_is_that_of_this_execution() {
     });
     // What failed an execution ago goes on being told until it runs again.
     let deploy = action("Deploy", "Failed", 10);
-    let prod = stage("Prod", run("a", "Failed"), vec![test, deploy]);
+    let prod = stage("Prod", Some(run("a", "Failed")), vec![test, deploy]);
     let found = failure(&pipeline(vec![prod])).unwrap();
     assert_eq!(found.sentence(), "Test in Prod: JobFailed: 3 tests failed");
 }
@@ -228,7 +232,7 @@ fn the_failure_is_that_of_this_execution() {
 fn a_condition_that_does_not_hold_is_a_failure_of_the_stage() {
     let mut prod = stage(
         "Prod",
-        run("a", "Failed"),
+        Some(run("a", "Failed")),
         vec![action("Deploy", "Failed", 10)],
     );
     prod.before_entry = Some(ConditionState {
@@ -248,7 +252,7 @@ fn a_condition_that_does_not_hold_is_a_failure_of_the_stage() {
 fn behind_an_action_that_works_nothing_has_run_yet() {
     let prod = stage(
         "Prod",
-        run("b", "InProgress"),
+        Some(run("b", "InProgress")),
         vec![
             action("Approve", "InProgress", 20),
             action("Deploy", "Succeeded", 10),
@@ -261,15 +265,18 @@ fn behind_an_action_that_works_nothing_has_run_yet() {
             ("Deploy", Category::Deploy, 2),
         ],
     );
-    let stand = |place: usize, known| of_action(&prod, known, &prod.actions[place]);
+    let stand =
+        |place: usize, known| of_action(&Standing::WaitsForYou, &prod, known, &prod.actions[place]);
     assert_eq!(stand(0, Some(&known)), Standing::WaitsForYou);
     assert_eq!(stand(1, Some(&known)), Standing::NotYet);
     assert_eq!(stand(1, None), Standing::Succeeded);
+    let to_come = of_action(&Standing::NotYet, &prod, None, &prod.actions[1]);
+    assert_eq!(to_come, Standing::NotYet);
 }
 
 #[test]
 fn what_is_not_known_is_told_by_its_name() {
-    let state = pipeline(vec![stage("Prod", run("a", "Pondering"), Vec::new())]);
+    let state = pipeline(vec![stage("Prod", Some(run("a", "Pondering")), Vec::new())]);
     assert_eq!(
         standing(&strip(&state, None)),
         PipelineStanding::Unknown("Pondering".into())
