@@ -1,12 +1,13 @@
 //! What the keys that act on pipelines would do, and why not.
 
-use super::{Absent, Availability, Off, On, Quiet, off};
+use super::{Absent, Availability, On, Quiet, off};
 use crate::app::model::Model;
 use crate::app::screen::Screen;
 use crate::app::selection::Selection;
 use crate::app::store::Store;
 use crate::domain::pipeline::{
-    ConditionState, ConditionStatus, PipelineName, StageState, StageStatus,
+    ConditionState, ConditionStatus, ExecutionId, PipelineName, StageExecution, StageState,
+    StageStatus,
 };
 use crate::keys::Action;
 
@@ -55,7 +56,7 @@ fn answer(selected: &Selection, action: Action) -> Availability {
         "reject"
     };
     match &selected.approval {
-        Some(approval) => On(format!("{verb} {}", approval.action)),
+        Some(approval) => On(format!("{verb} {}", approval.pipeline)),
         None => Quiet("no approval waits here".into()),
     }
 }
@@ -68,9 +69,22 @@ fn stop(store: &Store, name: &PipelineName, selected: &Selection, action: Action
     let known = store.pipeline_execution(name, execution);
     match known.map(|known| &known.status) {
         Some(status) if status.is_over() => Quiet(format!("execution {id} is {}", status.name())),
+        None if !is_under_way(store, name, execution) => {
+            Quiet(format!("execution {id} is not under way"))
+        }
         _ if action == Action::Abandon => On(format!("abandon {id}")),
         _ => On(format!("stop {id}")),
     }
+}
+
+/// Whether the state of the pipeline shows an execution in a stage or at the entry of one.
+fn is_under_way(store: &Store, name: &PipelineName, id: &ExecutionId) -> bool {
+    let stages = store.pipeline_state(name).into_iter();
+    stages.flat_map(|state| &state.stages).any(|stage| {
+        let inside = stage.latest.iter().chain(&stage.inbound);
+        let mut own = inside.filter(|one| one.id == *id);
+        own.any(StageExecution::is_in_flight)
+    })
 }
 
 fn retry(stage: &StageState, action: Action) -> Availability {
@@ -94,6 +108,11 @@ fn roll_back(screen: &Screen, selected: &Selection, stage: &StageState) -> Avail
     let Some(latest) = &stage.latest else {
         return Quiet(format!("no execution has reached {name}"));
     };
+    if stage.transition.is_none() {
+        return Quiet(format!(
+            "{name} brings the sources: it cannot be rolled back"
+        ));
+    }
     let chosen = selected.execution.as_ref();
     match screen {
         Screen::Execution { .. } if chosen == Some(&latest.id) => {
@@ -136,7 +155,7 @@ fn pass(stage: &StageState) -> Availability {
 pub(super) fn no_approval(screen: &Screen, selected: &Selection) -> Availability {
     match screen {
         Screen::Gates if selected.service.is_some() => {
-            Off("this is a release: c cuts it over, R rolls it back".into())
+            Quiet("this is a release: c cuts it over, R rolls it back".into())
         }
         _ => Absent,
     }

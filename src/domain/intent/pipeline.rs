@@ -140,15 +140,18 @@ pub struct Words {
 }
 
 impl PipelineIntent {
-    /// The wish as a title, such as `Approve Release in shop`.
+    /// The wish as a title, such as `Approve shop at Production/Release`.
     pub fn title(&self) -> String {
         let name = &self.pipeline;
         match &self.wish {
             PipelineWish::Answer {
-                action, approve, ..
+                stage,
+                action,
+                approve,
+                ..
             } => {
                 let verb = if *approve { "Approve" } else { "Reject" };
-                format!("{verb} {action} of {name}")
+                format!("{verb} {name} at {stage}/{action}")
             }
             PipelineWish::Start => format!("Start {name}"),
             PipelineWish::StopExecution {

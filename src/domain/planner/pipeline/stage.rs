@@ -87,6 +87,14 @@ pub(super) fn roll_back(
 ) -> Result<Draft, Refusal> {
     let stage = stage_of(facts, name)?;
     let latest = holder(stage)?;
+    let first = facts.state.as_ref().and_then(|state| state.stages.first());
+    if first.is_some_and(|first| first.name == name) {
+        // CodePipeline user guide, "Considerations for rollbacks".
+        return Err(Refusal::new(format!(
+            "{name} brings the sources: it cannot be rolled back"
+        ))
+        .instead("roll back the stage that deploys"));
+    }
     if latest.status == StageStatus::InProgress {
         return Err(Refusal::new(format!(
             "execution {} is in {name}: a stage in progress cannot be rolled back",
