@@ -114,7 +114,7 @@ def look_around(cockpit):
     cockpit.keys(ENTER)
     cockpit.sees("CONTAINER")
     cockpit.go("codedeploy", "AppECS-")
-    for text in ["DgpECS-", " d-", "BeforeInstall"]:
+    for text in ["DgpECS-", "CREATED", "BeforeInstall"]:
         cockpit.keys(ENTER)
         cockpit.sees(text)
     cockpit.home()
@@ -160,6 +160,58 @@ def act(cockpit):
     cockpit.act("", "desiredCount", "Set search")
 
 
+def answer(cockpit, key, reason, plan):
+    """Gives the reason that is asked for, and confirms the plan."""
+    cockpit.keys(key)
+    cockpit.sees("characters; the plan is shown")
+    cockpit.keys(reason + ENTER)
+    confirm(cockpit, plan)
+
+
+def confirm(cockpit, plan):
+    cockpit.sees(plan)
+    cockpit.sees("[ Cancel ]")
+    cockpit.keys(TAB)
+    cockpit.sees_no_more("[ Cancel ]")
+    cockpit.keys(ENTER)
+
+
+def pipelines(cockpit):
+    """From the list down to the run of an action, and everything that can be done on the way."""
+    cockpit.go("pipelines", "STAGES")
+    cockpit.sees("waits for you")
+    cockpit.keys("p")
+    cockpit.sees("EXECUTION   COMMIT")
+    cockpit.keys(ENTER)
+    cockpit.sees("Approve")
+    cockpit.go("pipelines", "STAGES")
+    cockpit.keys(ENTER)
+    cockpit.sees("stage Source")
+    cockpit.keys("/Production" + ENTER)
+    cockpit.sees("/Production · shown")
+    answer(cockpit, "I", "a freeze", "DisableStageTransition")
+    cockpit.sees("the way into Production is off")
+    cockpit.keys("I")
+    confirm(cockpit, "EnableStageTransition")
+    cockpit.sees("the way into Production is on")
+    cockpit.keys("N")
+    confirm(cockpit, "StartPipelineExecution")
+    cockpit.sees("is InProgress")
+    cockpit.go("gates", "EXPIRES")
+    cockpit.keys("/approval" + ENTER)
+    cockpit.sees("/approval · ")
+    cockpit.keys(ENTER)
+    cockpit.sees("an approval lets it into")
+    answer(cockpit, "a", "seen on staging", "PutApprovalResult")
+    cockpit.sees("APPROVED")
+    cockpit.go("pipelines", "STAGES")
+    cockpit.keys("p")
+    cockpit.sees("EXECUTION   COMMIT")
+    answer(cockpit, "X", "not today", "StopPipelineExecution")
+    cockpit.sees("Stop ")
+    cockpit.home()
+
+
 def main():
     cli = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     cli.add_argument("--binary", required=True)
@@ -170,6 +222,7 @@ def main():
         look_around(cockpit)
         act(cockpit)
         steer(cockpit)
+        pipelines(cockpit)
         code = cockpit.end()
     print("the walk through the cockpit went through")
     return code
