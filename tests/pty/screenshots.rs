@@ -55,7 +55,7 @@ fn screenshots() {
     save(&cockpit, "roll-back");
 
     cockpit.keys(ESC).sees_no_more("[ Cancel ]");
-    simulator.advance(4);
+    simulator.advance(14);
     cockpit.keys("l").sees("DB_URL is not set");
     save(&cockpit, "logs");
 
@@ -68,6 +68,22 @@ fn screenshots() {
 
     cockpit.keys(DOWN).keys(DOWN).keys("p").sees("TOOK");
     save(&cockpit, "history");
+
+    cockpit
+        .keys(&format!(":pipelines{ENTER}"))
+        .sees("waits for you")
+        .sees("Source");
+    save(&cockpit, "pipelines");
+    cockpit.keys(&format!(":gates{ENTER}")).sees("approval");
+    save(&cockpit, "gates");
+    cockpit
+        .keys("/approval")
+        .keys(ENTER)
+        .sees("/approval")
+        .keys(ENTER)
+        .sees("an approval lets it into")
+        .sees("Reserve stock per warehouse");
+    save(&cockpit, "gate");
 
     for (service, place, name) in [
         ("storefront", "next part of the traffic", "linear"),
