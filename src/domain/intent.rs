@@ -2,7 +2,7 @@
 
 mod pipeline;
 
-pub use pipeline::{PipelineIntent, PipelineWish, Words};
+pub use pipeline::{PipelineIntent, PipelineWish, Words, plain};
 
 use super::arn::{ClusterArn, ServiceArn, TaskArn, TaskDefinitionArn};
 

@@ -97,9 +97,12 @@ pub(super) fn words_entered(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     };
     let wish = intent.wish.clone().with_words(input.value());
-    let missing = input.value().trim().is_empty();
-    if missing && intent.wish.words().is_some_and(|words| words.required) {
-        model.say("a reason is wanted for this; esc cancels");
+    let checked = intent
+        .wish
+        .words()
+        .map(|words| words.check(input.value().trim()));
+    if let Some(Err(why)) = checked {
+        model.say(format!("{why}; esc cancels"));
         model.dialog = Some(Dialog::Words {
             context,
             intent,

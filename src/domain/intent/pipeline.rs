@@ -104,14 +104,17 @@ impl PipelineWish {
             Self::Answer { approve, .. } => Some(Words {
                 most: 512,
                 required: !approve,
+                plain: false,
             }),
             Self::StopExecution { .. } => Some(Words {
                 most: 200,
                 required: false,
+                plain: false,
             }),
             Self::SetTransition { enabled: false, .. } => Some(Words {
                 most: 300,
                 required: true,
+                plain: true,
             }),
             _ => None,
         }
@@ -137,6 +140,45 @@ pub struct Words {
     pub most: usize,
     /// Whether it cannot be left empty.
     pub required: bool,
+    /// Whether AWS takes letters, digits and a few signs only ([`PLAIN_SIGNS`]).
+    pub plain: bool,
+}
+
+/// The signs that AWS takes in the reason for a transition that is switched off, beside letters and
+/// digits (API reference, `DisableStageTransition`).
+pub const PLAIN_SIGNS: &str = "!@ ().*?-";
+
+fn is_plain(c: char) -> bool {
+    c.is_ascii_alphanumeric() || PLAIN_SIGNS.contains(c)
+}
+
+/// A text with a hyphen for everything that a plain one cannot hold.
+pub fn plain(text: &str) -> String {
+    text.chars()
+        .map(|c| if is_plain(c) { c } else { '-' })
+        .collect()
+}
+
+impl Words {
+    /// Why AWS would not take a text, for the person who typed it.
+    pub fn check(self, text: &str) -> Result<(), String> {
+        let count = text.chars().count();
+        if count > self.most {
+            return Err(format!(
+                "the reason has {count} characters, and AWS takes {}",
+                self.most
+            ));
+        }
+        if self.required && text.is_empty() {
+            return Err("a reason is wanted for this".to_owned());
+        }
+        match text.chars().find(|c| self.plain && !is_plain(*c)) {
+            Some(c) => Err(format!(
+                "AWS takes no {c:?} in this reason: letters, digits and {PLAIN_SIGNS} only"
+            )),
+            None => Ok(()),
+        }
+    }
 }
 
 impl PipelineIntent {

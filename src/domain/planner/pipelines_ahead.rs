@@ -1,7 +1,7 @@
 //! Pipelines that are about to deploy over what a plan brings: told, and with a way to hold them.
 
 use crate::domain::facts::Facts;
-use crate::domain::intent::{PipelineIntent, PipelineWish, ServiceIntent, Wish};
+use crate::domain::intent::{PipelineIntent, PipelineWish, ServiceIntent, Wish, plain};
 use crate::domain::pipeline::link::{Held, UpcomingDeploy};
 use crate::domain::plan::Check;
 
@@ -55,7 +55,7 @@ pub(super) fn first(intent: &ServiceIntent, facts: &Facts) -> Option<PipelineInt
         wish: PipelineWish::SetTransition {
             stage: one.deploy.stage.clone(),
             enabled: false,
-            reason: format!("{}, from cutover", intent.title()),
+            reason: plain(&format!("{} (from cutover)", intent.title())),
         },
     })
 }
@@ -111,7 +111,7 @@ mod tests {
             PipelineWish::SetTransition {
                 stage: "Prod".into(),
                 enabled: false,
-                reason: "Roll back web, from cutover".into(),
+                reason: "Roll back web (from cutover)".into(),
             }
         );
     }

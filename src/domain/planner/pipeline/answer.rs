@@ -56,18 +56,7 @@ pub(super) fn answer(intent: &PipelineIntent, facts: &PipelineFacts) -> Result<D
 
 /// Refuses words that AWS would not take.
 pub(super) fn fits(reason: &str, words: Words) -> Result<(), Refusal> {
-    let count = reason.chars().count();
-    if count > words.most {
-        let text = format!(
-            "the reason has {count} characters, and AWS takes {}",
-            words.most
-        );
-        return Err(Refusal::new(text));
-    }
-    if words.required && reason.is_empty() {
-        return Err(Refusal::new("a reason is wanted for this"));
-    }
-    Ok(())
+    words.check(reason).map_err(Refusal::new)
 }
 
 /// Refuses to answer for an execution that is over.

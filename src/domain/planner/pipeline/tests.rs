@@ -247,6 +247,8 @@ fn a_way_is_switched_off_with_a_reason_and_only_once() {
     };
     assert!(refused(switch(false, ""), &facts()).contains("a reason is wanted"));
     assert!(refused(switch(true, ""), &facts()).contains("on already"));
+    // AWS takes few signs in this one reason.
+    assert!(refused(switch(false, "freeze, until 9"), &facts()).contains("no ','"));
     let mut held = facts();
     held.state.as_mut().unwrap().stages[2].latest = Some(in_stage(OLD, StageStatus::InProgress));
     let plan = planned(switch(false, "rollback of web"), &held).unwrap();
