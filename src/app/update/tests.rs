@@ -4,6 +4,7 @@ mod acting;
 mod answers;
 mod following;
 mod moving;
+mod pipelines;
 mod properties;
 mod reading_logs;
 mod typing;
