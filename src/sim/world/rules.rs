@@ -71,6 +71,12 @@ pub fn back_off_seconds(failures: u32, desired: u32) -> u32 {
     rounds.saturating_mul(rounds).saturating_mul(3).min(900)
 }
 
+/// After how many failures in a row a service of `desired` tasks is unable to consistently start
+/// tasks. ECS says so in the event log without a number: three for each task are a guess.
+pub fn unable_after(desired: u32) -> u32 {
+    desired.max(1).saturating_mul(3)
+}
+
 fn whole(number: u64) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }

@@ -6,7 +6,7 @@ use crate::sim::clock::SimTime;
 use crate::sim::world::Region;
 use crate::sim::world::deployment::{ReleaseStatus, RolloutState};
 use crate::sim::world::ids::{DeploymentNumber, ServiceNumber, TaskNumber};
-use crate::sim::world::rules::back_off_seconds;
+use crate::sim::world::rules::{back_off_seconds, unable_after};
 use crate::sim::world::service::{Service, ServiceStatus};
 use crate::sim::world::task::{Stop, StopCode, TaskStatus};
 
@@ -233,17 +233,18 @@ impl Region {
         };
         service.steady = false;
         let desired = service.desired;
-        let Some(primary) = service.primary_mut().filter(|one| one.number == deployment) else {
+        let primary = service.primary().map(|one| one.number);
+        let Some(failing) = service.starting_mut(deployment) else {
             return;
         };
-        primary.failures_in_row = primary.failures_in_row.saturating_add(1);
-        let seconds = back_off_seconds(primary.failures_in_row, desired);
-        primary.resume_at = now.plus_millis(i64::from(seconds).saturating_mul(1000));
-        primary.updated_at = now;
-        let struggling = primary.failures_in_row == desired.max(1).saturating_mul(3);
-        let rolling = primary.rollout == RolloutState::InProgress;
+        failing.failures_in_row = failing.failures_in_row.saturating_add(1);
+        let seconds = back_off_seconds(failing.failures_in_row, desired);
+        failing.resume_at = now.plus_millis(i64::from(seconds).saturating_mul(1000));
+        failing.updated_at = now;
+        let struggling = failing.failures_in_row == unable_after(desired);
+        let rolling = Some(deployment) == primary && failing.rollout == RolloutState::InProgress;
         if rolling {
-            primary.failed_tasks = primary.failed_tasks.saturating_add(1);
+            failing.failed_tasks = failing.failed_tasks.saturating_add(1);
         }
         if struggling {
             self.log_event(
@@ -272,13 +273,14 @@ impl Region {
             .breaker
             .reset_on_healthy_task
             .unwrap_or(true);
-        let Some(primary) = service.primary_mut().filter(|one| one.number == deployment) else {
+        let primary = service.primary().map(|one| one.number);
+        let Some(healing) = service.starting_mut(deployment) else {
             return;
         };
-        primary.failures_in_row = 0;
-        let rolling = primary.rollout == RolloutState::InProgress;
+        healing.failures_in_row = 0;
+        let rolling = Some(deployment) == primary && healing.rollout == RolloutState::InProgress;
         if resets && rolling {
-            primary.failed_tasks = 0;
+            healing.failed_tasks = 0;
             if let Some(release) = service.release_mut().filter(|one| !one.triggered) {
                 release.failure_count = 0;
             }

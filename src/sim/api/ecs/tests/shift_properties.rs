@@ -288,3 +288,26 @@ fn a_way_back_that_is_overtaken_at_once_leaves_one_set_of_the_old_revision() {
     shifts.ground.pass(3_000.0);
     assert_eq!(shifts.ground.release(&arn)["status"], "SUCCESSFUL");
 }
+
+#[test]
+fn a_good_release_takes_over_from_a_revision_that_completed_without_a_task_and_crashes() {
+    let mut shifts = Shifts::unmade();
+    let breaker = json!({
+        "strategy": "BLUE_GREEN", "bakeTimeInMinutes": 0,
+        "deploymentCircuitBreaker": {"enable": true, "rollback": true},
+    });
+    shifts.create(&breaker);
+    apply(&mut shifts, &Deed::Scale(0));
+    let crashing = shifts.ground.deploy("web:crash");
+    shifts.until_status(&crashing, "SUCCESSFUL");
+    apply(&mut shifts, &Deed::Scale(1));
+    let overtaken = shifts.ground.deploy("web:2");
+    shifts.until_stage(&overtaken, "SCALE_UP");
+    let arn = shifts.ground.deploy("web:4");
+    shifts.until_stage(&arn, "RECONCILE_SERVICE");
+    shifts.until_status(&arn, "SUCCESSFUL");
+    let events = shifts.ground.events();
+    let unable = "is unable to consistently start tasks successfully";
+    assert!(events.iter().any(|one| one.contains(unable)), "{events:#?}");
+    assert_eq!(shifts.images(), vec![("web:4".to_owned(), 1)]);
+}

@@ -3,6 +3,7 @@
 use crate::sim::world::Region;
 use crate::sim::world::deployment::{Deployment, ReleaseStatus};
 use crate::sim::world::ids::{DeploymentNumber, ServiceNumber, TaskNumber};
+use crate::sim::world::rules::unable_after;
 use crate::sim::world::service::Service;
 use crate::sim::world::shift::program::Move;
 
@@ -78,6 +79,27 @@ impl Service {
         others
             .find(|one| Some(one.revision) == self.base())
             .map(|one| one.number)
+    }
+
+    /// The deployment with this number, to note how its tasks do, if the scheduler starts tasks for
+    /// it: the PRIMARY one, and while traffic is shifted the one to go back to.
+    pub(in crate::sim::world::engine) fn starting_mut(
+        &mut self,
+        number: DeploymentNumber,
+    ) -> Option<&mut Deployment> {
+        let primary = self.primary().map(|one| one.number);
+        let base = self.base_deployment().filter(|_| self.keeps_sets());
+        let starts = Some(number) == primary || Some(number) == base;
+        let mut deployments = self.deployments.iter_mut();
+        deployments.find(|one| starts && one.number == number)
+    }
+
+    /// Whether the tasks of a deployment have failed so often in a row that it is not waited for
+    /// any longer.
+    fn has_given_up(&self, number: DeploymentNumber) -> bool {
+        let mut deployments = self.deployments.iter();
+        deployments
+            .any(|one| one.number == number && one.failures_in_row >= unable_after(self.desired))
     }
 
     /// Whether a deployment stays in the list although it has no task: its revision still has a
@@ -157,7 +179,11 @@ impl Region {
             Move::CleanUp | Move::BackCleanUp => {
                 self.is_whole(service, primary.number) && only(Some(primary.number))
             }
-            Move::Restore => base.is_none_or(|one| self.is_whole(service, one)),
+            // The revision that completed last may be unable to run: it may have completed without
+            // a task. Waiting for it for ever would bar the way for the one that mends it.
+            Move::Restore => {
+                base.is_none_or(|one| self.is_whole(service, one) || service.has_given_up(one))
+            }
             Move::Reconcile => only(base),
             _ => true,
         }
