@@ -250,3 +250,54 @@ pub struct CodeDeployment {
     /// The service that it moves, once it has been read.
     pub target: Option<DeploymentTarget>,
 }
+
+impl CodeDeployment {
+    /// Whether the wait before the original task set is terminated has begun. CodeDeploy is known not
+    /// to say so of every deployment on ECS (containers-roadmap issue 269): its target is Succeeded
+    /// then, and the deployment is not over.
+    pub fn waits_to_terminate(&self) -> bool {
+        let target = self.target.as_ref();
+        let settled = target.is_some_and(|target| target.status == "Succeeded");
+        let waits = self.termination.as_ref();
+        let waits = waits.is_some_and(|wait| wait.terminates && wait.minutes > 0);
+        let goes_on = matches!(
+            self.status,
+            CodeDeployStatus::InProgress | CodeDeployStatus::Baking
+        );
+        self.termination_wait_started || (goes_on && settled && waits)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::fixture::{advance, code_deployment};
+
+    /// A deployment whose traffic has moved, and of which CodeDeploy says no more than its target.
+    fn settled(status: CodeDeployStatus) -> CodeDeployment {
+        let mut deployment = code_deployment("d-1", status, 2, 1_000);
+        advance(&mut deployment, 8);
+        deployment.termination_wait_started = false;
+        deployment.termination = Some(TerminationWait {
+            terminates: true,
+            minutes: 5,
+        });
+        let target = deployment.target.as_mut().unwrap();
+        target.status = "Succeeded".into();
+        deployment
+    }
+
+    #[test]
+    fn the_wait_to_terminate_is_known_by_the_target_too() {
+        assert!(settled(CodeDeployStatus::InProgress).waits_to_terminate());
+        assert!(!settled(CodeDeployStatus::Succeeded).waits_to_terminate());
+        let mut at_once = settled(CodeDeployStatus::InProgress);
+        at_once.termination = None;
+        assert!(!at_once.waits_to_terminate());
+        let mut moving = settled(CodeDeployStatus::InProgress);
+        moving.target.as_mut().unwrap().status = "InProgress".into();
+        assert!(!moving.waits_to_terminate());
+        moving.termination_wait_started = true;
+        assert!(moving.waits_to_terminate());
+    }
+}

@@ -230,7 +230,7 @@ impl ProductionTraffic {
             .filter(|set| set.green)
             .any(|set| set.traffic_percent.is_some_and(|percent| percent > 0.0));
         let moves = |status: &str| matches!(status, "InProgress" | "Succeeded");
-        if deployment.termination_wait_started || green || allow.any(|event| moves(&event.status)) {
+        if deployment.waits_to_terminate() || green || allow.any(|event| moves(&event.status)) {
             return Self::Moved;
         }
         let before = matches!(

@@ -136,7 +136,7 @@ fn code_status(wish: &Wish, deployment: &CodeDeployment) -> String {
     if *wish != Wish::CutOver {
         return "under way".to_owned();
     }
-    if deployment.termination_wait_started {
+    if deployment.waits_to_terminate() {
         "waiting to terminate the original task set".to_owned()
     } else {
         deployment.status.name().to_owned()

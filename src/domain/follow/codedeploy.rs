@@ -20,7 +20,7 @@ pub(super) fn succeeds(seen: Observation<'_>) -> Progress {
         CodeDeployStatus::Failed | CodeDeployStatus::Stopped => {
             Progress::Missed(ended_badly(deployment))
         }
-        _ if deployment.termination_wait_started => Progress::Waiting(
+        _ if deployment.waits_to_terminate() => Progress::Waiting(
             "production traffic has moved; the original task set waits to be terminated".into(),
         ),
         CodeDeployStatus::Ready => Progress::Waiting(format!(

@@ -18,7 +18,7 @@ pub(super) fn goes_back(deployment: &CodeDeployment) -> bool {
 /// The wait of a deployment that can be ended, or why none can.
 pub(super) fn wait_step(deployment: &CodeDeployment) -> Result<CutOverStep<'_>, Refusal> {
     let step = |wait| Ok(CutOverStep::Wait { deployment, wait });
-    if deployment.termination_wait_started {
+    if deployment.waits_to_terminate() {
         return step(DeploymentWait::Termination);
     }
     let moved = ProductionTraffic::of_codedeploy(deployment) == ProductionTraffic::Moved;

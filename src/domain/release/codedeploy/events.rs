@@ -146,7 +146,7 @@ fn ready_step(deployment: &CodeDeployment, release: &Release) -> StageStep {
 
 fn termination_step(deployment: &CodeDeployment) -> StageStep {
     let over = deployment.status.is_over();
-    let started = deployment.termination_wait_started;
+    let started = deployment.waits_to_terminate();
     let state = match (started, &deployment.status) {
         (_, CodeDeployStatus::Succeeded) => StepState::Done,
         (true, _) if over => StepState::Failed,

@@ -31,7 +31,7 @@ pub(super) fn waits_when_ready(deployment: &CodeDeployment) -> bool {
 
 /// Whether the original task set is kept for a while before it goes.
 pub(super) fn waits_to_terminate(deployment: &CodeDeployment) -> bool {
-    deployment.termination_wait_started
+    deployment.waits_to_terminate()
         || deployment
             .termination
             .as_ref()
@@ -40,7 +40,7 @@ pub(super) fn waits_to_terminate(deployment: &CodeDeployment) -> bool {
 
 /// Whether nothing but that wait is left.
 pub(super) fn is_terminating(deployment: &CodeDeployment) -> bool {
-    deployment.termination_wait_started && !deployment.status.is_over()
+    deployment.waits_to_terminate() && !deployment.status.is_over()
 }
 
 /// When the wait of a deployment that is Ready ends.
