@@ -1,6 +1,8 @@
 //! Pipelines: what is shown of them, and what is done to them.
 
-use crate::cockpit::{Cockpit, DOWN, ENTER, TAB};
+use aws_sdk_codepipeline::types::ExecutionType;
+
+use crate::cockpit::{Cockpit, DOWN, ENTER, ESC, TAB};
 use crate::simulator::Simulator;
 
 /// Opens the cockpit on the pipelines.
@@ -160,4 +162,57 @@ fn a_condition_that_holds_an_execution_is_overridden() {
             .contains("acme/gateway:9.2.0")
     );
     cockpit.sees("the condition was overridden");
+}
+
+#[test]
+fn a_failed_build_tells_its_cause_and_its_log_and_is_tried_again() {
+    let simulator = Simulator::paused("pipeline-failed");
+    let execution = simulator.execution_of("catalog", "8d27be4");
+    let mut cockpit = open(&simulator);
+    cockpit
+        .sees("Build in Build: JobFailed: Build terminated with state: FAILED")
+        .keys(ENTER)
+        .sees(" pipeline catalog ");
+    choose(&mut cockpit, "Build       ✖ failed      ");
+    cockpit.keys(DOWN).keys("l");
+    cockpit
+        .sees("reserves_the_last_item")
+        .keys(ESC)
+        .sees(" pipeline catalog ")
+        .keys("e")
+        .sees("CodePipeline RetryStageExecution, FAILED_ACTIONS");
+    confirm(&mut cockpit, "Retry");
+    simulator.wait_for("the call", |simulator| {
+        simulator.calls("codepipeline.RetryStageExecution") == 1
+    });
+    simulator.advance_until(1800, |simulator| {
+        simulator.execution_status("catalog", &execution) == "Succeeded"
+    });
+    let image = simulator.image("prod", "catalog");
+    assert!(image.contains("acme/catalog:7.5.0"), "{image}");
+    assert_eq!(simulator.calls("codepipeline.RetryStageExecution"), 1);
+}
+
+#[test]
+fn a_stage_goes_back_to_what_succeeded_in_it_before() {
+    let simulator = Simulator::paused("pipeline");
+    let now = simulator.execution_of("shop", "c07d5e1");
+    let mut cockpit = open(&simulator);
+    open_pipeline(&mut cockpit, "‖ waits for you", "shop");
+    choose(&mut cockpit, "Staging ");
+    cockpit.keys("R").sees("CodePipeline RollbackStage");
+    confirm(&mut cockpit, "Roll back");
+    simulator.wait_for("the execution", |simulator| {
+        simulator.calls("codepipeline.RollbackStage") == 1
+    });
+    let back = simulator.executions("shop").remove(0);
+    assert_eq!(back.execution_type, Some(ExecutionType::Rollback));
+    let back = back.pipeline_execution_id.unwrap();
+    assert_ne!(back, now);
+    simulator.advance_until(900, |simulator| {
+        simulator.execution_status("shop", &back) == "Succeeded"
+    });
+    let image = simulator.image("staging", "shop");
+    assert!(image.contains("acme/shop:1.9.0"), "{image}");
+    cockpit.sees("Staging succeeded");
 }
