@@ -216,3 +216,19 @@ fn a_stage_goes_back_to_what_succeeded_in_it_before() {
     assert!(image.contains("acme/shop:1.9.0"), "{image}");
     cockpit.sees("Staging succeeded");
 }
+
+#[test]
+fn what_a_pipeline_has_not_heard_of_is_told_on_it_and_on_the_release() {
+    let simulator = Simulator::paused("pipeline-failed");
+    let mut cockpit = open(&simulator);
+    open_pipeline(&mut cockpit, "◌ in progress", "checkout");
+    cockpit.sees("checkout: CodePipeline says In Progress, ECS rolled back ");
+    choose(&mut cockpit, "Production");
+    cockpit
+        .keys(DOWN)
+        .sees("── action Deploy ")
+        .keys(ENTER)
+        .sees(" release of checkout")
+        .sees("pipeline checkout #")
+        .sees("CodePipeline says In Progress, ECS rolled back ");
+}
