@@ -55,9 +55,20 @@ pub(super) fn first(intent: &ServiceIntent, facts: &Facts) -> Option<PipelineInt
         wish: PipelineWish::SetTransition {
             stage: one.deploy.stage.clone(),
             enabled: false,
-            reason: format!("{}, from cutover", intent.title()),
+            reason: reason(&intent.title()),
         },
     })
+}
+
+/// Why it is switched off, in the characters that `DisableStageTransition` takes (API reference,
+/// `DisabledReason`): names of services and task definitions have others.
+fn reason(title: &str) -> String {
+    let words = format!("{title} - from cutover");
+    let taken = |one: &char| one.is_ascii_alphanumeric() || "!@ ().*?-".contains(*one);
+    words
+        .chars()
+        .map(|one| if taken(&one) { one } else { '-' })
+        .collect()
 }
 
 fn is_held_by_switching(one: &UpcomingDeploy) -> bool {
@@ -111,9 +122,15 @@ mod tests {
             PipelineWish::SetTransition {
                 stage: "Prod".into(),
                 enabled: false,
-                reason: "Roll back web, from cutover".into(),
+                reason: "Roll back web - from cutover".into(),
             }
         );
+    }
+
+    #[test]
+    fn the_reason_has_only_characters_that_codepipeline_takes() {
+        let told = reason("Deploy web_api:8, on web");
+        assert_eq!(told, "Deploy web-api-8- on web - from cutover");
     }
 
     #[test]
