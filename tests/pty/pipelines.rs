@@ -232,3 +232,38 @@ fn what_a_pipeline_has_not_heard_of_is_told_on_it_and_on_the_release() {
         .sees("pipeline checkout #")
         .sees("CodePipeline says In Progress, ECS rolled back ");
 }
+
+#[test]
+fn before_a_rollback_the_pipeline_that_would_deploy_over_it_is_held() {
+    let simulator = Simulator::paused("pipeline");
+    let mut cockpit = Cockpit::open(&simulator, &["--refresh", "1s"]);
+    cockpit.sees("1 waiting for you").sees("shop     prod ");
+    choose(&mut cockpit, "✔ succeeded   shop     prod ");
+    cockpit
+        .keys("R")
+        .sees("pipeline shop deploys over this once somebody approves")
+        .sees("pipeline shop deploys over this: execution ")
+        .sees("turn in Production")
+        .sees("[ Cancel ]")
+        .keys(TAB)
+        .sees("[ Switch off first ]")
+        .keys(ENTER)
+        .sees("CodePipeline DisableStageTransition, inbound");
+    assert_eq!(simulator.calls("ecs.UpdateService"), 0);
+    confirm(&mut cockpit, "Switch off");
+    simulator.wait_for("the way to be closed", |simulator| {
+        let stage = simulator.stage_state("shop", "Production");
+        !stage.inbound_transition_state.unwrap().enabled
+    });
+    // The rollback is planned again by itself, on what has become true.
+    cockpit
+        .sees("is held: the way into Production is off")
+        .sees("UpdateService");
+    assert_eq!(simulator.calls("ecs.UpdateService"), 0);
+    confirm(&mut cockpit, "Roll back");
+    simulator.wait_for("the rollback", |simulator| {
+        simulator.image("prod", "shop").contains("acme/shop:1.8.2")
+    });
+    assert_eq!(simulator.calls("ecs.UpdateService"), 1);
+    assert_eq!(simulator.calls("codepipeline.DisableStageTransition"), 1);
+}
