@@ -189,14 +189,24 @@ impl Interest<'_> {
                 self.pipelines();
                 self.board();
             }
-            Screen::Pipeline(pipeline) if self.is_here(pipeline) => self.pipeline(&pipeline.id),
+            Screen::Pipeline(pipeline) => {
+                if self.is_here(pipeline) {
+                    self.pipeline(&pipeline.id);
+                }
+                self.around_pipeline(pipeline);
+            }
             Screen::Executions(pipeline) if self.is_here(pipeline) => {
                 self.executions(&pipeline.id);
             }
             Screen::Execution {
                 pipeline,
                 execution,
-            } if self.is_here(pipeline) => self.execution(&pipeline.id, execution),
+            } => {
+                if self.is_here(pipeline) {
+                    self.execution(&pipeline.id, execution);
+                }
+                self.around_pipeline(pipeline);
+            }
             Screen::Gate(gate) => {
                 if self.is_here(gate) {
                     self.gate(&gate.id);

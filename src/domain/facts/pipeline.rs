@@ -219,7 +219,8 @@ impl Approval {
             } => {
                 let how = match status {
                     ActionStatus::Succeeded => "was approved",
-                    ActionStatus::Failed => "was rejected, or failed by itself",
+                    ActionStatus::Failed if by.is_some() => "was rejected",
+                    ActionStatus::Failed => "was rejected, or failed by itself,",
                     ActionStatus::Abandoned => "was abandoned",
                     ActionStatus::InProgress | ActionStatus::Unknown(_) => "has changed",
                 };

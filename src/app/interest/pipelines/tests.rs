@@ -290,6 +290,25 @@ fn a_release_on_screen_asks_for_the_pipeline_that_deploys_its_service() {
 }
 
 #[test]
+fn a_pipeline_on_screen_asks_what_became_of_the_releases_that_it_started() {
+    let mut model = watching();
+    tell(&mut model, OPENED, Data::Pipelines(vec![summary("shop")]));
+    let known = Data::PipelineStructure {
+        pipeline: shop(),
+        structure: Some(Box::new(structure())),
+    };
+    tell(&mut model, OPENED, known);
+    let records = |model: &Model| {
+        let records = |query: &Query| matches!(query, Query::ServiceDeployments { .. });
+        asked(&subscriptions(model), records).is_some()
+    };
+    open(&mut model, Screen::Pipelines);
+    assert!(!records(&model));
+    open(&mut model, Screen::Pipeline(Scoped::new(HERE, shop())));
+    assert!(records(&model));
+}
+
+#[test]
 fn the_age_of_a_screen_of_pipelines_is_that_of_what_it_shows() {
     let mut model = many(2);
     let end = |model: &mut Model, query: Query, second: i64| {
