@@ -140,13 +140,13 @@ pub struct Words {
     pub most: usize,
     /// Whether it cannot be left empty.
     pub required: bool,
-    /// Whether AWS takes letters, digits and a few signs only ([`PLAIN_SIGNS`]).
+    /// Whether AWS takes letters, digits and a few signs only.
     pub plain: bool,
 }
 
 /// The signs that AWS takes in the reason for a transition that is switched off, beside letters and
 /// digits (API reference, `DisableStageTransition`).
-pub const PLAIN_SIGNS: &str = "!@ ().*?-";
+const PLAIN_SIGNS: &str = "!@ ().*?-";
 
 fn is_plain(c: char) -> bool {
     c.is_ascii_alphanumeric() || PLAIN_SIGNS.contains(c)
