@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::filter::Filter;
 use crate::domain::context::Scoped;
-use crate::domain::logs::{LogLine, LogSource};
+use crate::domain::logs::{EventId, LogLine, LogSource};
 
 #[cfg(test)]
 mod tests;
@@ -29,7 +29,12 @@ pub struct LogsState {
 
 /// What the filter looks at in a line.
 pub fn filter_text(line: &LogLine) -> String {
-    format!("{} {} {}", line.task, line.container, line.message)
+    format!(
+        "{} {} {}",
+        line.stream.task(),
+        line.stream.container(),
+        line.message
+    )
 }
 
 /// The lines of one source.
@@ -58,14 +63,14 @@ pub struct LogBuffer {
     held: Vec<LogLine>,
     /// How many of these pass the filter.
     held_passing: usize,
-    seen: HashSet<String>,
+    seen: HashSet<EventId>,
 }
 
 /// A line that stays in its place on screen, whatever comes before and behind it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Anchor {
     at: Timestamp,
-    id: String,
+    key: EventId,
 }
 
 impl LogBuffer {
@@ -158,7 +163,7 @@ impl LogBuffer {
         let line = self.line(place)?;
         Some(Anchor {
             at: line.at,
-            id: line.id.clone(),
+            key: line.key(),
         })
     }
 
@@ -166,7 +171,7 @@ impl LogBuffer {
     pub fn newer_than(&self, anchor: &Anchor) -> usize {
         let begin = self.lines.partition_point(|line| line.at < anchor.at);
         let same = self.lines.range(begin..).take_while(|l| l.at == anchor.at);
-        let own = same.clone().position(|line| line.id == anchor.id);
+        let own = same.clone().position(|line| line.key() == anchor.key);
         let behind = begin + own.map_or(0, |place| place + 1);
         match &self.passing {
             None => self.lines.len() - behind,
@@ -215,7 +220,7 @@ impl LogBuffer {
     }
 
     fn unseen(&mut self, mut lines: Vec<LogLine>) -> Vec<LogLine> {
-        lines.retain(|line| self.seen.insert(line.id.clone()));
+        lines.retain(|line| self.seen.insert(line.key()));
         lines
     }
 
@@ -264,7 +269,7 @@ impl LogBuffer {
         // twice.
         if self.seen.len() > 4 * LINES_KEPT {
             let shown = self.lines.iter().chain(&self.held);
-            self.seen = shown.map(|line| line.id.clone()).collect();
+            self.seen = shown.map(LogLine::key).collect();
         }
     }
 }

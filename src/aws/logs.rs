@@ -1,6 +1,7 @@
 //! Log lines by polling `FilterLogEvents`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use aws_sdk_cloudwatchlogs::operation::filter_log_events::FilterLogEventsOutput;
 use aws_sdk_cloudwatchlogs::types::FilteredLogEvent;
@@ -12,7 +13,7 @@ use super::budget::Group;
 use super::call::{Operation, Pages};
 use super::convert::logs::log_line;
 use crate::domain::failure::{Failure, FailureKind};
-use crate::domain::logs::{LogLine, LogStreams};
+use crate::domain::logs::{LogLine, LogStreams, StreamName};
 
 const FILTER: Operation = Operation::new("logs:FilterLogEvents", Group::LogReads);
 
@@ -125,16 +126,23 @@ impl Aws {
         let mut full_pages = 0;
         let mut pages = Pages::of(FILTER);
         let mut complete_until = since;
+        let mut known = BTreeMap::new();
         for _ in 0..MOST_PAGES {
             let answer = self.page(streams, reading, since, pages.token()).await?;
             let events = answer.events();
-            if let Some(last) = events.last().and_then(log_line) {
-                complete_until = last.at;
+            if let Some(last) = events.last().and_then(time) {
+                complete_until = last;
             }
             let before = lines.len();
-            let is_wanted =
-                |event: &&FilteredLogEvent| event.log_stream_name().is_some_and(&wanted);
-            lines.extend(events.iter().filter(is_wanted).filter_map(log_line));
+            for event in events {
+                let Some(name) = event.log_stream_name().filter(|name| wanted(name)) else {
+                    continue;
+                };
+                let stream: &Arc<StreamName> = known
+                    .entry(name.to_owned())
+                    .or_insert_with(|| Arc::new(streams.stream(name)));
+                lines.extend(log_line(event, stream));
+            }
             full_pages += usize::from(lines.len() > before);
             if !pages.more(answer.next_token)? {
                 return Ok(Found {
@@ -171,6 +179,10 @@ impl Aws {
         })
         .await
     }
+}
+
+fn time(event: &FilteredLogEvent) -> Option<Timestamp> {
+    Timestamp::from_millisecond(event.timestamp()?).ok()
 }
 
 fn is_missing_group(failure: &Failure) -> bool {

@@ -501,3 +501,12 @@ pub(crate) fn wish(wish: Wish) -> ServiceIntent {
         wish,
     }
 }
+
+/// A stream of a container.
+pub(crate) fn stream(container: &str, task: &str) -> std::sync::Arc<super::logs::StreamName> {
+    std::sync::Arc::new(super::logs::StreamName {
+        region: None,
+        group: "web".into(),
+        stream: format!("ecs/{container}/{task}"),
+    })
+}

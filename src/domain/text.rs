@@ -4,6 +4,15 @@
 /// characters, and the bidirectional overrides that can reorder a line. A tab becomes a space and
 /// a line break a visible mark, so that words stay apart.
 pub fn printable(text: &str) -> String {
+    stripped(text, '⏎')
+}
+
+/// The same for a text of several lines: its line breaks stay.
+pub fn printable_lines(text: &str) -> String {
+    stripped(text, '\n')
+}
+
+fn stripped(text: &str, line_break: char) -> String {
     let mut clean = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
@@ -11,7 +20,7 @@ pub fn printable(text: &str) -> String {
             '\u{1b}' => skip_escape_sequence(&mut chars),
             '\u{9b}' => skip_control_sequence(&mut chars),
             '\t' => clean.push(' '),
-            '\n' | '\u{2028}' | '\u{2029}' => clean.push('⏎'),
+            '\n' | '\u{2028}' | '\u{2029}' => clean.push(line_break),
             c if c.is_control() || is_invisible_command(c) => {}
             c => clean.push(c),
         }
@@ -105,6 +114,11 @@ mod tests {
         assert_eq!(printable("日本語 e\u{301}"), "日本語 e\u{301}");
         assert_eq!(printable("a\u{202e}b\u{61c}c"), "abc");
         assert_eq!(printable("a\u{2028}b\u{2029}c"), "a⏎b⏎c");
+    }
+
+    #[test]
+    fn several_lines_stay_several() {
+        assert_eq!(printable_lines("a\r\n\tb\u{1b}[1mc"), "a\n bc");
     }
 
     proptest! {

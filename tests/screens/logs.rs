@@ -1,8 +1,10 @@
 //! Log lines.
 
+use std::sync::Arc;
+
 use cutover::app::model::Model;
 use cutover::app::msg::Data;
-use cutover::domain::logs::{LogLine, LogSource};
+use cutover::domain::logs::{LogLine, LogSource, StreamName};
 use insta::assert_snapshot;
 
 use crate::fixture::{before, fetch, press, type_in};
@@ -14,6 +16,14 @@ fn source() -> LogSource {
         cluster: cluster("prod-core"),
         service: service_arn("prod-core", "checkout"),
     }
+}
+
+fn stream(container: &str, task: &str) -> Arc<StreamName> {
+    Arc::new(StreamName {
+        region: None,
+        group: "checkout".into(),
+        stream: format!("ecs/{container}/{task}"),
+    })
 }
 
 fn opened() -> Model {
@@ -37,10 +47,13 @@ pub fn reading() -> Model {
          over the lazy dog, and then over the next one, until nobody counts any more",
     ];
     let lines = (0..60_i64).map(|n| LogLine {
-        id: n.to_string(),
+        event: None,
         at: before(120 - 2 * n),
-        container: if n % 5 == 4 { "envoy" } else { "app" }.into(),
-        task: ["4f1ce2d37a7a4c0e", "9a02c4d1e5f64b7a"][usize::try_from(n % 2).unwrap()].into(),
+        ingested_at: None,
+        stream: stream(
+            if n % 5 == 4 { "envoy" } else { "app" },
+            ["4f1ce2d37a7a4c0e", "9a02c4d1e5f64b7a"][usize::try_from(n % 2).unwrap()],
+        ),
         message: messages[usize::try_from(n % 6).unwrap()].into(),
     });
     fetch(

@@ -295,7 +295,7 @@ async fn a_missing_stream_does_not_hide_the_others() {
     let streams = streams(&["web/app/1", "web/app/gone", "web/app/2"]);
     let since = Timestamp::from_millisecond(1_000).unwrap();
     let batch = aws.log_lines(&streams, since).await.unwrap();
-    let tasks: Vec<_> = batch.lines.iter().map(|line| line.task.as_str()).collect();
+    let tasks: Vec<_> = batch.lines.iter().map(|line| line.stream.task()).collect();
     assert_eq!(tasks, ["2", "1"]);
     assert!(!batch.cut);
     let starts = endpoint

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::app::fixture::HERE;
-use crate::domain::fixture::{at, cluster, service_arn};
+use crate::domain::fixture::{at, cluster, service_arn, stream};
 use proptest::prelude::*;
 
 fn buffer() -> LogBuffer {
@@ -15,10 +15,10 @@ fn buffer() -> LogBuffer {
 
 fn line(id: usize, second: i64) -> LogLine {
     LogLine {
-        id: id.to_string(),
+        event: Some(EventId::of(&id.to_string())),
         at: at(second),
-        container: "app".into(),
-        task: "one".into(),
+        ingested_at: None,
+        stream: stream("app", "one"),
         message: format!("message {id}"),
     }
 }
@@ -29,8 +29,12 @@ fn take(buffer: &mut LogBuffer, lines: Vec<LogLine>) -> usize {
     buffer.len() - before
 }
 
+fn id(line: &LogLine) -> &str {
+    line.message.strip_prefix("message ").unwrap()
+}
+
 fn ids(buffer: &LogBuffer) -> Vec<&str> {
-    buffer.lines.iter().map(|line| line.id.as_str()).collect()
+    buffer.lines.iter().map(id).collect()
 }
 
 #[test]
@@ -65,7 +69,7 @@ fn the_oldest_lines_are_dropped_counted_once_and_do_not_come_back() {
         .collect();
     take(&mut buffer, all.clone());
     assert_eq!((buffer.len(), buffer.dropped), (LINES_KEPT, 10));
-    assert_eq!(buffer.lines.front().unwrap().id, "10");
+    assert_eq!(id(buffer.lines.front().unwrap()), "10");
     take(&mut buffer, all);
     assert_eq!((buffer.len(), buffer.dropped), (LINES_KEPT, 10));
 }
@@ -108,7 +112,7 @@ fn a_full_buffer_takes_late_lines_without_going_through_all_of_it_for_each() {
 
 fn shown(buffer: &LogBuffer) -> Vec<&str> {
     (0..buffer.passing())
-        .map(|place| buffer.line(place).unwrap().id.as_str())
+        .map(|place| id(buffer.line(place).unwrap()))
         .collect()
 }
 
@@ -168,7 +172,7 @@ proptest! {
             }
             let mut expected: Vec<&LogLine> = buffer.lines.iter().collect();
             buffer.filter().retain(&mut expected, |line| filter_text(line));
-            let expected: Vec<&str> = expected.iter().map(|line| line.id.as_str()).collect();
+            let expected: Vec<&str> = expected.iter().map(|line| id(line)).collect();
             prop_assert_eq!(shown(&buffer), expected);
         }
     }
@@ -193,7 +197,7 @@ proptest! {
             prop_assert!(buffer.lines.iter().is_sorted_by_key(|line| line.at));
         }
         buffer.release();
-        let mut seen: Vec<usize> = buffer.lines.iter().map(|line| line.id.parse().unwrap()).collect();
+        let mut seen: Vec<usize> = buffer.lines.iter().map(|line| id(line).parse().unwrap()).collect();
         seen.sort_unstable();
         prop_assert_eq!(seen, known.into_iter().collect::<Vec<_>>());
     }

@@ -1,27 +1,26 @@
 //! Log lines.
 
+use std::sync::Arc;
+
 use aws_sdk_cloudwatchlogs::types::FilteredLogEvent;
 use jiff::Timestamp;
 
-use crate::domain::logs::{LogLine, stream_parts};
-use crate::domain::text::printable;
+use crate::domain::logs::{EventId, LogLine, StreamName};
+use crate::domain::text::printable_lines;
 
-/// Converts an event; `None` without a stream or a time.
-pub(in crate::aws) fn log_line(source: &FilteredLogEvent) -> Option<LogLine> {
-    let stream = source.log_stream_name()?;
-    let milliseconds = source.timestamp()?;
-    let message = printable(source.message().unwrap_or_default().trim_end());
-    let (container, task) = stream_parts(stream);
+/// Converts an event of a stream; `None` without a time.
+pub(in crate::aws) fn log_line(
+    source: &FilteredLogEvent,
+    stream: &Arc<StreamName>,
+) -> Option<LogLine> {
     Some(LogLine {
-        // An endpoint that gives no id still must not show a line twice.
-        id: source.event_id().map_or_else(
-            || format!("{stream} {milliseconds} {message}"),
-            str::to_owned,
-        ),
-        at: Timestamp::from_millisecond(milliseconds).ok()?,
-        container: printable(container),
-        task: printable(task),
-        message,
+        event: source.event_id().map(EventId::of),
+        at: Timestamp::from_millisecond(source.timestamp()?).ok()?,
+        ingested_at: source
+            .ingestion_time()
+            .and_then(|time| Timestamp::from_millisecond(time).ok()),
+        stream: stream.clone(),
+        message: printable_lines(source.message().unwrap_or_default().trim_end()),
     })
 }
 
@@ -29,35 +28,41 @@ pub(in crate::aws) fn log_line(source: &FilteredLogEvent) -> Option<LogLine> {
 mod tests {
     use super::*;
 
+    fn stream() -> Arc<StreamName> {
+        Arc::new(StreamName {
+            region: None,
+            group: "web".into(),
+            stream: "web/app/abc".into(),
+        })
+    }
+
     #[test]
-    fn a_line_knows_its_container_and_task() {
+    fn a_line_knows_its_stream_its_times_and_its_id() {
         let event = FilteredLogEvent::builder()
             .log_stream_name("web/app/abc")
             .timestamp(1_500)
+            .ingestion_time(1_700)
             .message("GET /\u{1b}[0m 200\n")
             .event_id("e1")
             .build();
-        let line = log_line(&event).unwrap();
+        let line = log_line(&event, &stream()).unwrap();
         assert_eq!(
-            (line.container.as_str(), line.task.as_str()),
+            (line.stream.container(), line.stream.task()),
             ("app", "abc")
         );
         assert_eq!(line.message, "GET / 200");
         assert_eq!(line.at, Timestamp::from_millisecond(1_500).unwrap());
-        assert_eq!(line.id, "e1");
+        assert_eq!(line.ingested_at, Timestamp::from_millisecond(1_700).ok());
+        assert_eq!(line.event, Some(EventId::of("e1")));
     }
 
     #[test]
-    fn lines_without_ids_are_told_apart_by_what_they_say() {
-        let event = |message: &str| {
-            FilteredLogEvent::builder()
-                .log_stream_name("web/app/abc")
-                .timestamp(1)
-                .message(message)
-                .build()
-        };
-        let id = |message| log_line(&event(message)).unwrap().id;
-        assert_eq!(id("a"), id("a"));
-        assert_ne!(id("a"), id("b"));
+    fn a_stack_trace_keeps_its_lines() {
+        let event = FilteredLogEvent::builder()
+            .timestamp(1)
+            .message("panic\n\tat main\r\n")
+            .build();
+        let line = log_line(&event, &stream()).unwrap();
+        assert_eq!(line.message, "panic\n at main");
     }
 }

@@ -28,7 +28,7 @@ const CONTAINER: usize = 16;
 
 /// The columns that the names of the containers on screen take.
 pub(super) fn container_width<'a>(lines: impl Iterator<Item = &'a LogLine>) -> usize {
-    let widths = lines.map(|line| text::width(&line.container));
+    let widths = lines.map(|line| text::width(line.stream.container()));
     widths.max().unwrap_or(0).min(CONTAINER)
 }
 
@@ -93,11 +93,16 @@ impl Form<'_> {
             spans.push(self.scene.quiet(format!("{clock} ")));
         }
         if self.with_task {
-            let task = line.task.get(..4).unwrap_or(&line.task);
-            let style = self.scene.styles().of(colour(&line.task));
-            spans.push(Span::styled(format!("{} ", printable(task)), style));
+            let task = line.stream.task();
+            let style = self.scene.styles().of(colour(task));
+            spans.push(Span::styled(
+                format!("{} ", printable(task.get(..4).unwrap_or(task))),
+                style,
+            ));
         }
-        let container = self.scene.fit(&printable(&line.container), self.container);
+        let container = self
+            .scene
+            .fit(&printable(line.stream.container()), self.container);
         let gap = " ".repeat(self.container.saturating_sub(text::width(&container)) + 1);
         spans.push(self.scene.quiet(container + &gap));
         spans

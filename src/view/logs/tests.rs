@@ -11,6 +11,7 @@ use crate::config::terminal::ColorDepth;
 use crate::config::theme::load::load;
 use crate::domain::arn::{ClusterArn, ServiceArn};
 use crate::domain::context::ContextId;
+use crate::domain::fixture::stream;
 use crate::domain::logs::LogLine;
 use crate::view::Look;
 use crate::view::style::Styles;
@@ -24,10 +25,10 @@ fn buffer(messages: impl Iterator<Item = String>) -> LogBuffer {
     let at = Timestamp::UNIX_EPOCH;
     let mut buffer = LogBuffer::new(Scoped::new(ContextId(0), source), at);
     let lines = (0_i64..).zip(messages).map(|(n, message)| LogLine {
-        id: n.to_string(),
+        event: None,
         at: Timestamp::from_second(n).unwrap(),
-        container: "app".into(),
-        task: "task".into(),
+        ingested_at: None,
+        stream: stream("app", "task"),
         message,
     });
     buffer.take(lines.collect(), Vec::new());

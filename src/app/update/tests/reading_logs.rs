@@ -20,10 +20,10 @@ fn source() -> LogSource {
 fn lines(model: &mut Model, seconds: std::ops::Range<i64>) {
     let lines = seconds
         .map(|second| LogLine {
-            id: second.to_string(),
+            event: None,
             at: at(second),
-            container: "app".into(),
-            task: "one".into(),
+            ingested_at: None,
+            stream: stream("app", "one"),
             message: format!("line {second}"),
         })
         .collect();
