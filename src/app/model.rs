@@ -92,8 +92,17 @@ pub struct ErrorEntry {
 pub struct Notice {
     /// The words.
     pub text: String,
-    /// When it was said.
+    /// How long the program had run when it was said.
+    pub at: Duration,
+}
+
+/// A moment by both clocks.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// AWS's time, which a simulated AWS can speed up and move at will.
     pub at: Timestamp,
+    /// How long the program had run: what is shown for a while is timed by the reader's clock.
+    pub running: Duration,
 }
 
 /// The state. Only `update` changes it.
@@ -101,6 +110,8 @@ pub struct Notice {
 pub struct Model {
     /// The time, as the last message told it.
     pub now: Timestamp,
+    /// How long the program has run, by the reader's clock.
+    pub running: Duration,
     /// Columns of the terminal.
     pub columns: u16,
     /// Rows of the terminal.
@@ -148,6 +159,7 @@ impl Model {
     ) -> Self {
         Self {
             now,
+            running: Duration::ZERO,
             columns: 80,
             rows: 24,
             preferences,
@@ -221,8 +233,16 @@ impl Model {
     pub fn say(&mut self, text: impl Into<String>) {
         self.notice = Some(Notice {
             text: text.into(),
-            at: self.now,
+            at: self.running,
         });
+    }
+
+    /// This moment.
+    pub fn moment(&self) -> Moment {
+        Moment {
+            at: self.now,
+            running: self.running,
+        }
     }
 
     /// Says something that has to be read.

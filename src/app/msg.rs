@@ -1,5 +1,7 @@
 //! Everything that can happen.
 
+use std::time::Duration;
+
 use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 
@@ -47,6 +49,8 @@ pub enum Msg {
     },
     /// Time passed.
     Tick,
+    /// How long the program has run.
+    Running(Duration),
     /// The client is there, and says which Region it talks to.
     Connected(Context),
     /// A part of an answer.

@@ -39,6 +39,10 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
             keys::stop_at(model, furthest);
             Vec::new()
         }
+        Msg::Running(running) => {
+            model.running = running;
+            Vec::new()
+        }
         Msg::Tick => {
             model.unsettled = true;
             Vec::new()

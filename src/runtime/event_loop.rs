@@ -118,6 +118,7 @@ pub async fn run(cockpit: Cockpit) -> Result<(), CockpitError> {
         receiver,
         connected: None,
         background: BackgroundReply::default(),
+        opened: Instant::now(),
         quit: false,
     };
     let outcome = event_loop.run(cockpit.connecting).await;
@@ -160,6 +161,7 @@ struct EventLoop {
     receiver: mpsc::Receiver<Msg>,
     connected: Option<Connected>,
     background: BackgroundReply,
+    opened: Instant,
     quit: bool,
 }
 
@@ -238,6 +240,7 @@ impl EventLoop {
                 slowed: !meter.slowed.is_empty(),
             })?;
         }
+        self.take(Msg::Running(self.opened.elapsed()))?;
         self.take(Msg::Tick)
     }
 

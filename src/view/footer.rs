@@ -1,5 +1,7 @@
 //! The last lines: something said in passing or the line of input, and the keys.
 
+use std::time::Duration;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
@@ -15,9 +17,9 @@ use crate::app::model::{Mode, Notice};
 use crate::domain::text::printable;
 
 /// Seconds for which something said in passing stays.
-const NOTICE_SECONDS: i64 = 12;
+const NOTICE: Duration = Duration::from_secs(12);
 /// Seconds for which something stays that has to be read.
-const WARNING_SECONDS: i64 = 60;
+const WARNING: Duration = Duration::from_mins(1);
 
 /// Draws both lines, or on a low terminal the more urgent one. The position is the cursor's, where
 /// something is being typed.
@@ -26,7 +28,7 @@ pub(crate) fn draw(scene: Scene<'_>, regions: &Regions, buf: &mut Buffer) -> Opt
     let line = if low { regions.keys } else { regions.notice };
     let room = usize::from(line.width).saturating_sub(2);
     // Without a line of its own a notice hides the keys: then nothing stays long.
-    let warning = if low { NOTICE_SECONDS } else { WARNING_SECONDS };
+    let warning = if low { NOTICE } else { WARNING };
     let (input, notice) = (input_of(scene), notice(scene, room, warning));
     if !(low && (input.is_some() || notice.is_some())) {
         let keys = key_line::keys(scene, room);
@@ -58,17 +60,18 @@ fn input_of(scene: Scene<'_>) -> Option<(&'static str, &Input)> {
     }
 }
 
-fn notice(scene: Scene<'_>, room: usize, warning_seconds: i64) -> Option<Line<'static>> {
+fn notice(scene: Scene<'_>, room: usize, warning_stays: Duration) -> Option<Line<'static>> {
     let fresh =
-        |notice: &&Notice, seconds: i64| scene.now().as_second() - notice.at.as_second() < seconds;
+        |notice: &&Notice, stays: Duration| scene.model.running.saturating_sub(notice.at) < stays;
     // What the strip of actions says is not said twice.
-    let in_passing =
-        scene.model.notice.as_ref().filter(|notice| {
-            fresh(notice, NOTICE_SECONDS) && !operations::says(scene, &notice.text)
-        });
+    let in_passing = scene
+        .model
+        .notice
+        .as_ref()
+        .filter(|notice| fresh(notice, NOTICE) && !operations::says(scene, &notice.text));
     let lasting = || {
         let warning = scene.model.warning.as_ref();
-        warning.filter(|notice| fresh(notice, warning_seconds))
+        warning.filter(|notice| fresh(notice, warning_stays))
     };
     let notice = in_passing.or_else(lasting)?;
     let words = printable(&notice.text);

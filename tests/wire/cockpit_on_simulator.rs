@@ -143,7 +143,9 @@ async fn check_logs(aws: &Aws, service: &Service) {
     assert!(!batch.lines.is_empty());
     assert!(batch.lines.is_sorted_by_key(|line| line.at));
     for line in &batch.lines {
-        let known = running.iter().any(|task| task.arn.name() == line.stream.task());
+        let known = running
+            .iter()
+            .any(|task| task.arn.name() == line.stream.task());
         assert!(known, "{line:?}");
     }
 }
