@@ -2,6 +2,8 @@
 
 mod pipelines;
 
+pub(super) use self::pipelines::asks_somebody;
+
 use super::model::Model;
 use super::row::RowId;
 use super::screen::{Screen, Subject};

@@ -2,7 +2,7 @@
 
 use aws_sdk_codepipeline::types::ExecutionType;
 
-use crate::cockpit::{Cockpit, DOWN, ENTER, ESC, TAB};
+use crate::cockpit::{Cockpit, DOWN, ENTER, ESC, TAB, UP};
 use crate::simulator::Simulator;
 
 /// Opens the cockpit on the pipelines.
@@ -16,7 +16,7 @@ fn open(simulator: &Simulator) -> Cockpit {
     cockpit
 }
 
-/// Moves down until the cursor is on the row that begins like this.
+/// Moves until the cursor is on the row that begins like this.
 #[track_caller]
 fn choose(cockpit: &mut Cockpit, row: &str) {
     for _ in 0..40 {
@@ -24,7 +24,14 @@ fn choose(cockpit: &mut Cockpit, row: &str) {
         if cursor(&before).is_some_and(|line| line.starts_with(row)) {
             return;
         }
-        cockpit.keys(DOWN).wait("the cursor to move", |screen| {
+        let place = |marker: &str| {
+            let mut lines = before.lines();
+            lines.position(|line| line.trim_start_matches([' ', '▌']).starts_with(marker))
+        };
+        let own = before.lines().position(|line| line.contains('▌'));
+        let above = place(row).is_some_and(|wanted| Some(wanted) < own);
+        let key = if above { UP } else { DOWN };
+        cockpit.keys(key).wait("the cursor to move", |screen| {
             cursor(screen) != cursor(&before)
         });
     }
