@@ -1,9 +1,10 @@
 //! Simulated time, and the clock that says how much of it has passed.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde_json::{Number, Value};
+use tokio::sync::watch;
 
 /// A moment of simulated time, in milliseconds since the Unix epoch.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -70,6 +71,8 @@ fn millis(seconds: f64) -> i64 {
 #[derive(Clone, Debug)]
 pub struct SimClock {
     state: Arc<Mutex<ClockState>>,
+    /// Told of every change that somebody makes by hand.
+    changes: watch::Sender<()>,
 }
 
 #[derive(Debug)]
@@ -108,6 +111,7 @@ impl SimClock {
                 speed: usable(speed),
                 paused,
             })),
+            changes: watch::Sender::new(()),
         }
     }
 
@@ -127,6 +131,33 @@ impl SimClock {
         self.lock().at(instant)
     }
 
+    /// How much real time passes until the clock shows `moment`, rounded up to a millisecond; none
+    /// if it never comes to that by itself, since the clock stands still.
+    #[must_use]
+    pub fn real_time_until(&self, moment: SimTime) -> Option<Duration> {
+        let state = self.lock();
+        let left = moment.seconds_since(state.at(Instant::now()));
+        if left <= 0.0 {
+            return Some(Duration::ZERO);
+        }
+        if state.paused {
+            return None;
+        }
+        let real = Duration::try_from_secs_f64(left / state.speed).ok()?;
+        Some(real + Duration::from_millis(1))
+    }
+
+    /// Is told whenever somebody moves the clock by hand, stops it, or changes its speed.
+    #[must_use]
+    pub fn changes(&self) -> watch::Receiver<()> {
+        self.changes.subscribe()
+    }
+
+    /// Wakes everybody who waits for the clock.
+    pub fn announce(&self) {
+        self.changes.send_replace(());
+    }
+
     /// Moves the clock forward by simulated seconds and says what it shows then. What is not a
     /// positive number moves nothing.
     pub fn advance(&self, seconds: f64) -> SimTime {
@@ -134,7 +165,10 @@ impl SimClock {
         let mut state = self.lock();
         state.rebase(instant);
         state.base = state.base.plus_seconds(usable(seconds));
-        state.base
+        let now = state.base;
+        drop(state);
+        self.announce();
+        now
     }
 
     /// Simulated seconds in a real second.
@@ -154,6 +188,8 @@ impl SimClock {
         let mut state = self.lock();
         state.rebase(Instant::now());
         state.speed = usable(speed);
+        drop(state);
+        self.announce();
     }
 
     /// Stops the clock, or lets it run on.
@@ -161,6 +197,8 @@ impl SimClock {
         let mut state = self.lock();
         state.rebase(Instant::now());
         state.paused = paused;
+        drop(state);
+        self.announce();
     }
 
     /// Shows `start` again, with the speed and pause given.
@@ -170,6 +208,8 @@ impl SimClock {
         state.base_instant = Instant::now();
         state.speed = usable(speed);
         state.paused = paused;
+        drop(state);
+        self.announce();
     }
 }
 
@@ -221,6 +261,22 @@ mod tests {
         let clock = SimClock::new(START, 1.0, true);
         assert_eq!(clock.advance(-5.0), START);
         assert_eq!(clock.advance(f64::NAN), START);
+    }
+
+    #[test]
+    fn who_waits_knows_how_long_and_hears_of_changes() {
+        let clock = SimClock::new(START, 10.0, true);
+        let changes = clock.changes();
+        let later = START.plus_seconds(30.0);
+        assert_eq!(clock.real_time_until(START), Some(Duration::ZERO));
+        assert_eq!(clock.real_time_until(later), None);
+        assert!(!changes.has_changed().unwrap());
+        clock.set_paused(false);
+        assert!(changes.has_changed().unwrap());
+        let left = clock.real_time_until(later).unwrap();
+        assert!(left <= Duration::from_millis(3_001), "{left:?}");
+        clock.set_speed(0.0);
+        assert_eq!(clock.real_time_until(later.plus_seconds(1e6)), None);
     }
 
     #[test]

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::sessions::SessionEnd;
+
 /// A fault, as `POST /_sim/faults` takes it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Map<String, Value>")]
@@ -69,6 +71,14 @@ pub enum FaultKind {
     Garbage,
     /// The call is performed, and the connection closed in the middle of the answer.
     Truncate,
+    /// A live tail that starts ends early. It changes nothing for other operations.
+    Session {
+        /// How many updates it sends before that.
+        #[serde(default)]
+        updates: u64,
+        /// How it ends.
+        end: SessionEnd,
+    },
 }
 
 fn bad_request() -> u16 {

@@ -12,6 +12,8 @@ pub mod limits;
 pub mod rng;
 pub mod scenario;
 pub mod server;
+pub mod sessions;
 pub mod simulation;
+mod tailing;
 pub mod wire;
 pub mod world;

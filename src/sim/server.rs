@@ -19,6 +19,7 @@ use tokio_util::task::TaskTracker;
 use super::clock::{SimClock, SimTime};
 use super::control;
 use super::simulation::{Outcome, Simulation};
+use super::tailing;
 use super::wire::reply::ReplyBody;
 use super::wire::{self, Reply};
 use super::world::accounts::Account;
@@ -97,10 +98,13 @@ pub struct SimServer {
 
 /// What every connection needs.
 #[derive(Clone, Debug)]
-struct Shared {
+pub(super) struct Shared {
     simulation: Arc<Mutex<Simulation>>,
     latency: Duration,
-    stop: CancellationToken,
+    /// Ends everything.
+    pub stop: CancellationToken,
+    /// Everything that has to end before the server has.
+    pub tasks: TaskTracker,
 }
 
 impl SimServer {
@@ -120,8 +124,9 @@ impl SimServer {
             simulation: Arc::new(Mutex::new(simulation)),
             latency,
             stop: stop.clone(),
+            tasks: tasks.clone(),
         };
-        tasks.spawn(accept(listener, shared, tasks.clone()));
+        tasks.spawn(accept(listener, shared));
         Ok(Self {
             addr,
             clock,
@@ -172,13 +177,13 @@ fn real_time() -> SimTime {
     SimTime(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
-async fn accept(listener: TcpListener, shared: Shared, tasks: TaskTracker) {
+async fn accept(listener: TcpListener, shared: Shared) {
     loop {
         tokio::select! {
             () = shared.stop.cancelled() => return,
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
-                    tasks.spawn(serve(stream, shared.clone()));
+                    shared.tasks.spawn(serve(stream, shared.clone()));
                 }
                 // Out of file handles or a connection that went away again: other connections
                 // go on, and this loop must not spin.
@@ -235,6 +240,18 @@ async fn respond(
             }
             Ok(reply.into_response())
         }
+        Outcome::Session {
+            id,
+            request_id,
+            delay,
+        } => {
+            let session = tailing::Open::new(shared.clone(), id);
+            let delay = delay + shared.latency;
+            if !delay.is_zero() {
+                tokio::time::sleep(delay).await;
+            }
+            Ok(session.into_response(&request_id))
+        }
         Outcome::Drop => Err(Dropped),
         Outcome::Hang => match std::future::pending::<Infallible>().await {},
     }
@@ -255,7 +272,7 @@ fn outcome(parts: &hyper::http::request::Parts, body: &Bytes, shared: &Shared) -
 }
 
 /// A panic in one call leaves a world that others can still look at.
-fn lock(shared: &Shared) -> MutexGuard<'_, Simulation> {
+pub(super) fn lock(shared: &Shared) -> MutexGuard<'_, Simulation> {
     shared
         .simulation
         .lock()

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use super::api::logs::live_tail::LiveTail;
 use super::api::{self, Answer, ApiError};
 use super::clock::{SimClock, SimTime};
 use super::control::{self, Calls, Command};
@@ -12,6 +13,7 @@ use super::limits::Limits;
 use super::rng::Rng;
 use super::scenario::{self, ScenarioOptions};
 use super::server::{SimError, SimOptions};
+use super::sessions::{MOST_SESSIONS, NewSession, SessionEnd, SessionId, Sessions, Step};
 use super::wire::{Call, Protocol, Refusal, Reply};
 use super::world::World;
 use super::world::accounts::Account;
@@ -22,6 +24,15 @@ use super::world::arn::Place;
 pub enum Outcome {
     /// It sends the answer, after so long.
     Reply(Reply, Duration),
+    /// It opens an event stream, after so long.
+    Session {
+        /// Whose messages it sends.
+        id: SessionId,
+        /// The id of the request.
+        request_id: String,
+        /// Real time that the answer takes at least.
+        delay: Duration,
+    },
     /// It never answers.
     Hang,
     /// It closes the connection.
@@ -39,6 +50,7 @@ pub struct Simulation {
     limits: Limits,
     limited: bool,
     faults: Faults,
+    sessions: Sessions,
     request_ids: Rng,
 }
 
@@ -55,6 +67,7 @@ impl Simulation {
             calls: Calls::default(),
             limits: Limits::default(),
             faults: Faults::default(),
+            sessions: Sessions::default(),
         })
     }
 
@@ -82,6 +95,7 @@ impl Simulation {
         self.limits = Limits::default();
         self.limited = self.options.limits;
         self.faults = Faults::default();
+        self.sessions.clear();
         Ok(())
     }
 
@@ -120,6 +134,16 @@ impl Simulation {
                 json!({"enabled": enabled})
             }
             Command::Scenario => self.scenario_json(),
+            Command::Sessions => self.sessions.json(),
+            Command::EndSessions(end) => {
+                self.sessions.end_all(end);
+                self.clock.announce();
+                self.sessions.json()
+            }
+            Command::Lines(lines) => {
+                self.world.advance(self.clock.now());
+                json!({"appended": lines.append(&mut self.world)})
+            }
         };
         Reply::json(200, &value)
     }
@@ -163,11 +187,18 @@ impl Simulation {
     pub fn call(&mut self, call: &Call, instant: Instant) -> Outcome {
         let label = call.label();
         match self.faults.take(&label) {
-            None => Outcome::Reply(self.perform(call, &label, instant), Duration::ZERO),
-            Some(FaultKind::Delay { milliseconds }) => Outcome::Reply(
-                self.perform(call, &label, instant),
-                Duration::from_millis(milliseconds),
-            ),
+            None => self.perform(call, &label, instant, Duration::ZERO, None),
+            Some(FaultKind::Delay { milliseconds }) => {
+                let delay = Duration::from_millis(milliseconds);
+                self.perform(call, &label, instant, delay, None)
+            }
+            Some(FaultKind::Session { updates, end }) => {
+                self.perform(call, &label, instant, Duration::ZERO, Some((updates, end)))
+            }
+            Some(FaultKind::Truncate) if is_live_tail(call) => {
+                let fault = Some((0, SessionEnd::Truncate));
+                self.perform(call, &label, instant, Duration::ZERO, fault)
+            }
             Some(FaultKind::Error {
                 code,
                 status,
@@ -215,15 +246,70 @@ impl Simulation {
         }
     }
 
-    fn perform(&mut self, call: &Call, label: &str, instant: Instant) -> Reply {
-        let answer = self.answer(call, instant);
-        self.reply(
-            call.protocol,
-            &call.service,
-            label,
-            &call.operation,
-            &answer,
-        )
+    fn perform(
+        &mut self,
+        call: &Call,
+        label: &str,
+        instant: Instant,
+        delay: Duration,
+        fault: Option<(u64, SessionEnd)>,
+    ) -> Outcome {
+        let answer = if is_live_tail(call) {
+            match self.start_live_tail(call, instant, fault) {
+                Ok((id, request_id)) => {
+                    self.calls.record(label, "200", None);
+                    return Outcome::Session {
+                        id,
+                        request_id,
+                        delay,
+                    };
+                }
+                Err(error) => Err(error),
+            }
+        } else {
+            self.answer(call, instant)
+        };
+        let operation = &call.operation;
+        let reply = self.reply(call.protocol, &call.service, label, operation, &answer);
+        Outcome::Reply(reply, delay)
+    }
+
+    fn start_live_tail(
+        &mut self,
+        call: &Call,
+        instant: Instant,
+        fault: Option<(u64, SessionEnd)>,
+    ) -> Result<(SessionId, String), ApiError> {
+        let account = self.admit(call, instant)?;
+        let region = call.region.clone();
+        let tail = LiveTail::open(&mut self.world, &account, &region, &call.input)?;
+        if self.limited && self.sessions.count(&account, &region) >= MOST_SESSIONS {
+            return Err(ApiError::new(
+                "LimitExceededException",
+                format!("There can be {MOST_SESSIONS} concurrent Live Tail sessions."),
+            ));
+        }
+        let request_id = self.request_ids.uuid();
+        let new = NewSession {
+            account,
+            region,
+            tail,
+            request_id: request_id.clone(),
+            session_id: self.request_ids.uuid(),
+            fault,
+        };
+        Ok((self.sessions.open(new, self.world.now()), request_id))
+    }
+
+    /// What comes next in a session, at this moment of the clock.
+    pub fn session_step(&mut self, id: SessionId) -> Step {
+        self.world.advance(self.clock.now());
+        self.sessions.step(id, &mut self.world)
+    }
+
+    /// Forgets a session whose connection has ended.
+    pub fn close_session(&mut self, id: SessionId) {
+        self.sessions.close(id);
     }
 
     fn reply(
@@ -246,18 +332,28 @@ impl Simulation {
         reply
     }
 
-    fn answer(&mut self, call: &Call, instant: Instant) -> Answer {
+    /// Lets a call in, unless a token bucket is empty, and says for which account it is. The
+    /// world is then at this moment of the clock.
+    fn admit(&mut self, call: &Call, instant: Instant) -> Result<String, ApiError> {
         let account = self.world.accounts.of_key(&call.access_key).to_owned();
-        let (account, region) = (account.as_str(), call.region.as_str());
-        let (service, operation) = (call.service.as_str(), call.operation.as_str());
-        if self.limited
-            && !self
-                .limits
-                .take(account, region, service, operation, instant)
-        {
+        let Call {
+            service,
+            operation,
+            region,
+            ..
+        } = call;
+        let limits = &mut self.limits;
+        if self.limited && !limits.take(&account, region, service, operation, instant) {
             return Err(ApiError::throttling());
         }
         self.world.advance(self.clock.now());
+        Ok(account)
+    }
+
+    fn answer(&mut self, call: &Call, instant: Instant) -> Answer {
+        let account = self.admit(call, instant)?;
+        let (account, region) = (account.as_str(), call.region.as_str());
+        let (service, operation) = (call.service.as_str(), call.operation.as_str());
         let (world, input) = (&mut self.world, &call.input);
         let answer = match (service, call.protocol) {
             ("ecs", Protocol::Json) => api::ecs::handle(world, account, region, operation, input),
@@ -286,6 +382,10 @@ impl Simulation {
         };
         answer.unwrap_or_else(|| Err(unknown(call)))
     }
+}
+
+fn is_live_tail(call: &Call) -> bool {
+    call.service == "logs" && call.operation == "StartLiveTail" && call.protocol == Protocol::Json
 }
 
 fn unknown(call: &Call) -> ApiError {

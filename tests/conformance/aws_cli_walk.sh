@@ -11,11 +11,17 @@ set -eu
 export AWS_ENDPOINT_URL="${AWS_ENDPOINT_URL:-http://127.0.0.1:4577}"
 export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_REGION=eu-west-1 AWS_DEFAULT_REGION=eu-west-1 AWS_PAGER=
 export AWS_EC2_METADATA_DISABLED=true
+# Live Tail has a host of its own, stream-… in front of the endpoint, which no loopback has.
+export AWS_DISABLE_HOST_PREFIX_INJECTION=true
 name=cli-shop
 
+# steer PATH BODY
+steer() {
+    curl --silent --show-error --fail --output /dev/null --data "$2" "$AWS_ENDPOINT_URL/_sim/$1"
+}
+
 advance() {
-    curl --silent --show-error --fail --output /dev/null \
-        --data "{\"seconds\": $1}" "$AWS_ENDPOINT_URL/_sim/advance"
+    steer advance "{\"seconds\": $1}"
 }
 
 # wants EXPECTED ACTUAL WHAT
@@ -221,6 +227,27 @@ if aws codepipeline override-stage-condition --pipeline-name "$name" --stage-nam
     echo "FAILED a condition that isn't there was overridden"
     exit 1
 fi
+
+# Logs: what a live tail prints until its session ends, then a search and a read of the same lines.
+group="/ecs/$name"
+arn=$(aws logs describe-log-groups --log-group-name-prefix "$group" --query 'logGroups[0].logGroupArn' --output text)
+steer faults '[{"operation": "logs.StartLiveTail", "kind": "session", "updates": 3, "end": "close", "times": 1}]'
+printed=$(mktemp)
+aws logs start-live-tail --log-group-identifiers "$arn" --log-event-filter-pattern numbered >"$printed" &
+tail=$!
+until curl --silent --show-error --fail "$AWS_ENDPOINT_URL/_sim/sessions" | grep -q "\"open\":\[{"; do
+    kill -0 "$tail"
+done
+steer logs "{\"region\": \"$AWS_REGION\", \"group\": \"$group\", \"stream\": \"by-hand\",
+    \"numbered\": {\"text\": \"numbered {seq}\", \"count\": 30, \"over\": 2}}"
+advance 4
+wait "$tail"
+wants "$(seq -f 'numbered %g' 30)" "$(cat "$printed")" "what a live tail prints"
+rm "$printed"
+wants 30 "$(aws logs filter-log-events --log-group-name "$group" --log-stream-names by-hand --page-size 7 \
+    --filter-pattern numbered --query 'events[].[message]' --output text | wc -l)" "a search"
+wants "numbered 1" "$(aws logs get-log-events --log-group-name "$group" --log-stream-name by-hand --limit 4 \
+    --start-from-head --query 'events[0].message' --output text)" "a read from the head"
 
 if aws ecs describe-services --cluster none --services "$name" 2>/dev/null; then
     echo "FAILED a cluster that isn't there was described"

@@ -13,15 +13,20 @@ import sys
 import urllib.request
 
 import boto3
+import botocore.config
 
 ENDPOINT = os.environ.get("AWS_ENDPOINT_URL", "http://127.0.0.1:4577")
 NAME = "boto3-shop"
 
 
+def steer(path, body):
+    """Calls a control endpoint of the simulator."""
+    urllib.request.urlopen(f"{ENDPOINT}/_sim/{path}", json.dumps(body).encode()).read()
+
+
 def advance(seconds):
     """Lets simulated seconds pass."""
-    body = json.dumps({"seconds": seconds}).encode()
-    urllib.request.urlopen(f"{ENDPOINT}/_sim/advance", body).read()
+    steer("advance", {"seconds": seconds})
 
 
 def check(holds, what):
@@ -69,11 +74,43 @@ def release(ecs, image):
     return finish(ecs)
 
 
+def read_logs(logs):
+    """Reads a log group in all three ways."""
+    group = f"/ecs/{NAME}"
+    lines = {"text": "numbered {seq}", "count": 300, "over": 2}
+    arn = logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"][0]["logGroupArn"]
+    tail = logs.start_live_tail(logGroupIdentifiers=[arn], logStreamNames=["by-hand"])["responseStream"]
+    events = iter(tail)
+    check("sessionStart" in next(events), "a live tail starts")
+    steer("logs", {"region": "eu-west-1", "group": group, "stream": "by-hand", "numbered": lines})
+    advance(3)
+    updates = [next(events)["sessionUpdate"] for _ in range(3)]
+    tail.close()
+    seen = [event["message"] for update in updates for event in update["sessionResults"]]
+    wanted = [f"numbered {number}" for number in range(1, 301)]
+    check(seen == wanted, f"and shows all of {len(seen)} lines in order")
+    pages = logs.get_paginator("filter_log_events").paginate(
+        logGroupName=group, logStreamNames=["by-hand"], filterPattern="numbered", PaginationConfig={"PageSize": 70}
+    )
+    found = [event["message"] for page in pages for event in page["events"]]
+    check(found == wanted, "a search finds the same lines")
+    where = {"logGroupIdentifier": arn, "logStreamName": "by-hand", "startFromHead": True, "limit": 110}
+    page, read = logs.get_log_events(**where), []
+    while page["events"]:
+        read += [event["message"] for event in page["events"]]
+        page = logs.get_log_events(**where, nextToken=page["nextForwardToken"])
+    check(read == wanted, "and so does reading the stream page by page")
+
+
 def main():
     session = boto3.session.Session(
         aws_access_key_id="test", aws_secret_access_key="test", region_name="eu-west-1"
     )
-    ecs, logs, sts = (session.client(name, endpoint_url=ENDPOINT) for name in ("ecs", "logs", "sts"))
+    # Live Tail has a host of its own, stream-… in front of the endpoint, which no loopback has.
+    config = botocore.config.Config(inject_host_prefix=False)
+    ecs, logs, sts = (
+        session.client(name, endpoint_url=ENDPOINT, config=config) for name in ("ecs", "logs", "sts")
+    )
     check(sts.get_caller_identity()["Account"] == "123456789012", "the caller has an account")
     ecs.create_cluster(clusterName=NAME)
     good = register(ecs, "example.com/shop:1.0")
@@ -94,6 +131,7 @@ def main():
     stream = "shop/shop/" + crashed[0]["taskArn"].rsplit("/")[-1]
     events = logs.filter_log_events(logGroupName=f"/ecs/{NAME}", logStreamNames=[stream])["events"]
     check(events, "and logged why: " + events[-1]["message"].splitlines()[0])
+    read_logs(logs)
     ecs.delete_service(cluster=NAME, service=NAME, force=True)
     print("done")
 

@@ -22,6 +22,7 @@ import walk_codedeploy
 import walk_ecs
 import walk_elb
 import walk_images
+import walk_live_tail
 import walk_logs
 import walk_pipelines
 import walk_releases
@@ -41,7 +42,7 @@ SUPPORTED = {
     ),
     "logs": (
         "CreateLogGroup CreateLogStream PutLogEvents DescribeLogGroups DescribeLogStreams GetLogEvents "
-        "FilterLogEvents"
+        "FilterLogEvents StartLiveTail"
     ),
     "codedeploy": (
         "CreateApplication GetApplication BatchGetApplications ListApplications CreateDeploymentGroup "
@@ -78,6 +79,7 @@ def walk_all(walk, binary):
     # Thousands of calls are made as fast as they are answered. What the limits do is seen apart.
     walk.simulator.steer("limits", {"enabled": False})
     walk_logs.walk(walk)
+    walk_live_tail.walk(walk)
     walk_ecs.walk(walk)
     walk_releases.walk(walk)
     stand = walk_elb.walk(walk)
@@ -88,7 +90,7 @@ def walk_all(walk, binary):
     walk_pipelines.walk(walk, binary)
     good_inputs = walk_ecs.good_inputs(walk) | walk_elb.good_inputs(stand) | walk_alarms.good_inputs()
     good_inputs |= walk_images.good_inputs() | walk_autoscaling.good_inputs()
-    good_inputs |= walk_pipelines.good_inputs()
+    good_inputs |= walk_pipelines.good_inputs() | walk_live_tail.good_inputs()
     bad_input.walk(walk, good_inputs)
     bad_input.unknown_operations(walk, labels())
     walk_wire.walk(walk)

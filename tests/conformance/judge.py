@@ -126,6 +126,15 @@ def request_faults(operation, body):
     return faults_of(operation.input_shape, json.loads(body or b"{}"))
 
 
+def stream_faults(headers):
+    """Faults of the head of an answer that is an event stream."""
+    media = headers.get("content-type", "")
+    faults = [] if media == "application/vnd.amazon.eventstream" else [f"the content-type is {media!r}"]
+    if not re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", headers.get("x-amzn-requestid", "")):
+        faults.append("there is no x-amzn-requestid")
+    return faults
+
+
 def response_faults(operation, status, headers, body, protocol=None):
     """Faults of an answer, good or bad, as it came over the wire; in the service's own protocol
     without `protocol`."""

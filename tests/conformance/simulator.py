@@ -97,7 +97,9 @@ class Walk:
         session.set_credentials(key, SECRET)
         # Bad input has to reach the endpoint, and every answer has to be seen once.
         config = botocore.config.Config(
-            parameter_validation=False, retries={"total_max_attempts": 1}, read_timeout=30
+            parameter_validation=False, retries={"total_max_attempts": 1}, read_timeout=30,
+            # StartLiveTail would go to stream-127.0.0.1 otherwise.
+            inject_host_prefix=False,
         )
         self.session, self.config, self.region = session, config, region
         self.models = {name: session.get_service_model(name) for name in SERVICES}
@@ -135,13 +137,17 @@ class Walk:
             self.tally.record(f"request {model.name}", judge.request_faults(model, params["body"]))
 
     def _before_parse(self, operation_model, response_dict, **_):
-        faults = judge.response_faults(
-            operation_model,
-            response_dict["status_code"],
-            {name.lower(): value for name, value in response_dict["headers"].items()},
-            response_dict["body"],
-            operation_model.service_model.resolved_protocol,
-        )
+        headers = {name.lower(): value for name, value in response_dict["headers"].items()}
+        if operation_model.has_event_stream_output and response_dict["status_code"] == 200:
+            faults = judge.stream_faults(headers)
+        else:
+            faults = judge.response_faults(
+                operation_model,
+                response_dict["status_code"],
+                headers,
+                response_dict["body"],
+                operation_model.service_model.resolved_protocol,
+            )
         self.tally.record(f"answer of {operation_model.name}", faults)
 
     def _call(self, label, parameters):

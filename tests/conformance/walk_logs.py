@@ -111,6 +111,12 @@ def search(walk, now):
         ('{ $.level = "ERROR" }', 5),
         ('{ $.level = "ERROR" && $.at > 10 }', 3),
         ("nowhere", 0),
+        ("[verb, path, status]", 15),
+        ("[verb = GET, ..., status = 2*]", 15),
+        ("[verb, path = %/items/1[0-9]$%, status]", 5),
+        ("%^GET.*200$%", 15),
+        ('{ $.level = %^ERR% }', 5),
+        ("{ $.['level'] = \"ERROR\" && $.at <= 12 }", 3),
     ):
         pages = walk.pages("logs.FilterLogEvents", "events", logGroupName=GROUP, filterPattern=pattern)
         found = sum(map(len, pages))
@@ -128,6 +134,8 @@ def search(walk, now):
     refused("InvalidParameterException", logStreamNames=["a"] * 101)
     refused("InvalidParameterException", filterPattern='"open')
     refused("InvalidParameterException", filterPattern="{ $.level = }")
+    refused("InvalidParameterException", filterPattern="[verb, path")
+    refused("InvalidParameterException", filterPattern="%(a)%")
     refused("InvalidParameterException", limit=10_001)
     refused("InvalidParameterException", nextToken="made up")
     refused("InvalidParameterException", startTime=2, endTime=1)

@@ -17,6 +17,8 @@ SCENARIOS = {
     "bad-codedeploy": (),
     "external": (),
     "image-gone": (),
+    "noisy": (),
+    "bad-release-logs": (),
     "pipeline": (),
     "pipeline-codedeploy": (),
     "pipeline-parallel": (),

@@ -17,6 +17,7 @@ mod codepipeline;
 mod control;
 mod docs;
 mod faults;
+mod live_tail;
 mod no_configuration;
 mod pipelines;
 mod pipelines_on_simulator;

@@ -36,7 +36,7 @@ async fn errors_name_their_type() {
             r#"{"logGroupName": "a", "logStreamName": "b"}"#,
             "ResourceNotFoundException",
         ),
-        ("logs.StartLiveTail", "{}", "UnknownOperationException"),
+        ("logs.StartLiveTail", "{}", "InvalidParameterException"),
         ("ecs.RunTask", "{}", "UnknownOperationException"),
         (
             "CodeCommit_20150413.ListRepositories",

@@ -2,14 +2,17 @@
 //! JSON and want no signature.
 
 pub mod calls;
+pub mod logs;
 
 pub use calls::Calls;
+pub use logs::AppendLines;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::clock::{SimClock, SimTime};
 use super::faults::Fault;
+use super::sessions::SessionEnd;
 use super::wire::Reply;
 
 /// The most that one call may advance: a year of seconds.
@@ -43,6 +46,18 @@ pub enum Command {
     SetLimits(bool),
     /// What the world was made from.
     Scenario,
+    /// The live tails that are open.
+    Sessions,
+    /// End them all in this way.
+    EndSessions(SessionEnd),
+    /// Append lines to a log stream.
+    Lines(AppendLines),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SessionSettings {
+    end: SessionEnd,
 }
 
 #[derive(Deserialize)]
@@ -78,7 +93,12 @@ pub fn understand(method: &str, path: &str, body: &[u8]) -> Result<Command, Repl
         ("POST", "/_sim/limits") => {
             read(body).map(|LimitSettings { enabled }| Command::SetLimits(enabled))
         }
+        ("POST", "/_sim/logs") => lines(body),
         ("GET", "/_sim/scenario") => Ok(Command::Scenario),
+        ("GET", "/_sim/sessions") => Ok(Command::Sessions),
+        ("POST", "/_sim/sessions") => {
+            read(body).map(|SessionSettings { end }| Command::EndSessions(end))
+        }
         _ => Err(problem(404, &format!("there is no {method} {path}"))),
     }
 }
@@ -92,6 +112,14 @@ fn advance(body: &[u8]) -> Result<Command, Reply> {
         400,
         &format!("seconds must be from 0 to {MOST_SECONDS}, not {seconds}"),
     ))
+}
+
+fn lines(body: &[u8]) -> Result<Command, Reply> {
+    let lines: AppendLines = read(body)?;
+    match lines.problem() {
+        None => Ok(Command::Lines(lines)),
+        Some(text) => Err(problem(400, &text)),
+    }
 }
 
 fn set_clock(body: &[u8]) -> Result<Command, Reply> {
@@ -145,6 +173,10 @@ mod tests {
             understand("POST", "/_sim/faults", b"[]"),
             Ok(Command::SetFaults(vec![]))
         );
+        assert_eq!(
+            understand("POST", "/_sim/sessions", br#"{"end": "break"}"#),
+            Ok(Command::EndSessions(SessionEnd::Break))
+        );
     }
 
     #[test]
@@ -162,6 +194,8 @@ mod tests {
             ),
             ("POST", "/_sim/clock", r#"{"speed": -1}"#, 400),
             ("POST", "/_sim/faults", r#"[{"operation": "*"}]"#, 400),
+            ("POST", "/_sim/sessions", r#"{"end": "politely"}"#, 400),
+            ("POST", "/_sim/logs", r#"{"group": "/a"}"#, 400),
         ] {
             let reply = understand(method, path, body.as_bytes()).unwrap_err();
             assert_eq!(reply.status, status, "{method} {path} {body}");

@@ -1,6 +1,7 @@
 //! From a scenario file to a world.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 use toml::Spanned;
@@ -15,7 +16,7 @@ use crate::sim::rng::Rng;
 use crate::sim::world::World;
 use crate::sim::world::alarms::AlarmState;
 use crate::sim::world::arn::Place;
-use crate::sim::world::behaviour::ImageRule;
+use crate::sim::world::behaviour::{Behaviour, ImageRule};
 use crate::sim::world::ecr::ImageUri;
 use crate::sim::world::ecs::fingerprint;
 use crate::sim::world::engine::act::{Act, Action};
@@ -152,8 +153,12 @@ impl<'a> Builder<'a> {
             let ecs = &mut world.region_mut(&place.account, &place.region).ecs;
             for image in &file.image {
                 let rule = ImageRule {
-                    behaviour: image.behaviour.0,
+                    behaviour: match image.behaviour {
+                        Some(word) => word.0,
+                        None => Behaviour::from_image(&image.name),
+                    },
                     message: image.message.clone(),
+                    log: image.log.as_ref().map(|log| Arc::clone(&log.0)),
                 };
                 ecs.images.insert(image.name.clone(), rule);
             }

@@ -39,9 +39,6 @@ pub struct CodeDeployEntry {
     /// Whether there is a listener for test traffic.
     #[serde(default = "yes")]
     pub test_listener: bool,
-    /// Whether a deployment says `Baking` while production traffic rests between two steps.
-    #[serde(default)]
-    pub says_baking: bool,
     /// Functions by the lifecycle event that they validate.
     #[serde(default)]
     pub hooks: BTreeMap<String, String>,
@@ -134,7 +131,6 @@ pub fn set_up(
     codedeploy::groups::create(region, Input::new(&input)?)?;
     if let Some(made) = region.codedeploy.group_mut(&application, &group) {
         made.hooks.clone_from(&entry.hooks);
-        made.settings.says_baking = entry.says_baking;
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use toml::Spanned;
 
 use super::accounts::AccountsEntry;
 use super::delivery::{CodeDeployEntry, TaskSetWord};
+use super::logs::{LogEntry, LogsEntry};
 use super::pipeline::{
     ApprovalEntry, FailEntry, PipelineEntry, PushEntry, RetryEntry, RollBackEntry, StartEntry,
     StopEntry, TransitionEntry,
@@ -71,10 +72,12 @@ pub struct ClusterEntry {
 pub struct ImageEntry {
     /// The image as services name it, tag included.
     pub name: String,
-    /// What its containers do.
-    pub behaviour: BehaviourWord,
+    /// What its containers do, if not what its tag says.
+    pub behaviour: Option<BehaviourWord>,
     /// The cause that a crash or an error logs.
     pub message: Option<String>,
+    /// What its containers write, if not what the behaviour says.
+    pub log: Option<LogEntry>,
 }
 
 /// A behaviour by its word, such as `crash`.
@@ -148,6 +151,9 @@ pub struct ServiceEntry {
     /// Percent of the desired count.
     #[serde(default = "two_hundred")]
     pub maximum_percent: u32,
+    /// Where its first container logs to.
+    #[serde(default)]
+    pub logs: LogsEntry,
     /// Other containers.
     #[serde(default)]
     pub sidecar: Vec<SidecarEntry>,
@@ -200,6 +206,9 @@ pub struct SidecarEntry {
     /// Whether its exit stops the task.
     #[serde(default)]
     pub essential: bool,
+    /// Where it logs to.
+    #[serde(default)]
+    pub logs: LogsEntry,
 }
 
 /// A fleet of services that have made-up names.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 
 use super::file::{AtEntry, BreakerEntry, ClusterEntry, File, FleetEntry, ServiceEntry};
+use super::logs::LogsEntry;
 use super::time::Offset;
 use super::{ScenarioOptions, fleet_pipelines};
 use crate::sim::rng::Rng;
@@ -88,6 +89,7 @@ fn service(number: u32, clusters: u32, most_tasks: u32, rng: &mut Rng) -> Servic
         alarms: None,
         minimum_healthy_percent: 100,
         maximum_percent: 200,
+        logs: LogsEntry::default(),
         sidecar: Vec::new(),
         environment: BTreeMap::new(),
         tags: BTreeMap::new(),

@@ -7,6 +7,7 @@ pub mod delivery;
 pub mod file;
 mod fleet;
 mod fleet_pipelines;
+pub mod logs;
 pub mod pipeline;
 mod pipelines;
 mod request;
@@ -20,7 +21,7 @@ use crate::sim::clock::SimTime;
 use crate::sim::world::World;
 
 /// The scenarios that come with the program: name, one-line description, text.
-const NAMED: [(&str, &str, &str); 20] = [
+const NAMED: [(&str, &str, &str); 22] = [
     (
         "rolling",
         "one service, and a healthy release that rolls out",
@@ -120,6 +121,16 @@ const NAMED: [(&str, &str, &str); 20] = [
         "image-gone",
         "images deleted from ECR: one that is to be rolled back to, and a rollback that fails",
         include_str!("named/image-gone.toml"),
+    ),
+    (
+        "noisy",
+        "hundreds of log lines a second of every kind, some of them hostile",
+        include_str!("named/noisy.toml"),
+    ),
+    (
+        "bad-release-logs",
+        "a release that logs errors from its first minute, until an alarm rolls it back",
+        include_str!("named/bad-release-logs.toml"),
     ),
 ];
 
@@ -224,6 +235,8 @@ pub fn build_text(
 
 #[cfg(test)]
 mod delivery_tests;
+#[cfg(test)]
+mod logs_tests;
 #[cfg(test)]
 mod pipeline_tests;
 #[cfg(test)]

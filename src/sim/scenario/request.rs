@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::file::{BreakerEntry, ServiceEntry};
+use super::file::{BreakerEntry, ServiceEntry, SidecarEntry};
+use super::logs::LogsEntry;
 use super::shift;
 use crate::sim::rng::Rng;
 use crate::sim::world::arn::Place;
@@ -16,7 +17,13 @@ const PORT: u32 = 8080;
 
 /// The input of `RegisterTaskDefinition` for a service.
 pub fn task_definition(place: &Place, service: &ServiceEntry) -> Value {
-    let mut first = container(place, service, &service.name, &service.image, true);
+    let own = SidecarEntry {
+        name: service.name.clone(),
+        image: service.image.clone(),
+        essential: true,
+        logs: service.logs.clone(),
+    };
+    let mut first = container(place, service, &own);
     if let Some(members) = first.as_object_mut() {
         members.insert("portMappings".to_owned(), json!([{"containerPort": PORT}]));
         let environment: Vec<Value> = service
@@ -39,12 +46,12 @@ pub fn task_definition(place: &Place, service: &ServiceEntry) -> Value {
     let sidecars = service
         .sidecar
         .iter()
-        .map(|one| container(place, service, &one.name, &one.image, one.essential));
+        .map(|one| container(place, service, one));
     let containers: Vec<Value> = std::iter::once(first).chain(sidecars).collect();
     json!({
         "family": service.name,
         "networkMode": "awsvpc",
-        "requiresCompatibilities": ["FARGATE"],
+        "requiresCompatibilities": [launch_type(service)],
         "cpu": service.cpu.to_string(),
         "memory": service.memory.to_string(),
         "executionRoleArn": format!("arn:aws:iam::{}:role/ecsTaskExecutionRole", place.account),
@@ -52,25 +59,24 @@ pub fn task_definition(place: &Place, service: &ServiceEntry) -> Value {
     })
 }
 
-fn container(
-    place: &Place,
-    service: &ServiceEntry,
-    name: &str,
-    image: &str,
-    essential: bool,
-) -> Value {
+/// Fargate, unless a container logs in a way that Fargate does not take.
+fn launch_type(service: &ServiceEntry) -> &'static str {
+    let sidecars = service.sidecar.iter().map(|one| &one.logs);
+    let mut logs = sidecars.chain([&service.logs]);
+    if logs.all(LogsEntry::suits_fargate) {
+        "FARGATE"
+    } else {
+        "EC2"
+    }
+}
+
+fn container(place: &Place, service: &ServiceEntry, container: &SidecarEntry) -> Value {
+    let group = format!("/ecs/{}/{}", service.cluster.get_ref(), service.name);
     json!({
-        "name": name,
-        "image": image,
-        "essential": essential,
-        "logConfiguration": {
-            "logDriver": "awslogs",
-            "options": {
-                "awslogs-group": format!("/ecs/{}/{}", service.cluster.get_ref(), service.name),
-                "awslogs-region": place.region,
-                "awslogs-stream-prefix": "ecs",
-            },
-        },
+        "name": container.name,
+        "image": container.image,
+        "essential": container.essential,
+        "logConfiguration": container.logs.configuration(&place.region, &group),
     })
 }
 
@@ -89,7 +95,7 @@ pub fn service(place: &Place, service: &ServiceEntry, stand: Option<&Stand>) -> 
         ("serviceName", json!(service.name)),
         ("taskDefinition", json!(service.name)),
         ("desiredCount", json!(service.desired)),
-        ("launchType", json!("FARGATE")),
+        ("launchType", json!(launch_type(service))),
         ("networkConfiguration", network),
         ("deploymentConfiguration", configuration(place, service)),
         ("enableECSManagedTags", json!(true)),

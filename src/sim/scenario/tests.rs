@@ -293,7 +293,7 @@ fn names_and_sizes_that_fit_nothing_are_refused() {
         build("tour", &chosen),
         Err(ScenarioError::NoFleet)
     ));
-    assert_eq!(names().count(), 20);
+    assert_eq!(names().count(), 22);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The wire protocols of AWS: from an HTTP request to an operation, and back to an HTTP answer.
 
 pub mod cbor;
+pub mod event_stream;
 pub mod query;
 pub mod reply;
 pub mod signature;

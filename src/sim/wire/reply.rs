@@ -7,10 +7,11 @@ use hyper::body::{Body, Bytes, Frame, SizeHint};
 use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
 use hyper::{Response, StatusCode};
 use serde_json::{Value, json};
+use tokio::sync::mpsc;
 
 use crate::sim::api::Answer;
 
-use super::{Protocol, cbor, xml};
+use super::{Protocol, cbor, event_stream, xml};
 
 const JSON_1_0: &str = "application/x-amz-json-1.0";
 const JSON_1_1: &str = "application/x-amz-json-1.1";
@@ -121,10 +122,10 @@ impl Reply {
         } else {
             (bytes, End::Whole)
         };
-        let body = ReplyBody {
+        let body = ReplyBody(Content::Bytes {
             rest: Some(rest),
             end,
-        };
+        });
         let mut response = Response::new(body);
         *response.status_mut() =
             StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -158,11 +159,38 @@ fn json_body(answer: &Answer) -> Vec<u8> {
     }
 }
 
-/// The body of an answer, which may break off in the middle.
+/// What goes into a body that is sent piece by piece; an error breaks the connection.
+pub type Piece = Result<Bytes, std::io::Error>;
+
+/// The answer that opens an event stream, whose frames come through `pieces`.
+pub fn event_stream(request_id: &str, pieces: mpsc::Receiver<Piece>) -> Response<ReplyBody> {
+    let mut response = Response::new(ReplyBody(Content::Stream {
+        pieces,
+        breaks: None,
+    }));
+    let headers = response.headers_mut();
+    let kind = HeaderValue::from_static(event_stream::MEDIA_TYPE);
+    headers.insert(CONTENT_TYPE, kind);
+    if let Ok(id) = HeaderValue::from_str(request_id) {
+        headers.insert("x-amzn-requestid", id);
+    }
+    response
+}
+
+/// The body of an answer.
 #[derive(Debug)]
-pub struct ReplyBody {
-    rest: Option<Bytes>,
-    end: End,
+pub struct ReplyBody(Content);
+
+#[derive(Debug)]
+enum Content {
+    /// Everything at once, which may break off in the middle.
+    Bytes { rest: Option<Bytes>, end: End },
+    /// Pieces as they come, which may break off between two of them.
+    Stream {
+        pieces: mpsc::Receiver<Piece>,
+        /// Why it breaks off, once the server had the time to send what came before.
+        breaks: Option<std::io::Error>,
+    },
 }
 
 /// How a body ends.
@@ -184,30 +212,67 @@ impl Body for ReplyBody {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
-        if let Some(bytes) = self.rest.take() {
-            return Poll::Ready(Some(Ok(Frame::data(bytes))));
-        }
-        match self.end {
-            End::Whole => Poll::Ready(None),
-            End::WaitsToBreak => {
-                self.end = End::Breaks;
-                context.waker().wake_by_ref();
-                Poll::Pending
-            }
-            End::Breaks => Poll::Ready(Some(Err(std::io::Error::other(
-                "the answer is cut off on purpose",
-            )))),
+        match &mut self.0 {
+            Content::Bytes { rest, end } => poll_bytes(rest, end, context),
+            Content::Stream { pieces, breaks } => poll_stream(pieces, breaks, context),
         }
     }
 
     fn is_end_stream(&self) -> bool {
-        self.rest.as_ref().is_none_or(Bytes::is_empty) && self.end == End::Whole
+        match &self.0 {
+            Content::Bytes { rest, end } => {
+                rest.as_ref().is_none_or(Bytes::is_empty) && *end == End::Whole
+            }
+            Content::Stream { .. } => false,
+        }
     }
 
     fn size_hint(&self) -> SizeHint {
-        match self.end {
-            End::Whole => SizeHint::with_exact(self.rest.as_ref().map_or(0, |it| it.len() as u64)),
-            End::WaitsToBreak | End::Breaks => SizeHint::default(),
+        match &self.0 {
+            Content::Bytes {
+                rest,
+                end: End::Whole,
+            } => SizeHint::with_exact(rest.as_ref().map_or(0, |it| it.len() as u64)),
+            _ => SizeHint::default(),
         }
+    }
+}
+
+type Polled = Poll<Option<Result<Frame<Bytes>, std::io::Error>>>;
+
+fn poll_bytes(rest: &mut Option<Bytes>, end: &mut End, context: &mut Context<'_>) -> Polled {
+    if let Some(bytes) = rest.take() {
+        return Poll::Ready(Some(Ok(Frame::data(bytes))));
+    }
+    match end {
+        End::Whole => Poll::Ready(None),
+        End::WaitsToBreak => {
+            *end = End::Breaks;
+            context.waker().wake_by_ref();
+            Poll::Pending
+        }
+        End::Breaks => Poll::Ready(Some(Err(std::io::Error::other(
+            "the answer is cut off on purpose",
+        )))),
+    }
+}
+
+fn poll_stream(
+    pieces: &mut mpsc::Receiver<Piece>,
+    breaks: &mut Option<std::io::Error>,
+    context: &mut Context<'_>,
+) -> Polled {
+    if let Some(error) = breaks.take() {
+        return Poll::Ready(Some(Err(error)));
+    }
+    match pieces.poll_recv(context) {
+        Poll::Ready(Some(Ok(bytes))) => Poll::Ready(Some(Ok(Frame::data(bytes)))),
+        Poll::Ready(Some(Err(error))) => {
+            *breaks = Some(error);
+            context.waker().wake_by_ref();
+            Poll::Pending
+        }
+        Poll::Ready(None) => Poll::Ready(None),
+        Poll::Pending => Poll::Pending,
     }
 }

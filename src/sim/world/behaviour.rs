@@ -1,5 +1,9 @@
 //! How the containers of an image behave.
 
+use std::sync::Arc;
+
+use super::logs::ImageLog;
+
 /// What a container of an image does once it is started.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
 pub enum Behaviour {
@@ -57,6 +61,8 @@ pub struct ImageRule {
     pub behaviour: Behaviour,
     /// The cause that a crash or an error logs, such as `DB_URL is not set`.
     pub message: Option<String>,
+    /// What its containers write while they run, in place of what the behaviour would say.
+    pub log: Option<Arc<ImageLog>>,
 }
 
 /// The part after the colon of an image's name; empty when there is none. A colon before a slash

@@ -146,6 +146,7 @@ impl Ecs {
             .unwrap_or_else(|| ImageRule {
                 behaviour: Behaviour::from_image(image),
                 message: None,
+                log: None,
             })
     }
 }

@@ -33,7 +33,7 @@ pub fn deployments(region: &mut Region, input: Input<'_>) -> Answer {
         .filter(|_| !external)
         .filter(|(_, one)| application.is_none_or(|name| one.application == name))
         .filter(|(_, one)| group.is_none_or(|name| one.group == name))
-        .filter(|(_, one)| statuses.is_empty() || statuses.contains(&one.status_word()))
+        .filter(|(_, one)| statuses.is_empty() || statuses.contains(&one.status.word()))
         .filter(|(_, one)| {
             let created = one.created_at.epoch_seconds();
             start.is_none_or(|start| created >= start) && end.is_none_or(|end| created <= end)

@@ -68,7 +68,6 @@ pub fn of_group(members: &Map<String, Value>) -> Result<Settings, ApiError> {
         rollback_on: rollback_events(members.get("autoRollbackConfiguration"))?,
         alarms: alarms(members.get("alarmConfiguration"))?,
         pair: pair(members.get("loadBalancerInfo"))?,
-        says_baking: false,
     })
 }
 

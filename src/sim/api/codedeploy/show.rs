@@ -55,7 +55,7 @@ pub fn group(codedeploy: &CodeDeploy, application: &Application, group: &Group) 
 fn last(deployment: &Deployment) -> Value {
     let mut shown = object(json!({
         "deploymentId": deployment.id,
-        "status": deployment.status_word(),
+        "status": deployment.status.word(),
         "createTime": deployment.created_at.json(),
     }));
     put_time(&mut shown, "endTime", deployment.completed_at);
@@ -83,7 +83,7 @@ pub fn deployment(deployment: &Deployment) -> Value {
         "deploymentConfigName": deployment.config.name,
         "deploymentId": deployment.id,
         "revision": revision(&deployment.revision),
-        "status": deployment.status_word(),
+        "status": deployment.status.word(),
         "createTime": deployment.created_at.json(),
         "creator": creator,
         "ignoreApplicationStopFailures": false,

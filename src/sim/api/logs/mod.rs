@@ -1,6 +1,7 @@
 //! The operations of CloudWatch Logs.
 
 mod describe;
+pub mod live_tail;
 mod read;
 mod search;
 mod token;

@@ -84,7 +84,7 @@ fn forward(
             .filter(|key| key.at < window.until)?;
         Some(at)
     });
-    page(stream, keys, limit)
+    page(stream, keys, limit, now)
 }
 
 fn backward(
@@ -101,16 +101,21 @@ fn backward(
             .filter(|key| key.at >= window.from)?;
         Some(at)
     });
-    let mut events = page(stream, keys, limit);
+    let mut events = page(stream, keys, limit, now);
     events.reverse();
     events
 }
 
 /// As many events as the limit and the size of a page allow, but at least one.
-fn page(stream: &LogStream, keys: impl Iterator<Item = EventKey>, limit: usize) -> Vec<Event> {
+fn page(
+    stream: &LogStream,
+    keys: impl Iterator<Item = EventKey>,
+    limit: usize,
+    now: SimTime,
+) -> Vec<Event> {
     let mut bytes = 0;
     let mut events = Vec::new();
-    for event in keys.filter_map(|key| stream.event(key)).take(limit) {
+    for event in keys.filter_map(|key| stream.event(key, now)).take(limit) {
         bytes += event.message.len() + EVENT_OVERHEAD;
         if bytes > PAGE_BYTES && !events.is_empty() {
             break;

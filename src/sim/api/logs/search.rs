@@ -17,7 +17,10 @@ const PAGE: i64 = 10_000;
 
 /// How many events one call looks at. AWS stops by time, not by number; what clients see is the
 /// same: a page may be short, or empty, and still have a `nextToken`.
-const LOOKED_AT: usize = 5_000;
+const LOOKED_AT: usize = 10_000;
+
+/// A token can be used for so many milliseconds: 24 hours.
+const TOKEN_LASTS: i64 = 24 * 3_600_000;
 
 /// Newest first is only to be had from this moment on: 1 January 2024.
 const NEWEST_FIRST_SINCE: SimTime = SimTime(1_704_067_200_000);
@@ -48,7 +51,7 @@ pub fn filter_log_events(place: &mut Place<'_>, input: Input<'_>) -> Answer {
     let mut after = None;
     if let Some(token) = input.string("nextToken")? {
         // The direction of the token counts, whatever else the request says.
-        let (way, position) = read_token(token)?;
+        let (way, position) = read_token(token, place.now)?;
         (direction, after) = (way, Some(position));
     }
     let (_, group) = place.named_group(input)?;
@@ -65,7 +68,10 @@ pub fn filter_log_events(place: &mut Place<'_>, input: Input<'_>) -> Answer {
     // Since 2020 AWS leaves this list empty.
     answer.insert("searchedLogStreams".to_owned(), json!([]));
     if let Some(last) = page.more_after {
-        answer.insert("nextToken".to_owned(), json!(token_of(direction, last)));
+        answer.insert(
+            "nextToken".to_owned(),
+            json!(token_of(direction, place.now, last)),
+        );
     }
     Ok(Value::Object(answer))
 }
@@ -84,12 +90,18 @@ fn direction(input: Input<'_>, window: Window) -> Result<Direction, ApiError> {
 
 fn pattern(input: Input<'_>) -> Result<&str, ApiError> {
     let pattern = input.string("filterPattern")?.unwrap_or_default();
+    check_pattern("filterPattern", pattern)?;
+    Ok(pattern)
+}
+
+/// Checks the length of a filter pattern.
+pub fn check_pattern(member: &str, pattern: &str) -> Result<(), ApiError> {
     if pattern.chars().count() <= 1024 {
-        return Ok(pattern);
+        return Ok(());
     }
-    Err(ApiError::invalid_parameter(
-        "The filterPattern is longer than 1024 characters.",
-    ))
+    Err(ApiError::invalid_parameter(format!(
+        "The {member} is longer than 1024 characters."
+    )))
 }
 
 fn wanted_streams<'a>(
@@ -182,7 +194,7 @@ impl Search<'_> {
             let Some((name, stream)) = self.streams.get(place) else {
                 break;
             };
-            let Some(event) = stream.event(position.key) else {
+            let Some(event) = stream.event(position.key, self.now) else {
                 break;
             };
             if filter.matches(&event.message) {
@@ -268,25 +280,31 @@ fn event_json(stream: &str, ordinal: u32, event: &Event) -> Value {
     })
 }
 
-fn token_of(direction: Direction, position: Position) -> String {
+fn token_of(direction: Direction, now: SimTime, position: Position) -> String {
     let way = match direction {
         Direction::OldestFirst => 'f',
         Direction::NewestFirst => 'b',
     };
     format!(
-        "{way}{:010}{}",
+        "{way}{:013}{:010}{}",
+        now.0,
         position.stream,
         token::from_key(position.key)
     )
 }
 
-fn read_token(token: &str) -> Result<(Direction, Position), ApiError> {
+fn read_token(token: &str, now: SimTime) -> Result<(Direction, Position), ApiError> {
     let (way, digits) = token.split_at_checked(1).ok_or_else(token::invalid)?;
     let direction = match way {
         "f" => Direction::OldestFirst,
         "b" => Direction::NewestFirst,
         _ => return Err(token::invalid()),
     };
+    let (made, digits) = digits.split_at_checked(13).ok_or_else(token::invalid)?;
+    let made = made.parse().map_err(|_| token::invalid())?;
+    if now.millis_since(SimTime(made)) > TOKEN_LASTS {
+        return Err(token::invalid());
+    }
     let (stream, digits) = digits.split_at_checked(10).ok_or_else(token::invalid)?;
     let key = token::to_key(digits)?;
     let stream = stream.parse().map_err(|_| token::invalid())?;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::sim::api::ApiError;
 use crate::sim::clock::SimTime;
 use crate::sim::world::World;
-use crate::sim::world::logs::{LineTemplate, WriterSpec};
+use crate::sim::world::logs::{Delay, LineTemplate, WriterSpec};
 
 use super::handle;
 
@@ -323,8 +323,9 @@ fn a_search_that_finds_nothing_for_long_gives_empty_pages() {
         WriterSpec {
             seed: 3,
             start: SimTime(NOW - 12_000_000),
-            mean_interval_ms: 1000,
+            mean_interval_us: 1_000_000,
             templates: vec![LineTemplate::new(1, "GET / {ms}ms")],
+            delay: Delay::default(),
         },
     );
     let logs = &mut client.0.region_mut(ACCOUNT, REGION).logs;
@@ -335,11 +336,57 @@ fn a_search_that_finds_nothing_for_long_gives_empty_pages() {
         "ERROR at last".to_owned(),
     );
     let pages = client.search(json!({"logGroupName": "/ecs/web", "filterPattern": "ERROR"}));
-    assert_eq!(pages.len(), 3);
+    assert_eq!(pages.len(), 2);
     assert_eq!(pages.first(), Some(&Vec::new()));
     assert_eq!(pages.concat(), ["ERROR at last"]);
     let all = client.search(json!({"logGroupName": "/ecs/web"}));
+    assert_eq!(all.first().map(Vec::len), Some(10_000));
     assert_eq!(all.concat().len(), 12_001);
+}
+
+#[test]
+fn a_page_takes_no_more_than_its_bytes() {
+    let mut client = Client::with_streams(&["s"]);
+    let text = "x".repeat(300_000);
+    for at in 0..7 {
+        client.put("s", &[(at, &text)]);
+    }
+    let pages = client.search(json!({"logGroupName": "/ecs/web"}));
+    assert_eq!(pages.iter().map(Vec::len).collect::<Vec<_>>(), [3, 3, 1]);
+    let read = json!({"logGroupName": "/ecs/web", "logStreamName": "s", "startFromHead": true});
+    assert_eq!(messages(&client.ok("GetLogEvents", read)).len(), 3);
+}
+
+#[test]
+fn a_token_of_a_search_lasts_a_day() {
+    let mut client = Client::with_streams(&["s"]);
+    client.put("s", &[(0, "a"), (1, "b")]);
+    let mut input = json!({"logGroupName": "/ecs/web", "limit": 1});
+    input["nextToken"] = client.ok("FilterLogEvents", input.clone())["nextToken"].clone();
+    client.0.advance(SimTime(NOW + DAY));
+    assert_eq!(
+        messages(&client.ok("FilterLogEvents", input.clone())),
+        ["b"]
+    );
+    client.0.advance(SimTime(NOW + DAY + 1));
+    assert_eq!(
+        client.code("FilterLogEvents", input),
+        "InvalidParameterException"
+    );
+}
+
+#[test]
+fn what_is_late_is_found_once_it_was_taken_in() {
+    let mut client = Client::with_streams(&["s"]);
+    let times = (SimTime(NOW), SimTime(NOW + 5_000));
+    let logs = &mut client.0.region_mut(ACCOUNT, REGION).logs;
+    logs.append_late("/ecs/web", "s", times, "late".to_owned());
+    let search = json!({"logGroupName": "/ecs/web"});
+    assert!(client.search(search.clone()).concat().is_empty());
+    client.0.advance(SimTime(NOW + 5_000));
+    let page = client.ok("FilterLogEvents", search);
+    assert_eq!(page["events"][0]["timestamp"], NOW);
+    assert_eq!(page["events"][0]["ingestionTime"], NOW + 5_000);
 }
 
 #[test]
@@ -348,6 +395,14 @@ fn a_search_with_bad_input_is_refused() {
     for (extra, code) in [
         (
             json!({"filterPattern": "GET /"}),
+            "InvalidParameterException",
+        ),
+        (
+            json!({"filterPattern": "[a, b ="}),
+            "InvalidParameterException",
+        ),
+        (
+            json!({"filterPattern": "%(a)%"}),
             "InvalidParameterException",
         ),
         (

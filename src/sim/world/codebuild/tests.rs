@@ -26,7 +26,7 @@ fn log(region: &Region, id: &str, now: SimTime) -> Vec<String> {
     let mut key = stream.first(now);
     let mut lines = Vec::new();
     while let Some(one) = key {
-        lines.push(stream.event(one).unwrap().message);
+        lines.push(stream.event(one, now).unwrap().message);
         key = stream.key_after(one, now);
     }
     lines

@@ -29,7 +29,8 @@ pub enum Status {
 }
 
 impl Status {
-    /// The words of the service model.
+    /// The words of the service model. AWS documents no meaning of
+    /// `Baking`, which no deployment here ever says.
     pub const WORDS: [&'static str; 8] = [
         "Created",
         "Queued",
@@ -212,17 +213,6 @@ pub struct Deployment {
 }
 
 impl Deployment {
-    /// The word of CodeDeploy for how it goes. AWS documents no meaning of `Baking`: it stands here for
-    /// the rest between two steps of production traffic, where the group asks for it.
-    pub fn status_word(&self) -> &'static str {
-        let rests = matches!(self.next, Next::Shift(step) if step > 0);
-        if self.settings.says_baking && self.status == Status::InProgress && rests {
-            "Baking"
-        } else {
-            self.status.word()
-        }
-    }
-
     /// Its lifecycle event of this kind.
     pub fn event_mut(&mut self, kind: Lifecycle) -> Option<&mut LifecycleEvent> {
         self.events.iter_mut().find(|event| event.kind == kind)

@@ -83,8 +83,6 @@ pub struct Settings {
     pub alarms: Vec<String>,
     /// Where the traffic goes.
     pub pair: TargetGroupPair,
-    /// Whether a deployment says `Baking` while production traffic rests between two steps.
-    pub says_baking: bool,
 }
 
 /// A deployment group: a service, and how it is deployed.

@@ -5,7 +5,7 @@ use crate::sim::world::Region;
 use crate::sim::world::behaviour::{Behaviour, ImageRule};
 use crate::sim::world::ecs::fingerprint;
 use crate::sim::world::ids::TaskNumber;
-use crate::sim::world::logs::{LineTemplate, WriterSpec};
+use crate::sim::world::logs::{Delay, LineTemplate, WriterSpec};
 use crate::sim::world::task::ContainerStatus;
 use crate::sim::world::task_definition::ContainerSpec;
 
@@ -29,12 +29,7 @@ impl Region {
                 let at = now.plus_millis(millis);
                 self.logs.append(&output.group, &output.stream, at, line);
             }
-            let spec = WriterSpec {
-                seed: fingerprint(&output.stream),
-                start: now.plus_millis(1_500),
-                mean_interval_ms: REQUEST_INTERVAL,
-                templates: templates(&output.rule),
-            };
+            let spec = writer(&output, now);
             self.logs.open_writer(&output.group, &output.stream, spec);
         }
     }
@@ -75,6 +70,8 @@ impl Region {
             .collect();
         let mut outputs = self.outputs(number);
         outputs.retain(|output| running.iter().any(|spec| spec.name == output.container));
+        // What a scenario lets a container write does not mix with other words.
+        outputs.retain(|output| output.rule.log.is_none());
         for output in outputs {
             let line = "INFO  SIGTERM received, finishing what is open".to_owned();
             self.logs.append(&output.group, &output.stream, now, line);
@@ -110,8 +107,36 @@ impl Region {
     }
 }
 
+/// What a container that starts at `now` writes from then on.
+fn writer(output: &Output, now: SimTime) -> WriterSpec {
+    let seed = fingerprint(&output.stream);
+    let start = now.plus_millis(1_500);
+    match &output.rule.log {
+        Some(log) => WriterSpec {
+            seed,
+            start,
+            mean_interval_us: log.mean_interval_us,
+            templates: log.templates.clone(),
+            delay: log.delay,
+        },
+        None => WriterSpec {
+            seed,
+            start,
+            mean_interval_us: REQUEST_INTERVAL * 1_000,
+            templates: templates(&output.rule),
+            delay: Delay::default(),
+        },
+    }
+}
+
 /// The first lines of a container, each with its milliseconds after the start.
 fn start_up(output: &Output) -> Vec<(i64, String)> {
+    if let Some(log) = &output.rule.log {
+        return (1..)
+            .map(|number| number * 100)
+            .zip(log.start.iter().cloned())
+            .collect();
+    }
     let name = &output.container;
     let mut lines = vec![
         (120, format!("INFO  {name} starting")),

@@ -1,9 +1,14 @@
-//! Filter patterns of `FilterLogEvents`: terms, quoted phrases, `?any`, `-without`, and JSON.
+//! Filter patterns of `FilterLogEvents` and `StartLiveTail`: terms, quoted phrases, `?any`,
+//! `-without`, JSON, fields between spaces, and regular expressions.
 //!
-//! The rules are those of "Filter pattern syntax" in the CloudWatch Logs user guide. Patterns for
-//! space-delimited events (`[a, b]`) and regular expressions (`%a%`) are refused.
+//! The rules are those of "Filter pattern syntax" in the CloudWatch Logs user guide.
 
+use super::fields_filter::{self, FieldsFilter};
 use super::json_filter::{self, JsonFilter};
+use super::pattern::Pattern;
+
+/// The most regular expressions in a pattern for JSON or fields.
+pub(super) const MOST_PATTERNS: usize = 2;
 
 /// A filter pattern that was understood.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,6 +19,10 @@ pub enum Filter {
     Terms(Terms),
     /// A condition on an event that is a JSON object.
     Json(JsonFilter),
+    /// Conditions on the fields of an event, which stand between spaces.
+    Fields(FieldsFilter),
+    /// A regular expression.
+    Pattern(Pattern),
 }
 
 /// The terms of a pattern for unstructured text. Case matters.
@@ -31,10 +40,8 @@ impl Filter {
         match pattern.chars().next() {
             None => Ok(Self::All),
             Some('{') => json_filter::parse(pattern).map(Self::Json),
-            Some('[' | '%') => Err(
-                "Invalid filter pattern: this simulator has terms and JSON patterns only"
-                    .to_owned(),
-            ),
+            Some('[') => fields_filter::parse(pattern).map(Self::Fields),
+            Some('%') => whole_pattern(pattern).map(Self::Pattern),
             Some(_) => Terms::parse(pattern).map(Self::Terms),
         }
     }
@@ -44,6 +51,8 @@ impl Filter {
         match self {
             Self::All => true,
             Self::Terms(terms) => terms.matches(message),
+            Self::Fields(fields) => fields.matches(message),
+            Self::Pattern(pattern) => pattern.matches(message),
             Self::Json(condition) => {
                 serde_json::from_str(message).is_ok_and(|value: serde_json::Value| {
                     value.is_object() && condition.matches(&value)
@@ -51,6 +60,16 @@ impl Filter {
             }
         }
     }
+}
+
+/// A pattern that is nothing but a regular expression between percent signs.
+fn whole_pattern(pattern: &str) -> Result<Pattern, String> {
+    let inner = pattern
+        .strip_prefix('%')
+        .and_then(|text| text.strip_suffix('%'));
+    inner
+        .and_then(Pattern::parse)
+        .ok_or_else(|| format!("Invalid filter pattern: '{pattern}'"))
 }
 
 impl Terms {
@@ -163,12 +182,24 @@ mod tests {
             "a:b",
             "-",
             "? x",
-            "[ip, user]",
-            "%x%",
+            "[ip, user",
+            "%x",
+            "%(x)%",
+            "%",
+            "%x% y",
             "{ $.a",
         ] {
             assert!(Filter::parse(pattern).is_err(), "{pattern}");
         }
+    }
+
+    #[test]
+    fn expressions_and_fields_are_patterns_too() {
+        assert!(matches("%ERRO.?%", "an ERRO"));
+        assert!(matches("[..., status = 5*]", "GET / 502"));
+        assert!(matches("{ $.type = %^Up% }", r#"{"type":"Update"}"#));
+        let three = "{ $.a = %a% || $.b = %b% || $.c = %c% }";
+        assert!(Filter::parse(three).is_err());
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::filter::take_quoted;
+use super::condition::Test;
+use super::filter::MOST_PATTERNS;
 
 /// A condition on a JSON object.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,40 +25,6 @@ pub enum Step {
     Item(usize),
 }
 
-/// What is asked of the member.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Test {
-    /// Equal to a text in which `*` stands for anything.
-    Text(String),
-    /// There, and not equal to such a text.
-    NotText(String),
-    /// A number that compares so with another.
-    Number(Comparison, f64),
-    /// `IS TRUE` or `IS FALSE`.
-    Is(bool),
-    /// `IS NULL`.
-    IsNull,
-    /// `NOT EXISTS`.
-    NotExists,
-}
-
-/// How two numbers compare.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Comparison {
-    /// `=`
-    Equal,
-    /// `!=`
-    NotEqual,
-    /// `<`
-    Less,
-    /// `<=`
-    LessOrEqual,
-    /// `>`
-    Greater,
-    /// `>=`
-    GreaterOrEqual,
-}
-
 impl JsonFilter {
     /// Whether the condition holds for `event`.
     pub fn matches(&self, event: &Value) -> bool {
@@ -69,77 +36,11 @@ impl JsonFilter {
     }
 }
 
-impl Test {
-    fn passes(&self, found: Option<&Value>) -> bool {
-        match (self, found) {
-            (Self::NotExists, found) => found.is_none(),
-            (_, None) => false,
-            (Self::IsNull, Some(value)) => value.is_null(),
-            (Self::Is(wanted), Some(value)) => value.as_bool() == Some(*wanted),
-            (Self::Text(wanted), Some(value)) => scalar(value).is_some_and(|it| like(wanted, &it)),
-            (Self::NotText(wanted), Some(value)) => {
-                scalar(value).is_some_and(|it| !like(wanted, &it))
-            }
-            (Self::Number(comparison, wanted), Some(value)) => value
-                .as_f64()
-                .is_some_and(|number| comparison.holds(number, *wanted)),
-        }
-    }
-}
-
-impl Comparison {
-    #[expect(
-        clippy::float_cmp,
-        reason = "the pattern asks for equality of what was written"
-    )]
-    fn holds(self, left: f64, right: f64) -> bool {
-        match self {
-            Self::Equal => left == right,
-            Self::NotEqual => left != right,
-            Self::Less => left < right,
-            Self::LessOrEqual => left <= right,
-            Self::Greater => left > right,
-            Self::GreaterOrEqual => left >= right,
-        }
-    }
-}
-
 fn find<'a>(event: &'a Value, path: &[Step]) -> Option<&'a Value> {
     path.iter().try_fold(event, |value, step| match step {
         Step::Member(name) => value.get(name),
         Step::Item(index) => value.get(*index),
     })
-}
-
-fn scalar(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(truth) => Some(truth.to_string()),
-        _ => None,
-    }
-}
-
-/// Whether `text` is like `pattern`, in which `*` stands for any text, also none.
-fn like(pattern: &str, text: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let Some(mut rest) = parts.next().and_then(|first| text.strip_prefix(first)) else {
-        return false;
-    };
-    let mut parts = parts.peekable();
-    if parts.peek().is_none() {
-        return rest.is_empty();
-    }
-    while let Some(part) = parts.next() {
-        if parts.peek().is_none() {
-            return rest.ends_with(part);
-        }
-        let Some((_, after)) = rest.split_once(part) else {
-            return false;
-        };
-        rest = after;
-    }
-    true
 }
 
 /// Understands a pattern in braces.
@@ -151,9 +52,10 @@ pub fn parse(pattern: &str) -> Result<JsonFilter, String> {
     let mut parser = Parser {
         rest: inner.ok_or_else(invalid)?.trim_start(),
         depth: 0,
+        patterns: 0,
     };
     let filter = parser.either().ok_or_else(invalid)?;
-    if parser.rest.is_empty() {
+    if parser.rest.is_empty() && parser.patterns <= MOST_PATTERNS {
         Ok(filter)
     } else {
         Err(invalid())
@@ -167,9 +69,11 @@ const DEEPEST: u8 = 32;
 struct Parser<'a> {
     rest: &'a str,
     depth: u8,
+    /// How many regular expressions there were.
+    patterns: usize,
 }
 
-impl<'a> Parser<'a> {
+impl Parser<'_> {
     fn accept(&mut self, token: &str) -> bool {
         let Some(after) = self.rest.strip_prefix(token) else {
             return false;
@@ -197,7 +101,10 @@ impl<'a> Parser<'a> {
     fn single(&mut self) -> Option<JsonFilter> {
         if !self.accept("(") {
             let path = self.path()?;
-            return Some(JsonFilter::Test(path, self.test()?));
+            let (test, rest) = Test::take(self.rest)?;
+            self.rest = rest;
+            self.patterns += usize::from(test.is_pattern());
+            return Some(JsonFilter::Test(path, test));
         }
         if self.depth == DEEPEST {
             return None;
@@ -212,12 +119,16 @@ impl<'a> Parser<'a> {
         let mut text = self.rest.strip_prefix('$')?;
         let mut steps = Vec::new();
         loop {
-            if let Some(after) = text.strip_prefix('.') {
+            if let Some(after) = text.strip_prefix('.').filter(|it| !it.starts_with('[')) {
                 let end = after.find(|letter| !is_name(letter)).unwrap_or(after.len());
                 let (name, after) = after.split_at(end);
                 if name.is_empty() {
                     return None;
                 }
+                steps.push(Step::Member(name.to_owned()));
+                text = after;
+            } else if let Some(after) = strip_bracket(text) {
+                let (name, after) = after.split_once("']")?;
                 steps.push(Step::Member(name.to_owned()));
                 text = after;
             } else if let Some(after) = text.strip_prefix('[') {
@@ -231,60 +142,15 @@ impl<'a> Parser<'a> {
         self.rest = text.trim_start();
         (!steps.is_empty()).then_some(steps)
     }
+}
 
-    fn test(&mut self) -> Option<Test> {
-        if self.accept("NOT EXISTS") {
-            return Some(Test::NotExists);
-        }
-        if self.accept("IS ") {
-            return [
-                ("NULL", Test::IsNull),
-                ("TRUE", Test::Is(true)),
-                ("FALSE", Test::Is(false)),
-            ]
-            .into_iter()
-            .find_map(|(word, test)| self.accept(word).then_some(test));
-        }
-        let comparison = [
-            ("!=", Comparison::NotEqual),
-            ("<=", Comparison::LessOrEqual),
-            (">=", Comparison::GreaterOrEqual),
-            ("<", Comparison::Less),
-            (">", Comparison::Greater),
-            ("=", Comparison::Equal),
-        ]
-        .into_iter()
-        .find_map(|(token, comparison)| self.accept(token).then_some(comparison))?;
-        let (text, quoted) = self.operand()?;
-        match (text.parse::<f64>(), comparison) {
-            (Ok(number), _) if !quoted => Some(Test::Number(comparison, number)),
-            (_, Comparison::Equal) => Some(Test::Text(text)),
-            (_, Comparison::NotEqual) => Some(Test::NotText(text)),
-            _ => None,
-        }
-    }
-
-    /// The right side of a comparison, and whether it was quoted.
-    fn operand(&mut self) -> Option<(String, bool)> {
-        let (text, rest, quoted) = if let Some(quoted) = self.rest.strip_prefix('"') {
-            let (text, rest) = take_quoted(quoted)?;
-            (text, rest, true)
-        } else {
-            let end = self.rest.find(ends_operand).unwrap_or(self.rest.len());
-            let (text, rest): (&'a str, &'a str) = self.rest.split_at(end);
-            (text.to_owned(), rest, false)
-        };
-        self.rest = rest.trim_start();
-        (quoted || !text.is_empty()).then_some((text, quoted))
-    }
+/// What follows `['` or `.['`.
+fn strip_bracket(text: &str) -> Option<&str> {
+    text.strip_prefix('.').unwrap_or(text).strip_prefix("['")
 }
 
 fn is_name(letter: char) -> bool {
     letter.is_alphanumeric() || matches!(letter, '_' | '-')
-}
-
-fn ends_operand(letter: char) -> bool {
-    letter.is_whitespace() || matches!(letter, ')' | '&' | '|' | '"')
 }
 
 #[cfg(test)]

@@ -1,16 +1,24 @@
 //! CloudWatch Logs of one account and region: groups, streams and events.
 
+mod condition;
+pub mod delay;
+mod fields_filter;
 pub mod filter;
 mod json_filter;
+mod pattern;
+pub mod stored;
 pub mod stream;
+pub mod template;
 pub mod writer;
 
 use std::collections::BTreeMap;
 
 use crate::sim::clock::SimTime;
 
-pub use stream::{Event, EventKey, LogStream};
-pub use writer::{LineTemplate, WriterSpec};
+pub use delay::Delay;
+pub use stream::{Arrival, Event, EventKey, LogStream};
+pub use template::LineTemplate;
+pub use writer::{ImageLog, WriterSpec};
 
 /// All log groups of one account and region, by name.
 #[derive(Clone, Debug, Default)]
@@ -130,5 +138,18 @@ impl Logs {
     pub fn append(&mut self, group: &str, stream: &str, at: SimTime, message: String) {
         self.stream_or_new(group, stream, at)
             .append(at, at, message);
+    }
+
+    /// Writes one line with a timestamp and a moment from which on it can be read, in this order.
+    /// The group and the stream are made if they are missing.
+    pub fn append_late(
+        &mut self,
+        group: &str,
+        stream: &str,
+        (at, ingested): (SimTime, SimTime),
+        message: String,
+    ) {
+        self.stream_or_new(group, stream, at)
+            .append(at, ingested, message);
     }
 }

@@ -1,8 +1,11 @@
 //! A log stream: events that were put, and lines that are computed on demand, in one order.
 
+use std::cmp::Ordering;
+
 use crate::sim::clock::SimTime;
 
-use super::writer::{Writer, WriterSpec};
+use super::stored::Stored;
+use super::writer::{Line, Writer, WriterSpec};
 
 /// The place of an event in its stream. Keys are ordered as the events are.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,6 +51,15 @@ pub struct Event {
     pub message: String,
 }
 
+/// An event that was taken in within a window of time, without its text.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Arrival {
+    /// When the service took it in.
+    pub ingested: SimTime,
+    /// Its place in the stream.
+    pub key: EventKey,
+}
+
 /// A log stream.
 #[derive(Clone, Debug)]
 pub struct LogStream {
@@ -55,7 +67,7 @@ pub struct LogStream {
     pub ordinal: u32,
     /// When it was made.
     pub created: SimTime,
-    events: Vec<Event>,
+    stored: Stored,
     writers: Vec<Writer>,
 }
 
@@ -64,7 +76,7 @@ impl LogStream {
         Self {
             ordinal,
             created,
-            events: Vec::new(),
+            stored: Stored::default(),
             writers: Vec::new(),
         }
     }
@@ -72,20 +84,7 @@ impl LogStream {
     /// Puts an event with the timestamp `at`, readable from `ingested` on. Events that share a
     /// timestamp keep the order in which they were put.
     pub fn append(&mut self, at: SimTime, ingested: SimTime, message: String) {
-        let key = EventKey {
-            at,
-            source: 0,
-            index: self.events.len() as u64,
-        };
-        let place = self.events.partition_point(|event| event.key < key);
-        self.events.insert(
-            place,
-            Event {
-                key,
-                ingested,
-                message,
-            },
-        );
+        self.stored.put(at, ingested, message);
     }
 
     pub(super) fn open_writer(&mut self, spec: WriterSpec) {
@@ -102,79 +101,66 @@ impl LogStream {
         (1..).zip(&self.writers)
     }
 
+    fn writer(&self, source: u32) -> Option<&Writer> {
+        let place = usize::try_from(source).ok()?.checked_sub(1)?;
+        self.writers.get(place)
+    }
+
     /// The first event after `key` that can be read at `now`.
     pub fn key_after(&self, key: EventKey, now: SimTime) -> Option<EventKey> {
-        let place = self.events.partition_point(|event| event.key <= key);
-        let put = self
-            .events
-            .iter()
-            .skip(place)
-            .find(|event| event.ingested <= now);
         let computed = self.numbered_writers().filter_map(|(source, writer)| {
-            let slot = writer.first_slot_from(key.at);
-            let first = EventKey {
-                at: writer.line_time(slot),
-                source,
-                index: slot,
+            let line = match source.cmp(&key.source) {
+                // Of the events of that moment, those of lower sources come first.
+                Ordering::Less => writer.first_from(key.at.plus_millis(1), now),
+                Ordering::Equal => writer.after(key.index, now),
+                Ordering::Greater => writer.first_from(key.at, now),
             };
-            let slot = if first > key { slot } else { slot + 1 };
-            (slot < writer.lines_at(now)).then(|| EventKey {
-                at: writer.line_time(slot),
-                source,
-                index: slot,
-            })
+            line.map(|line| key_of(source, line))
         });
-        computed.chain(put.map(|event| event.key)).min()
+        computed.chain(self.stored.after(key, now)).min()
     }
 
     /// The last event before `key` that can be read at `now`.
     pub fn key_before(&self, key: EventKey, now: SimTime) -> Option<EventKey> {
-        let place = self.events.partition_point(|event| event.key < key);
-        let put = self
-            .events
-            .iter()
-            .take(place)
-            .rev()
-            .find(|event| event.ingested <= now);
         let computed = self.numbered_writers().filter_map(|(source, writer)| {
-            let lines = writer.lines_at(now);
-            let slot = writer.first_slot_from(key.at).min(lines);
-            let here = EventKey {
-                at: writer.line_time(slot),
-                source,
-                index: slot,
+            let line = match source.cmp(&key.source) {
+                Ordering::Less => writer.last_before(key.at.plus_millis(1), now),
+                Ordering::Equal => writer.before(key.index, now),
+                Ordering::Greater => writer.last_before(key.at, now),
             };
-            let end = if slot < lines && here < key {
-                slot + 1
-            } else {
-                slot
-            };
-            end.checked_sub(1).map(|slot| EventKey {
-                at: writer.line_time(slot),
-                source,
-                index: slot,
-            })
+            line.map(|line| key_of(source, line))
         });
-        computed.chain(put.map(|event| event.key)).max()
+        computed.chain(self.stored.before(key, now)).max()
     }
 
-    /// The event at `key`, which must have come from this stream.
-    pub fn event(&self, key: EventKey) -> Option<Event> {
+    /// The event at `key`, which must have come from this stream, as it is read at `now`.
+    pub fn event(&self, key: EventKey, now: SimTime) -> Option<Event> {
         if key.source == 0 {
-            let place = self
-                .events
-                .binary_search_by_key(&key, |event| event.key)
-                .ok()?;
-            return self.events.get(place).cloned();
+            let event = self.stored.event(key)?;
+            return (event.ingested <= now).then(|| event.clone());
         }
-        let writer = self
-            .writers
-            .get(usize::try_from(key.source).ok()?.checked_sub(1)?)?;
+        let (line, message) = self.writer(key.source)?.read(key.index, now)?;
         Some(Event {
-            key,
-            ingested: key.at,
-            message: writer.line_text(key.index),
+            key: key_of(key.source, line),
+            ingested: line.ingested,
+            message,
         })
+    }
+
+    /// What was taken in after `after` and up to `until`, without an order.
+    pub fn arrivals(&self, after: SimTime, until: SimTime) -> Vec<Arrival> {
+        let stored = self.stored.arrivals(after, until);
+        let mut arrivals: Vec<Arrival> = stored
+            .map(|(ingested, key)| Arrival { ingested, key })
+            .collect();
+        for (source, writer) in self.numbered_writers() {
+            let lines = writer.arrivals(after, until).into_iter();
+            arrivals.extend(lines.map(|line| Arrival {
+                ingested: line.ingested,
+                key: key_of(source, line),
+            }));
+        }
+        arrivals
     }
 
     /// The first event that can be read at `now`.
@@ -184,41 +170,41 @@ impl LogStream {
 
     /// The last event that can be read at `now`.
     pub fn last(&self, now: SimTime) -> Option<EventKey> {
-        self.key_before(EventKey::start_of(SimTime(i64::MAX)), now)
+        self.key_before(EventKey::start_of(END), now)
     }
 
-    /// When the service last took something in, up to `now`.
+    /// When the service last took something in, up to `now`. Of computed lines the last one
+    /// counts, even if a late one before it was taken in after it.
     pub fn last_ingestion(&self, now: SimTime) -> Option<SimTime> {
-        let put = self
-            .events
-            .iter()
-            .map(|event| event.ingested)
-            .filter(|at| *at <= now)
-            .max();
         let computed = self.writers.iter().filter_map(|writer| {
-            writer
-                .lines_at(now)
-                .checked_sub(1)
-                .map(|slot| writer.line_time(slot))
+            let last = writer.last_before(END, now)?;
+            Some(last.ingested)
         });
-        computed.chain(put).max()
+        computed.chain(self.stored.last_ingestion(now)).max()
     }
 
     /// Bytes stored at `now`; for computed lines, an estimate.
     pub fn stored_bytes(&self, now: SimTime) -> u64 {
-        let put: usize = self.events.iter().map(|event| event.message.len()).sum();
-        let computed: u64 = self
-            .writers
-            .iter()
-            .map(|writer| writer.estimated_bytes(now))
-            .sum();
-        put as u64 + computed
+        let computed = self.writers.iter();
+        let computed: u64 = computed.map(|writer| writer.estimated_bytes(now)).sum();
+        self.stored.bytes() as u64 + computed
+    }
+}
+
+/// After every event.
+const END: SimTime = SimTime(i64::MAX);
+
+fn key_of(source: u32, line: Line) -> EventKey {
+    EventKey {
+        at: line.at,
+        source,
+        index: line.index,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{LineTemplate, Logs};
+    use super::super::{Delay, LineTemplate, Logs};
     use super::*;
 
     const START: SimTime = SimTime(1_700_000_000_000);
@@ -232,8 +218,9 @@ mod tests {
                 WriterSpec {
                     seed,
                     start: START.plus_seconds(2.0),
-                    mean_interval_ms: 700,
+                    mean_interval_us: 700_000,
                     templates: vec![LineTemplate::new(1, "GET / {ms}ms")],
+                    delay: Delay::default(),
                 },
             );
         }
@@ -286,7 +273,8 @@ mod tests {
         let late = forward(stream, START.plus_seconds(50.0));
         assert_eq!(late.get(..early.len()), Some(early.as_slice()));
         for key in late {
-            assert_eq!(stream.event(key).map(|event| event.key), Some(key));
+            let event = stream.event(key, START.plus_seconds(50.0)).unwrap();
+            assert_eq!(event.key, key);
         }
     }
 }
