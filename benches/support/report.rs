@@ -37,6 +37,14 @@ impl Report {
         self.row(what, value, unit, format!("< {target} {unit}"), verdict);
     }
 
+    /// A figure that has to stay above a target in the same unit.
+    pub fn above(&mut self, what: &str, value: f64, unit: &str, target: f64) {
+        let met = value > target;
+        self.missed += usize::from(!met);
+        let verdict = if met { "met" } else { "MISSED" };
+        self.row(what, value, unit, format!("> {target} {unit}"), verdict);
+    }
+
     /// The median and the 99th percentile of a sample, the latter with a target in milliseconds.
     pub fn sample(&mut self, what: &str, sample: &Sample, target: Option<f64>) {
         let what = format!("{what} ({} times)", sample.count());
