@@ -21,7 +21,7 @@ use cutover::domain::logs::histogram::Buckets;
 use cutover::domain::logs::level::Level;
 use cutover::domain::logs::rules::{Bound, Comparison, Filters, Rule, RuleKind, Test};
 use cutover::domain::logs::search::Search;
-use cutover::domain::logs::{EventId, LogLine, StreamName};
+use cutover::domain::logs::{Delivery, EventId, LogLine, StreamName};
 use jiff::Timestamp;
 use support::figures::Sample;
 use support::report::Report;
@@ -104,6 +104,7 @@ fn message(number: usize) -> String {
 fn line(number: usize, streams: &[Arc<StreamName>], with_id: bool) -> LogLine {
     let at = BEGIN + i64::try_from(number / AT_ONCE).unwrap();
     LogLine {
+        delivery: Delivery(1),
         event: with_id.then(|| EventId::of(&number.to_string())),
         at: Timestamp::from_millisecond(at).unwrap(),
         ingested_at: Some(Timestamp::from_millisecond(at + 300).unwrap()),

@@ -90,11 +90,12 @@ pub fn look() -> Look {
 fn empty() -> Model {
     let preferences = Preferences {
         refresh: Duration::from_secs(2),
+        live_logs: true,
         read_only: false,
         production: ProductionRules::default(),
         cluster: None,
         service: None,
-        utc: true,
+        zone: jiff::tz::TimeZone::UTC,
     };
     let context = Context {
         id: ContextId(0),

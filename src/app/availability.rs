@@ -1,12 +1,13 @@
 //! What each key would do now, and for a key that cannot be used, why not.
 
+mod logs;
 mod pipelines;
 mod steering;
 
 use super::below::below;
 use super::model::Model;
 use super::screen::{Screen, Subject};
-use super::selection::{Selection, selection};
+use super::selection::{Selection, selection, stopped_task};
 use crate::domain::service::{Controller, Service};
 use crate::keys::Action;
 
@@ -25,6 +26,7 @@ pub enum Availability {
 }
 
 use Availability::{Absent, Off, On, Quiet};
+pub use logs::BESIDE;
 
 fn on(label: &str) -> Availability {
     On(label.to_owned())
@@ -37,14 +39,20 @@ fn off(reason: impl Into<String>) -> Availability {
 /// What a key would do now.
 pub fn availability(model: &Model, action: Action) -> Availability {
     let screen = &model.navigation.current().screen;
+    if !action.place().holds(matches!(screen, Screen::Logs(_))) {
+        return Absent;
+    }
     let selected = selection(model);
     if let Some(found) = pipelines::acting(model, screen, &selected, action) {
+        return found;
+    }
+    if let Some(found) = logs::reading(model, screen, action) {
         return found;
     }
     match action {
         Action::Open => open(model, screen),
         Action::Describe => describe(screen, &selected),
-        Action::Logs => logs(screen, &selected),
+        Action::Logs => lines_of(screen, &selected),
         Action::Tasks => match (screen, &selected.cluster) {
             (Screen::Tasks { .. } | Screen::Task { .. }, _) | (_, None) => Absent,
             _ => on("tasks"),
@@ -110,13 +118,10 @@ pub fn availability(model: &Model, action: Action) -> Availability {
         | Action::Abandon
         | Action::Transition
         | Action::Override => Absent,
-        Action::Follow | Action::Pause | Action::Wrap | Action::Timestamps => {
-            if matches!(screen, Screen::Logs(_)) {
-                on(action.spec().name)
-            } else {
-                Absent
-            }
-        }
+        Action::LastLines => match stopped_task(model, &selected) {
+            Some(_) if !matches!(screen, Screen::Logs(_)) => on("last lines"),
+            _ => Absent,
+        },
         Action::Filter | Action::SortNext | Action::SortReverse | Action::FaultsOnly => {
             if has_list(screen) || (action == Action::Filter && matches!(screen, Screen::Logs(_))) {
                 on(action.spec().name)
@@ -170,7 +175,7 @@ fn describe(screen: &Screen, selected: &Selection) -> Availability {
     }
 }
 
-fn logs(screen: &Screen, selected: &Selection) -> Availability {
+fn lines_of(screen: &Screen, selected: &Selection) -> Availability {
     match screen {
         Screen::Logs(_) => Absent,
         _ if selected.log_stream.is_some() => on("log"),

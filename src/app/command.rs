@@ -2,9 +2,8 @@
 
 use super::model::Model;
 use super::screen::Screen;
-use super::selection::selection;
+use super::selection::{selected_source, selection};
 use crate::domain::context::Scoped;
-use crate::domain::logs::LogSource;
 
 /// What a command line means.
 #[derive(Clone, Debug, PartialEq)]
@@ -158,15 +157,9 @@ fn run(model: &Model, name: &str) -> Command {
             Some(screen) => screen,
             None => return nothing("select a service or a task definition first"),
         },
-        "logs" => match (selected.cluster, selected.task, selected.service) {
-            (Some(cluster), Some(task), _) => {
-                Screen::Logs(Scoped::new(context, LogSource::Task { cluster, task }))
-            }
-            (Some(cluster), None, Some(service)) => Screen::Logs(Scoped::new(
-                context,
-                LogSource::Service { cluster, service },
-            )),
-            _ => return nothing("select a service or a task first"),
+        "logs" => match selected_source(model, &selected) {
+            Some(source) => Screen::Logs(Scoped::new(context, source)),
+            None => return nothing("select a service or a task first"),
         },
         _ => return nothing("there is no such screen"),
     };

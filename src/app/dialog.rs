@@ -2,11 +2,13 @@
 
 use tui_input::Input;
 
+use super::logs::FilterPanel;
 use super::operation::OperationId;
 use crate::domain::arn::{ClusterArn, ServiceArn};
 use crate::domain::confirmation::Confirmation;
 use crate::domain::context::{ContextId, Scoped};
 use crate::domain::intent::{Intent, PipelineIntent};
+use crate::domain::logs::buffer::LineId;
 use crate::domain::plan::Refusal;
 
 /// A dialog. Esc closes every one of them and sends nothing.
@@ -54,6 +56,15 @@ pub enum Dialog {
         intent: PipelineIntent,
         /// What is typed.
         input: Input,
+    },
+    /// The filters of the logs screen.
+    LogFilters(FilterPanel),
+    /// A whole log line.
+    LogLine {
+        /// The line.
+        id: LineId,
+        /// Rows scrolled.
+        scroll: usize,
     },
     /// Nothing was sent because the facts had moved.
     Moved {

@@ -23,6 +23,9 @@ pub enum Effect {
     Notify(String),
     /// Open a link in the browser, or show it where there is none.
     OpenLink(String),
+    /// Come back with [`Msg::Sift`](super::msg::Msg::Sift) once the keys and messages that are there
+    /// have been taken in: there are more log lines to look through than one frame has time for.
+    Sift,
     /// Ask again now.
     Refresh {
         /// The context.

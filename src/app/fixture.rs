@@ -39,11 +39,12 @@ pub(crate) fn context(id: u16) -> Context {
 pub(crate) fn preferences() -> Preferences {
     Preferences {
         refresh: Duration::from_secs(2),
+        live_logs: true,
         read_only: false,
         production: ProductionRules::default(),
         cluster: None,
         service: None,
-        utc: true,
+        zone: jiff::tz::TimeZone::UTC,
     }
 }
 

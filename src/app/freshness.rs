@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::feed::{FeedMode, log_feed};
 use super::interest::visible;
 use super::model::Model;
 use super::query::{Query, Subscription};
@@ -40,6 +41,7 @@ pub fn freshness(model: &Model) -> Freshness {
         .iter()
         .filter(|wanted| wanted.query != Query::Identity)
         .filter_map(|wanted| part(model, wanted))
+        .chain(feed(model))
         .collect();
     // A screen about what is otherwise read beside the rest stands on that alone.
     let alone = parts.iter().all(|part| part.weight == 0);
@@ -117,6 +119,26 @@ fn part(model: &Model, wanted: &Subscription) -> Option<Part> {
     })
 }
 
+/// What feeds the logs screen: an update comes every second, be it without lines.
+fn feed(model: &Model) -> Option<Part> {
+    let wanted = log_feed(model)?;
+    let state = model.feed_state();
+    let failure = match state.map(|state| &state.mode) {
+        Some(FeedMode::Reconnecting { why, .. }) => Some(why.clone()),
+        _ => None,
+    };
+    let over = state.is_some_and(|state| state.mode == FeedMode::Complete);
+    let heard = state.and_then(|state| state.heard_at);
+    let age = heard.map(|heard| model.now.duration_since(heard).as_secs().max(0));
+    Some(Part {
+        // Where lines come, which tasks there are only tells where to look.
+        weight: 3,
+        age: if over { Some(0) } else { age },
+        patience: patience(wanted.pace),
+        failure,
+    })
+}
+
 /// The sweep over all services is slow by design, and what hardly changes is read rarely: neither
 /// makes the screen old. The counts of the clusters only tell where to look: where services are
 /// watched as well, the age is that of these.
@@ -134,9 +156,8 @@ fn weight(query: &Query) -> u8 {
         | Query::Tasks { stopped: true, .. } => 0,
         // What an execution was does not change while its pipeline stands still.
         Query::Clusters | Query::PipelineExecutions(_) => 1,
-        // Where lines are read, which tasks there are only tells where to look, too; pipelines at
-        // rest are read rarely by design.
-        Query::Logs { .. } | Query::Pipelines => 3,
+        // Pipelines at rest are read rarely by design.
+        Query::Pipelines => 3,
         _ => 2,
     }
 }

@@ -6,10 +6,8 @@ use jiff::Timestamp;
 
 use super::effect::Effect;
 use super::model::Model;
-use super::query::Query;
 use super::store::Store;
 use crate::domain::context::ContextId;
-use crate::domain::failure::Failure;
 use crate::domain::inbox::{GateId, InboxItem, inbox_order};
 use crate::domain::pipeline::{ExecutionMode, PipelineName};
 use crate::domain::release::{Release, ReleaseId};
@@ -27,55 +25,6 @@ pub fn inbox(model: &Model) -> Vec<(ContextId, InboxItem)> {
         .collect();
     items.sort_by(|(_, a), (_, b)| inbox_order(a, b));
     items
-}
-
-/// Why the inbox may not be all that waits.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Unread {
-    /// The list of pipelines could not be read.
-    List(Failure),
-    /// Where some pipelines stand could not be read; with the failure of one of them.
-    Failed(usize, Failure),
-    /// Some pipelines have not been read yet.
-    Awaited {
-        /// How many.
-        left: usize,
-        /// Of how many in all.
-        of: usize,
-    },
-}
-
-/// What was not read of what could wait, so that an empty inbox is not taken for a promise.
-pub fn unread(model: &Model) -> Vec<Unread> {
-    model.contexts.iter().flat_map(unread_in).collect()
-}
-
-fn unread_in(store: &Store) -> Vec<Unread> {
-    let failure_of = |query: &Query| {
-        let (_, failure) = store.queries.get(query)?.failure()?;
-        Some(failure.clone())
-    };
-    let mut found: Vec<Unread> = failure_of(&Query::Pipelines)
-        .map(Unread::List)
-        .into_iter()
-        .collect();
-    let all = store.pipeline_list();
-    let (mut failures, mut left) = (Vec::new(), 0);
-    for pipeline in all {
-        match failure_of(&Query::PipelineState(pipeline.name.clone())) {
-            Some(failure) => failures.push(failure),
-            None => left += usize::from(store.pipeline_state(&pipeline.name).is_none()),
-        }
-    }
-    let count = failures.len();
-    if let Some(failure) = failures.pop() {
-        found.push(Unread::Failed(count, failure));
-    }
-    if left > 0 {
-        let of = all.len();
-        found.push(Unread::Awaited { left, of });
-    }
-    found
 }
 
 /// A gate by its name, while it waits.

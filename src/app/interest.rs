@@ -22,6 +22,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+pub use super::log_sources::sources;
 use super::model::Model;
 use super::operation::OperationState;
 use super::query::{Query, Subscription};
@@ -31,8 +32,6 @@ use crate::domain::arn::{ClusterArn, ServiceArn, ServiceDeploymentArn};
 use crate::domain::context::{ContextId, Scoped};
 use crate::domain::plan::Goal;
 use crate::domain::service::{Controller, Service};
-pub(super) use logs::look_back;
-pub use logs::sources;
 use pace::{ON_SCREEN, REST, SLOW};
 
 /// A release that ended within this many seconds stays on the board with its record.

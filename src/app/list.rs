@@ -41,24 +41,19 @@ impl<Id> Default for ListState<Id> {
 
 impl<Id: Clone + PartialEq> ListState<Id> {
     /// Takes in the rows anew. The cursor stays on its row wherever that went; if it is gone, on the
-    /// row that took its place. Until somebody moved the cursor it stays at home: on top, or on the
-    /// row that the screen names.
-    pub fn set_rows(&mut self, rows: Vec<Id>, total: usize, home: Option<&Id>) {
+    /// row that took its place. Until somebody moved the cursor it stays on top.
+    pub fn set_rows(&mut self, rows: Vec<Id>, total: usize) {
         self.rows = rows;
         self.total = total;
         let found = self
             .selected
             .as_ref()
             .and_then(|selected| self.rows.iter().position(|row| row == selected));
-        if self.selected.is_none() {
-            let home = home.and_then(|home| self.rows.iter().position(|row| row == home));
-            self.position = home.unwrap_or(0);
-            return;
-        }
         self.position = found.unwrap_or_else(|| self.clamp(self.position));
         // A filter that nothing passes, half typed, is no reason to lose the place.
         if found.is_none() && !self.rows.is_empty() {
-            self.selected = self.rows.get(self.position).cloned();
+            let touched = self.selected.is_some();
+            self.selected = self.rows.get(self.position).filter(|_| touched).cloned();
         }
     }
 
@@ -98,36 +93,22 @@ mod tests {
     #[test]
     fn the_cursor_stays_with_its_row() {
         let mut list = ListState::default();
-        list.set_rows(vec!["a", "b", "c"], 3, None);
+        list.set_rows(vec!["a", "b", "c"], 3);
         list.move_to(1);
-        list.set_rows(vec!["x", "y", "b"], 3, None);
+        list.set_rows(vec!["x", "y", "b"], 3);
         assert_eq!(list.selected(), Some(&"b"));
-        list.set_rows(vec!["x", "y"], 2, None);
+        list.set_rows(vec!["x", "y"], 2);
         assert_eq!(list.selected(), Some(&"y"));
-        list.set_rows(vec![], 0, None);
+        list.set_rows(vec![], 0);
         assert_eq!(list.selected(), None);
     }
 
     #[test]
     fn an_untouched_cursor_stays_on_top() {
         let mut list = ListState::default();
-        list.set_rows(vec!["a", "b"], 2, None);
-        list.set_rows(vec!["worse", "a", "b"], 3, None);
+        list.set_rows(vec!["a", "b"], 2);
+        list.set_rows(vec!["worse", "a", "b"], 3);
         assert_eq!(list.selected(), Some(&"worse"));
-    }
-
-    #[test]
-    fn an_untouched_cursor_goes_to_the_row_that_the_screen_names() {
-        let mut list = ListState::default();
-        list.set_rows(vec!["a", "b", "c"], 3, Some(&"b"));
-        assert_eq!(list.selected(), Some(&"b"));
-        list.set_rows(vec!["a", "b", "c"], 3, Some(&"c"));
-        assert_eq!(list.selected(), Some(&"c"));
-        list.set_rows(vec!["a", "b"], 3, Some(&"c"));
-        assert_eq!(list.selected(), Some(&"a"));
-        list.move_to(1);
-        list.set_rows(vec!["a", "b", "c"], 3, Some(&"c"));
-        assert_eq!(list.selected(), Some(&"b"));
     }
 
     proptest! {
@@ -137,7 +118,7 @@ mod tests {
         ) {
             let mut list = ListState::default();
             for (rows, by) in steps {
-                list.set_rows((0..rows).collect(), rows, None);
+                list.set_rows((0..rows).collect(), rows);
                 list.move_by(by);
                 prop_assert_eq!(list.selected().is_some(), rows > 0);
             }

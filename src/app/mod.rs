@@ -9,6 +9,7 @@ pub mod below;
 pub mod command;
 pub mod dialog;
 pub mod effect;
+pub mod feed;
 pub mod filter;
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -17,7 +18,9 @@ pub mod gate;
 pub mod inbox;
 pub mod interest;
 pub mod list;
+pub mod log_sources;
 pub mod logs;
+pub mod logs_range;
 pub mod model;
 pub mod msg;
 pub mod operation;

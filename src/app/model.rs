@@ -4,10 +4,12 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use tui_input::Input;
 
 use super::action_log::ActionRecord;
 use super::dialog::Dialog;
+use super::feed::Feed;
 use super::inbox::GateWatch;
 use super::logs::LogBuffer;
 use super::operation::{Operation, OperationId};
@@ -29,6 +31,8 @@ const ACTIONS_KEPT: usize = 500;
 pub struct Preferences {
     /// The pace of what is on screen and in flight.
     pub refresh: Duration,
+    /// Whether log lines may come by Live Tail, which is billed by the minute.
+    pub live_logs: bool,
     /// Whether nothing may be changed.
     pub read_only: bool,
     /// Tells whether an account (by id) or a cluster (by name) is production.
@@ -37,8 +41,8 @@ pub struct Preferences {
     pub cluster: Option<String>,
     /// Show only this service, by name or ARN.
     pub service: Option<String>,
-    /// Whether times are shown in UTC instead of the local zone.
-    pub utc: bool,
+    /// The zone of the times that a person types.
+    pub zone: TimeZone,
 }
 
 impl Preferences {
@@ -70,6 +74,10 @@ pub enum Mode {
         /// The filter before.
         before: String,
     },
+    /// What to search for in log lines.
+    Search(Input),
+    /// The fields that log lines of JSON are reduced to.
+    Fields(Input),
 }
 
 /// A failed question, for the errors screen.
@@ -92,17 +100,8 @@ pub struct ErrorEntry {
 pub struct Notice {
     /// The words.
     pub text: String,
-    /// How long the program had run when it was said.
-    pub at: Duration,
-}
-
-/// A moment by both clocks.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub struct Moment {
-    /// AWS's time, which a simulated AWS can speed up and move at will.
+    /// When it was said.
     pub at: Timestamp,
-    /// How long the program had run: what is shown for a while is timed by the reader's clock.
-    pub running: Duration,
 }
 
 /// The state. Only `update` changes it.
@@ -110,8 +109,6 @@ pub struct Moment {
 pub struct Model {
     /// The time, as the last message told it.
     pub now: Timestamp,
-    /// How long the program has run, by the reader's clock.
-    pub running: Duration,
     /// Columns of the terminal.
     pub columns: u16,
     /// Rows of the terminal.
@@ -136,6 +133,8 @@ pub struct Model {
     pub actions: VecDeque<ActionRecord>,
     /// The lines of the logs screen.
     pub log_buffer: Option<LogBuffer>,
+    /// How the lines of the logs screen come.
+    pub feed: Feed,
     /// Knows which of what waits for a person is new.
     pub gate_watch: GateWatch,
     /// Something said in passing.
@@ -159,7 +158,6 @@ impl Model {
     ) -> Self {
         Self {
             now,
-            running: Duration::ZERO,
             columns: 80,
             rows: 24,
             preferences,
@@ -172,6 +170,7 @@ impl Model {
             errors: VecDeque::new(),
             actions: VecDeque::new(),
             log_buffer: None,
+            feed: Feed::default(),
             gate_watch: GateWatch::new(now),
             notice: None,
             warning: None,
@@ -233,16 +232,8 @@ impl Model {
     pub fn say(&mut self, text: impl Into<String>) {
         self.notice = Some(Notice {
             text: text.into(),
-            at: self.running,
-        });
-    }
-
-    /// This moment.
-    pub fn moment(&self) -> Moment {
-        Moment {
             at: self.now,
-            running: self.running,
-        }
+        });
     }
 
     /// Says something that has to be read.

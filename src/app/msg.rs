@@ -1,11 +1,10 @@
 //! Everything that can happen.
 
-use std::time::Duration;
-
 use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 
 use super::action_log::ActionRecord;
+use super::feed::FeedEvent;
 use super::operation::OperationId;
 use super::query::Query;
 use crate::domain::alarm::Alarm;
@@ -15,7 +14,7 @@ use crate::domain::codedeploy::{CodeDeployment, DeploymentGroup, GroupId};
 use crate::domain::context::{Context, ContextId, Identity};
 use crate::domain::facts::Findings;
 use crate::domain::failure::Failure;
-use crate::domain::logs::LogLine;
+use crate::domain::logs::buffer::LineId;
 use crate::domain::pipeline::{
     ActionExecution, ExecutionId, PipelineExecution, PipelineName, PipelineState,
     PipelineStructure, PipelineSummary,
@@ -43,14 +42,15 @@ pub enum Msg {
     },
     /// A frame was drawn.
     Scrollable {
-        /// The furthest that the text in front can be scrolled: in lines, and for log lines up from
-        /// the newest.
+        /// The furthest that the text in front can be scrolled, in lines.
         furthest: usize,
+        /// The lowest log line on screen.
+        bottom: Option<LineId>,
     },
+    /// There is time to look through more log lines.
+    Sift,
     /// Time passed.
     Tick,
-    /// How long the program has run.
-    Running(Duration),
     /// The client is there, and says which Region it talks to.
     Connected(Context),
     /// A part of an answer.
@@ -72,6 +72,15 @@ pub enum Msg {
         asked_at: Timestamp,
         /// How it ended.
         outcome: Result<(), Failure>,
+    },
+    /// Something that the feed of the logs screen has to tell.
+    Feed {
+        /// The context that is read.
+        context: ContextId,
+        /// The feed.
+        epoch: u64,
+        /// What it has to tell.
+        event: FeedEvent,
     },
     /// How much the client calls AWS.
     Metered {
@@ -260,14 +269,5 @@ pub enum Data {
         alarms: Vec<Alarm>,
         /// The names of those that are not there.
         gone: Vec<String>,
-    },
-    /// New log lines, in order of time, and remarks about streams that cannot be read.
-    LogLines {
-        /// Whose lines they are.
-        source: crate::domain::logs::LogSource,
-        /// The lines.
-        lines: Vec<LogLine>,
-        /// Remarks.
-        notes: Vec<String>,
     },
 }

@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 
-use super::model::Moment;
 use crate::domain::context::ContextId;
 use crate::domain::failure::Failure;
 use crate::domain::follow::Progress;
@@ -54,7 +53,7 @@ pub struct Operation {
     /// When it was sent.
     pub sent_at: Option<Timestamp>,
     /// When it came to its end.
-    pub ended_at: Option<Moment>,
+    pub ended_at: Option<Timestamp>,
     /// AWS's request id.
     pub request_id: Option<String>,
     /// What the person wants once this has taken effect.

@@ -2,12 +2,9 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
-
 use crate::domain::arn::{ClusterArn, ServiceArn, TargetGroupArn, TaskArn, TaskDefinitionArn};
 use crate::domain::codedeploy::GroupId;
 use crate::domain::context::ContextId;
-use crate::domain::logs::{LogSource, LogStreams};
 use crate::domain::pipeline::{ExecutionId, PipelineName};
 use crate::domain::traffic::RouteArn;
 
@@ -108,15 +105,6 @@ pub enum Query {
     },
     /// Some alarms, by their names in order.
     Alarms(Vec<String>),
-    /// Log lines of some streams, and then those that come.
-    Logs {
-        /// Whose lines they are.
-        source: LogSource,
-        /// Where they are.
-        streams: Vec<LogStreams>,
-        /// From when on.
-        since: Timestamp,
-    },
 }
 
 /// A question that the present screen needs answered again and again.

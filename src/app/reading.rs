@@ -165,7 +165,7 @@ fn sources(model: &Model) -> Vec<(ContextId, Query)> {
             execution,
         } => of_execution(pipeline.context, &pipeline.id, execution),
         Screen::Gate(gate) => of_execution(gate.context, &gate.id.pipeline, &gate.id.execution),
-        Screen::Logs(source) => of_logs(model, source),
+        Screen::Logs(source) => of_logs(source),
         Screen::ProgramLog | Screen::Errors | Screen::Actions | Screen::Help => Vec::new(),
     }
 }
@@ -230,26 +230,27 @@ fn of_service(model: &Model, service: &Scoped<ServiceArn>) -> Vec<(ContextId, Qu
     vec![(service.context, watch), (service.context, records)]
 }
 
-/// The lines are asked for once the tasks are known.
-fn of_logs(model: &Model, source: &Scoped<LogSource>) -> Vec<(ContextId, Query)> {
-    let asked = model.store(source.context).and_then(|store| {
-        let mut queries = store.queries.keys();
-        queries.find(|query| matches!(query, Query::Logs { source: of, .. } if *of == source.id))
-    });
-    let query = asked.cloned().or_else(|| match &source.id {
-        LogSource::Stream { .. } => None,
-        LogSource::Service { cluster, service } => Some(Query::Tasks {
+/// Lines come by themselves, once the tasks are known.
+fn of_logs(source: &Scoped<LogSource>) -> Vec<(ContextId, Query)> {
+    let query = match &source.id {
+        LogSource::Stream { .. } => return Vec::new(),
+        LogSource::Service { cluster, service }
+        | LogSource::Release {
+            cluster, service, ..
+        }
+        | LogSource::Revision {
+            cluster, service, ..
+        } => Query::Tasks {
             cluster: cluster.clone(),
             service: Some(service.clone()),
             stopped: false,
-        }),
-        LogSource::Task { cluster, task } => Some(Query::Task {
-            cluster: cluster.clone(),
-            task: task.clone(),
-        }),
-    });
-    query
-        .into_iter()
-        .map(|query| (source.context, query))
-        .collect()
+        },
+        LogSource::Task { cluster, task } | LogSource::Container { cluster, task, .. } => {
+            Query::Task {
+                cluster: cluster.clone(),
+                task: task.clone(),
+            }
+        }
+    };
+    vec![(source.context, query)]
 }

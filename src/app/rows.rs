@@ -16,7 +16,6 @@ mod tests;
 use super::model::Model;
 use super::row::RowId;
 use super::screen::{Page, Screen};
-use super::selection::asks_somebody;
 
 /// The columns of a screen's list, as the titles show them; empty for screens without a list.
 pub fn columns(screen: &Screen) -> &'static [&'static str] {
@@ -119,20 +118,7 @@ pub fn refresh(model: &mut Model) {
         .into_iter()
         .map(|candidate| candidate.id)
         .collect();
-    let home = home(model, &page.screen);
-    let list = &mut model.navigation.current_mut().list;
-    list.set_rows(rows, total, home.as_ref());
-}
-
-/// The row to begin with, where that is not the first one.
-fn home(model: &Model, screen: &Screen) -> Option<RowId> {
-    match screen {
-        Screen::Pipeline(pipeline) => {
-            let store = model.store(pipeline.context)?;
-            asks_somebody(store, &pipeline.id)
-        }
-        _ => None,
-    }
+    model.navigation.current_mut().list.set_rows(rows, total);
 }
 
 fn candidates(model: &Model, page: &Page) -> Vec<Candidate> {

@@ -196,6 +196,13 @@ impl Navigation {
     }
 
     /// The page of a screen, in front or on the way back.
+    pub fn page_of(&self, screen: &Screen) -> Option<&Page> {
+        std::iter::once(&self.current)
+            .chain(self.stack.iter().rev())
+            .find(|page| page.screen == *screen)
+    }
+
+    /// The page of a screen, in front or on the way back, to change.
     pub fn page_of_mut(&mut self, screen: &Screen) -> Option<&mut Page> {
         std::iter::once(&mut self.current)
             .chain(self.stack.iter_mut().rev())

@@ -1,8 +1,7 @@
 //! What a key is about: the row under the cursor, or what the screen shows.
 
+mod logs;
 mod pipelines;
-
-pub(super) use self::pipelines::asks_somebody;
 
 use super::model::Model;
 use super::row::RowId;
@@ -14,6 +13,7 @@ use crate::domain::inbox::GateId;
 use crate::domain::logs::LogSource;
 use crate::domain::pipeline::{ApprovalId, ExecutionId, PipelineName};
 use crate::domain::release::{Release, ReleaseId};
+pub use logs::{selected_source, stopped_task};
 
 /// The things under the cursor. A task knows its service, a service its cluster, as far as they were
 /// read.
@@ -29,6 +29,8 @@ pub struct Selection {
     pub release: Option<ReleaseId>,
     /// The task.
     pub task: Option<TaskArn>,
+    /// The container of the task, by its name.
+    pub container: Option<String>,
     /// The family of task definitions.
     pub family: Option<String>,
     /// The revision of a task definition.
@@ -163,16 +165,18 @@ fn of_screen(model: &Model, screen: &Screen) -> Selection {
         Screen::Logs(source) => {
             found.context = source.context;
             match &source.id {
-                LogSource::Service { cluster, service } => {
-                    found.cluster = Some(cluster.clone());
-                    found.service = Some(service.clone());
+                LogSource::Release { release, .. } => found.release = Some(release.clone()),
+                LogSource::Revision { definition, .. } => {
+                    found.task_definition = Some(definition.clone());
                 }
-                LogSource::Task { cluster, task } => {
-                    found.cluster = Some(cluster.clone());
-                    found.task = Some(task.clone());
+                LogSource::Container { container, .. } => {
+                    found.container = Some(container.clone());
                 }
-                LogSource::Stream { .. } => {}
+                LogSource::Service { .. } | LogSource::Task { .. } | LogSource::Stream { .. } => {}
             }
+            found.cluster = source.id.cluster().cloned();
+            found.service = source.id.service().cloned();
+            found.task = source.id.task().cloned();
         }
         _ => {}
     }
@@ -240,7 +244,8 @@ fn of_row(model: &Model, row: &RowId, found: &mut Selection) {
             pipelines::of_stage(model, stage, Some(action), found);
         }
         RowId::ActionRun(run) => pipelines::of_run(model, run, found),
-        RowId::Container(_) | RowId::LifecycleEvent(_) | RowId::Error(_) | RowId::Action(_) => {}
+        RowId::Container(name) => found.container = Some(name.clone()),
+        RowId::LifecycleEvent(_) | RowId::Error(_) | RowId::Action(_) => {}
     }
 }
 

@@ -6,6 +6,7 @@ mod keys;
 mod logs;
 mod navigate;
 mod pipelines;
+mod ranges;
 #[cfg(test)]
 mod tests;
 
@@ -35,14 +36,14 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
             (model.columns, model.rows) = (columns, rows);
             Vec::new()
         }
-        Msg::Scrollable { furthest } => {
+        Msg::Scrollable { furthest, bottom } => {
             keys::stop_at(model, furthest);
+            if let Some(bottom) = bottom {
+                logs::shown(model, bottom);
+            }
             Vec::new()
         }
-        Msg::Running(running) => {
-            model.running = running;
-            Vec::new()
-        }
+        Msg::Sift => logs::sift(model),
         Msg::Tick => {
             model.unsettled = true;
             Vec::new()
@@ -74,6 +75,14 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
                 store.end(query, asked_at, outcome);
             }
             model.unsettled = true;
+            Vec::new()
+        }
+        Msg::Feed {
+            context,
+            epoch,
+            event,
+        } => {
+            logs::fed(model, context, epoch, event);
             Vec::new()
         }
         Msg::Metered {
@@ -111,9 +120,9 @@ pub fn settle(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     rows::refresh(model);
-    logs::filter(model);
-    logs::note_missing(model);
-    let mut effects = following::follow(model);
+    ranges::settle(model);
+    let mut effects = logs::settle(model);
+    effects.extend(following::follow(model));
     effects.extend(inbox::announce(model));
     effects
 }
@@ -124,15 +133,6 @@ fn fetched(
     asked_at: Timestamp,
     data: Data,
 ) {
-    if let Data::LogLines {
-        source,
-        lines,
-        notes,
-    } = data
-    {
-        logs::take(model, context, &source, lines, notes);
-        return;
-    }
     if let Some(store) = model.store_mut(context) {
         store.take(data, asked_at);
     }

@@ -2,7 +2,6 @@
 
 use crate::domain::codedeploy::CodeDeployment;
 use crate::domain::failure::Failure;
-use crate::domain::logs::LogLine;
 use crate::domain::pipeline::PipelineExecution;
 use crate::domain::service_deployment::ServiceDeployment;
 use crate::domain::traffic::Traffic;
@@ -73,18 +72,6 @@ pub struct TrafficReading {
     pub gone: Vec<String>,
     /// Why something else is missing.
     pub unread: Option<Failure>,
-}
-
-/// Log lines of some streams.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct LogBatch {
-    /// The lines, oldest first. A line at the very start of the range can have come before: tell
-    /// by its id.
-    pub lines: Vec<LogLine>,
-    /// Whether more lines wait behind the last one: ask again from its time.
-    pub cut: bool,
-    /// A sentence for each stream or group that could not be read.
-    pub notes: Vec<String>,
 }
 
 /// What AWS answered to a call that changes something.

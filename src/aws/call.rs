@@ -138,6 +138,14 @@ impl Pages {
         }
     }
 
+    /// Before the page that a token names; `None` for the first one.
+    pub(super) fn after(operation: Operation, token: Option<String>) -> Self {
+        Self {
+            call: operation.name,
+            token,
+        }
+    }
+
     /// The token of the page to ask for; `None` for the first one.
     pub(super) fn token(&self) -> Option<String> {
         self.token.clone()

@@ -14,6 +14,7 @@ use aws_sdk_sts::config::Credentials as Keys;
 
 use super::locked;
 use super::read_only::ReadOnly;
+use super::stream_host::StreamHost;
 use crate::domain::context::Context;
 
 /// The name in the user agent, by which `CloudTrail` tells cutover's calls from others.
@@ -238,8 +239,9 @@ fn sts_client(config: &SdkConfig, read_only: bool) -> aws_sdk_sts::Client {
 }
 
 fn logs_client(config: &SdkConfig, read_only: bool) -> aws_sdk_cloudwatchlogs::Client {
-    let mut builder =
-        aws_sdk_cloudwatchlogs::config::Builder::from(config).retry_config(RetryConfig::disabled());
+    let mut builder = aws_sdk_cloudwatchlogs::config::Builder::from(config)
+        .retry_config(RetryConfig::disabled())
+        .interceptor(StreamHost);
     if read_only {
         builder = builder.interceptor(ReadOnly);
     }

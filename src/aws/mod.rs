@@ -20,6 +20,7 @@ mod failure;
 mod identity;
 mod images;
 mod listeners;
+mod live_tail;
 mod load_balancers;
 mod logs;
 mod pipelines;
@@ -28,17 +29,20 @@ mod register_copy;
 mod send;
 mod service_deployments;
 mod services;
+mod stream_host;
 mod task_definitions;
 mod tasks;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 pub use answer::{
-    CodeDeployments, DesiredStatus, Found, LogBatch, PipelineExecutions, Sent, ServiceDeployments,
+    CodeDeployments, DesiredStatus, Found, PipelineExecutions, Sent, ServiceDeployments,
     TrafficReading,
 };
 pub use budget::{Group, Meter, Slowed, Urgency};
 pub use connection::{ConnectOptions, Credentials, Timeouts};
+pub use live_tail::{LiveEnd, LiveTail, LiveTailRequest, LiveUpdate};
+pub use logs::{LogPage, LogReading, StreamPart};
 
 use crate::domain::context::Context;
 use budget::Budget;

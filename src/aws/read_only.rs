@@ -12,7 +12,8 @@ const READING: [&str; 5] = ["List", "Describe", "Get", "BatchGet", "Filter"];
 
 /// Whether an operation changes nothing, judged by its name.
 fn only_reads(operation: &str) -> bool {
-    READING.iter().any(|prefix| operation.starts_with(prefix))
+    // A Live Tail session changes nothing either, whatever its name says.
+    operation == "StartLiveTail" || READING.iter().any(|prefix| operation.starts_with(prefix))
 }
 
 /// A call that a read-only cockpit did not let out.
@@ -62,6 +63,7 @@ mod tests {
             "DescribeTasks",
             "GetCallerIdentity",
             "FilterLogEvents",
+            "StartLiveTail",
             "BatchGetDeployments",
             "BatchGetDeploymentTargets",
             "GetPipelineState",

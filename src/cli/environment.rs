@@ -7,7 +7,7 @@ use crate::config::{self, terminal};
 use crate::domain::context::{Context, ContextId};
 
 use crate::app::model::Preferences;
-use crate::config::settings::{Settings, TimeZoneChoice};
+use crate::config::settings::Settings;
 use crate::runtime::LookSource;
 
 /// Looks a variable of the process up; one that is not Unicode counts as not set.
@@ -24,11 +24,12 @@ pub(super) fn load(global: &GlobalArgs) -> Result<Loaded, config::error::ConfigE
 pub(super) fn preferences(settings: &Settings) -> Preferences {
     Preferences {
         refresh: settings.refresh,
+        live_logs: settings.live_logs,
         read_only: settings.read_only,
         production: settings.production.clone(),
         cluster: settings.cluster.clone(),
         service: settings.service.clone(),
-        utc: settings.time_zone == TimeZoneChoice::Utc,
+        zone: settings.time_zone.zone(),
     }
 }
 

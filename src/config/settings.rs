@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::ValueEnum;
+use jiff::tz::TimeZone;
 use tracing::level_filters::LevelFilter;
 
 use super::pattern::Pattern;
@@ -34,6 +35,8 @@ pub struct Settings {
     pub read_only: bool,
     /// The pace of what is on screen and in flight, at least [`LEAST_REFRESH`].
     pub refresh: Duration,
+    /// Whether log lines may come by Live Tail, which AWS bills by the minute.
+    pub live_logs: bool,
     /// Which theme colours the screen.
     pub theme: ThemeChoice,
     /// Which symbols stand beside the words.
@@ -61,6 +64,7 @@ impl Default for Settings {
             service: None,
             read_only: false,
             refresh: DEFAULT_REFRESH,
+            live_logs: true,
             theme: ThemeChoice::Auto,
             symbols: Symbols::Unicode,
             log_level: LogLevel::Info,
@@ -179,6 +183,16 @@ pub enum TimeZoneChoice {
     Local,
     /// Coordinated universal time.
     Utc,
+}
+
+impl TimeZoneChoice {
+    /// The zone itself. That of this machine is read from its settings.
+    pub fn zone(self) -> TimeZone {
+        match self {
+            Self::Local => TimeZone::system(),
+            Self::Utc => TimeZone::UTC,
+        }
+    }
 }
 
 /// What counts as production, where the screen looks different and an action asks for the name of

@@ -330,6 +330,24 @@ pub static SETTINGS: &[Setting] = &[
         },
         show: |settings| Some(quoted(&name_of(&settings.notify_gates))),
     },
+    Setting {
+        path: "logs.live",
+        default: Some("true"),
+        example: "false",
+        flag: None,
+        variable: None,
+        sdk_variables: &[],
+        about: &[
+            "Whether log lines come by Live Tail of CloudWatch Logs, which AWS bills by the minute",
+            "while the logs screen is open. Without it they are read again and again.",
+        ],
+        expected: "true or false",
+        set: |settings, given| {
+            settings.live_logs = given.switch()?;
+            Some(())
+        },
+        show: |settings| Some(settings.live_logs.to_string()),
+    },
 ];
 
 /// What the pace must be; fits behind "must be".

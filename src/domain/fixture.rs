@@ -457,6 +457,7 @@ pub(crate) fn definition(revision: u32, status: &str) -> TaskDefinition {
                 group: "web".into(),
                 region: None,
                 prefix: "ecs".into(),
+                may_drop: false,
             },
         }],
         registered_at: None,

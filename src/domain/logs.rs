@@ -5,12 +5,16 @@ pub mod fields;
 pub mod histogram;
 pub mod level;
 mod line;
+mod mark;
+mod origin;
 mod plan;
 pub mod rules;
 pub mod search;
 mod source;
 pub mod trace;
 
-pub use line::{EventId, LogLine, StreamName, stream_parts};
-pub use plan::{LogPlan, LogStreams, log_plan};
+pub use line::{Delivery, EventId, LogLine, StreamName, stream_parts};
+pub use mark::{Mark, fresh_marks, marks};
+pub use origin::{Origin, Origins, Side, release_of, side_of};
+pub use plan::{LogPlan, LogStreams, container_stream, log_plan};
 pub use source::LogSource;

@@ -2,7 +2,7 @@
 
 mod pipeline_goal;
 
-pub use pipeline_goal::{FailedRun, PipelineEnd, PipelineGoal};
+pub use pipeline_goal::{PipelineEnd, PipelineGoal};
 
 use super::arn::{
     ClusterArn, DeploymentId, ServiceArn, ServiceDeploymentArn, TaskArn, TaskDefinitionArn,

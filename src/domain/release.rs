@@ -110,6 +110,18 @@ impl Mechanism {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ReleaseId(pub String);
 
+impl ReleaseId {
+    /// Enough of the id to tell releases apart on screen: a deployment's of CodeDeploy as it is, of
+    /// the others the first eight characters of what follows the last slash.
+    pub fn short(&self) -> &str {
+        let id = self.0.rsplit('/').next().unwrap_or(&self.0);
+        if id.starts_with("d-") {
+            return id;
+        }
+        id.get(..8).unwrap_or(id)
+    }
+}
+
 /// Where a release stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stage {

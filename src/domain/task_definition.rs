@@ -17,6 +17,10 @@ pub enum LogDestination {
         region: Option<String>,
         /// The stream's prefix.
         prefix: String,
+        /// Whether the container is told to drop lines rather than to wait when `CloudWatch` takes
+        /// them too slowly: `mode` is `non-blocking`. An account can have that as its default, which
+        /// a task definition does not tell.
+        may_drop: bool,
     },
     /// The `awslogs` driver without `awslogs-stream-prefix`: the stream cannot be told.
     NoPrefix {

@@ -71,7 +71,53 @@ macro_rules! actions {
     };
 }
 
+/// The screens on which an action can have a place. Two actions whose screens never meet may share a
+/// key.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Every screen.
+    Everywhere,
+    /// Only where log lines are read.
+    InLogs,
+    /// Every screen but that one.
+    OutsideLogs,
+}
+
+impl Place {
+    /// Whether the action can have a place where log lines are read, or where they are not.
+    pub fn holds(self, in_logs: bool) -> bool {
+        match self {
+            Self::Everywhere => true,
+            Self::InLogs => in_logs,
+            Self::OutsideLogs => !in_logs,
+        }
+    }
+}
+
 impl Action {
+    /// Where the action can have a place. Fingers that know k9s, `less` and `lnav` find their keys where
+    /// lines are read, although the letters mean something else on lists.
+    pub fn place(self) -> Place {
+        match self {
+            Self::Bottom
+            | Self::SortNext
+            | Self::SortReverse
+            | Self::FaultsOnly
+            | Self::TaskDefinition
+            | Self::Stopped
+            | Self::Deploy
+            | Self::StopTask
+            | Self::Retry
+            | Self::RetryAll
+            | Self::Start
+            | Self::Abandon
+            | Self::Transition
+            | Self::Override => Place::OutsideLogs,
+            _ if self.spec().group == Group::Logs => Place::InLogs,
+            _ => Place::Everywhere,
+        }
+    }
+
     /// What the key does on a screen where the action itself has no place. `c` copies in e1s; here it
     /// cuts over wherever there is something to cut over, and copies where there never is.
     pub fn elsewhere(self) -> Option<Self> {
@@ -96,6 +142,7 @@ actions! {
     FaultsOnly, "faults-only", ["z"], Move, "show only what is wrong";
     Describe, "describe", ["d"], Look, "everything about what is selected";
     Logs, "logs", ["l", "L"], Look, "log lines of what is selected";
+    LastLines, "last-lines", ["P"], Look, "last lines of the task that stopped or failed";
     Tasks, "tasks", ["T"], Look, "tasks of what is selected";
     History, "history", ["p"], Look, "releases of the service, executions of the pipeline";
     TaskDefinition, "task-definition", ["t"], Look, "revisions of the task definition";
@@ -117,10 +164,34 @@ actions! {
     Abandon, "abandon", ["ctrl-x"], Act, "stop an execution and leave its actions to themselves";
     Transition, "transition", ["I"], Act, "switch the way into a stage on or off";
     Override, "override", ["V"], Act, "let an execution pass the condition that holds it";
-    Follow, "follow", ["f"], Logs, "follow the newest line";
-    Pause, "pause", ["space"], Logs, "pause; lines wait and none is lost";
+    Follow, "follow", ["G", "end"], Logs, "follow the newest line";
+    Pause, "pause", ["space"], Logs, "pause; lines wait below and none is lost";
+    Search, "search", ["s"], Logs, "search and highlight: text, or -r regular expression";
+    NextMatch, "next-match", ["n"], Logs, "the next line that the search finds";
+    PreviousMatch, "previous-match", ["N"], Logs, "the line before that the search finds";
+    NextError, "next-error", ["e", "]"], Logs, "the next error";
+    PreviousError, "previous-error", ["E", "["], Logs, "the error before";
+    Level, "level", ["z"], Logs, "show warnings and worse, then only errors, then all";
+    Filters, "filters", ["&", "tab"], Logs, "the filters: add, switch on and off, remove";
+    Around, "around", ["C"], Logs, "lines around what passes the filters: 0, 1, 3 or 10";
+    Sides, "sides", ["v"], Logs, "old and new side by side, or merged";
+    Histogram, "histogram", ["i"], Logs, "lines and errors per minute of each side";
+    Hue, "hue", ["h"], Logs, "colour lines by release or by task";
+    Json, "json", ["J"], Logs, "JSON as it came, reduced to chosen fields, or pretty";
+    Fields, "fields", ["K"], Logs, "choose the fields that JSON lines are reduced to";
     Wrap, "wrap", ["w"], Logs, "wrap long lines";
-    Timestamps, "timestamps", ["ctrl-t"], Logs, "show or hide the time of each line";
+    Timestamps, "timestamps", ["t", "ctrl-t"], Logs, "times: as configured, UTC, how long ago, none";
+    Mark, "mark", ["m"], Logs, "mark the line; while following, put a mark after the newest";
+    NextMark, "next-mark", ["'", "u"], Logs, "the next marked line";
+    PreviousMark, "previous-mark", ["\""], Logs, "the marked line before";
+    FullScreen, "full-screen", ["f"], Logs, "only the lines, on the whole screen";
+    Tail, "tail", ["0"], Logs, "the newest lines, as the screen opens";
+    Head, "head", ["1"], Logs, "the first lines of what is shown";
+    LastMinute, "last-minute", ["2"], Logs, "lines of the last minute, and what comes";
+    Last5Minutes, "last-5-minutes", ["3"], Logs, "lines of the last 5 minutes, and what comes";
+    Last15Minutes, "last-15-minutes", ["4"], Logs, "lines of the last 15 minutes, and what comes";
+    Last30Minutes, "last-30-minutes", ["5"], Logs, "lines of the last 30 minutes, and what comes";
+    LastHour, "last-hour", ["6"], Logs, "lines of the last hour, and what comes";
     Help, "help", ["?"], Program, "the keys";
     Refresh, "refresh", ["ctrl-r", "f5"], Program, "ask AWS again now";
     Redraw, "redraw", ["ctrl-l"], Program, "draw the screen anew";

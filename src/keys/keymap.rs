@@ -10,7 +10,8 @@ use super::chord::{Chord, ChordError};
 /// The keys in force.
 #[derive(Clone, Debug)]
 pub struct Keymap {
-    by_chord: HashMap<Chord, Action>,
+    in_logs: HashMap<Chord, Action>,
+    outside_logs: HashMap<Chord, Action>,
     by_action: HashMap<Action, Vec<Chord>>,
 }
 
@@ -47,7 +48,8 @@ impl Keymap {
             .map(|name| KeyWarning::UnknownAction(name.clone()))
             .collect();
         let mut map = Self {
-            by_chord: HashMap::new(),
+            in_logs: HashMap::new(),
+            outside_logs: HashMap::new(),
             by_action: HashMap::new(),
         };
         let replaced = |name: &str| own.get(name).and_then(|keys| read(name, keys).ok());
@@ -72,7 +74,7 @@ impl Keymap {
                 .collect();
             let free: Vec<Chord> = chords
                 .into_iter()
-                .filter(|chord| !map.by_chord.contains_key(chord))
+                .filter(|chord| map.taken(*chord, *action).is_none())
                 .collect();
             map.bind(*action, &free, &mut warnings);
         }
@@ -81,22 +83,40 @@ impl Keymap {
 
     fn bind(&mut self, action: Action, chords: &[Chord], warnings: &mut Vec<KeyWarning>) {
         for chord in chords {
-            if let Some(taken) = self.by_chord.get(chord) {
+            if let Some(taken) = self.taken(*chord, action) {
                 warnings.push(KeyWarning::Taken(
                     action.spec().name.to_owned(),
                     chord.to_string(),
                     taken.spec().name,
                 ));
             } else {
-                self.by_chord.insert(*chord, action);
+                if action.place().holds(true) {
+                    self.in_logs.insert(*chord, action);
+                }
+                if action.place().holds(false) {
+                    self.outside_logs.insert(*chord, action);
+                }
                 self.by_action.entry(action).or_default().push(*chord);
             }
         }
     }
 
-    /// What a key does.
-    pub fn action(&self, chord: Chord) -> Option<Action> {
-        self.by_chord.get(&chord).copied()
+    /// The action that has a key already on a screen where another one wants it.
+    fn taken(&self, chord: Chord, wanted_by: Action) -> Option<Action> {
+        [true, false]
+            .into_iter()
+            .filter(|in_logs| wanted_by.place().holds(*in_logs))
+            .find_map(|in_logs| self.action(chord, in_logs))
+    }
+
+    /// What a key does, where log lines are read or elsewhere.
+    pub fn action(&self, chord: Chord, in_logs: bool) -> Option<Action> {
+        let keys = if in_logs {
+            &self.in_logs
+        } else {
+            &self.outside_logs
+        };
+        keys.get(&chord).copied()
     }
 
     /// The keys of an action, the first one being the one to show.
@@ -140,10 +160,10 @@ mod tests {
         let (map, warnings) = Keymap::configured(&own);
         assert_eq!(warnings, []);
         assert_eq!(
-            map.action(Chord::parse("F").unwrap()),
+            map.action(Chord::parse("F").unwrap(), false),
             Some(Action::RollBack)
         );
-        assert_eq!(map.action(Chord::parse("R").unwrap()), None);
+        assert_eq!(map.action(Chord::parse("R").unwrap(), false), None);
         assert_eq!(map.label(Action::ForceRedeploy), "");
     }
 
@@ -159,11 +179,25 @@ mod tests {
     }
 
     #[test]
+    fn one_letter_has_a_meaning_where_lines_are_read_and_another_elsewhere() {
+        let map = Keymap::standard();
+        let key = Chord::parse("N").unwrap();
+        assert_eq!(map.action(key, true), Some(Action::PreviousMatch));
+        assert_eq!(map.action(key, false), Some(Action::Start));
+        let own = BTreeMap::from([("wrap".to_owned(), vec!["/".to_owned()])]);
+        let (map, warnings) = Keymap::configured(&own);
+        assert_eq!(warnings, []);
+        let slash = Chord::parse("/").unwrap();
+        assert_eq!(map.action(slash, true), Some(Action::Wrap));
+        assert_eq!(map.action(slash, false), None, "a filter without a key");
+    }
+
+    #[test]
     fn an_action_can_be_left_without_keys() {
         let own = BTreeMap::from([("quit".to_owned(), vec![])]);
         let (map, warnings) = Keymap::configured(&own);
         assert_eq!(warnings, []);
-        assert_eq!(map.action(Chord::parse("q").unwrap()), None);
+        assert_eq!(map.action(Chord::parse("q").unwrap(), false), None);
         assert_eq!(map.label(Action::QuitOrBack), "");
     }
 
@@ -177,7 +211,7 @@ mod tests {
         let taken = KeyWarning::Taken("roll-back".into(), "X".into(), "force-redeploy");
         assert_eq!(warnings, [taken]);
         let key = Chord::parse("X").unwrap();
-        assert_eq!(map.action(key), Some(Action::ForceRedeploy));
+        assert_eq!(map.action(key, false), Some(Action::ForceRedeploy));
     }
 
     #[test]
@@ -188,7 +222,7 @@ mod tests {
         )]);
         let (map, warnings) = Keymap::configured(&own);
         assert!(matches!(&warnings[..], [KeyWarning::BadKey(..)]));
-        assert_eq!(map.action(Chord::parse("Y").unwrap()), None);
+        assert_eq!(map.action(Chord::parse("Y").unwrap(), false), None);
         assert_eq!(map.label(Action::RollBack), "R");
     }
 }

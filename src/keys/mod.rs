@@ -5,6 +5,6 @@ mod action;
 mod chord;
 mod keymap;
 
-pub use action::{ACTIONS, Action, ActionSpec, Group};
+pub use action::{ACTIONS, Action, ActionSpec, Group, Place};
 pub use chord::{Chord, ChordError};
 pub use keymap::{KeyWarning, Keymap};

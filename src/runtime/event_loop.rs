@@ -17,6 +17,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
 use super::clock::Clock;
 use super::effects::Doer;
+use super::feed::{self, Feeder, Patience};
 use super::frames::{Cause, Frames};
 use super::link;
 use super::look::LookSource;
@@ -26,6 +27,7 @@ use super::poller::Poller;
 use super::recorder::Recorder;
 use super::terminal::{self, Terminal};
 use crate::app::effect::Effect;
+use crate::app::feed::log_feed;
 use crate::app::interest::subscriptions;
 use crate::app::model::{Model, Preferences};
 use crate::app::msg::Msg;
@@ -36,7 +38,7 @@ use crate::config::settings::GateNotice;
 use crate::config::theme::load::ThemeError;
 use crate::domain::context::Context;
 use crate::keys::Keymap;
-use crate::view::{self, Look};
+use crate::view::{self, Look, Shown};
 
 /// How often ages and countdowns move on.
 const TICK: Duration = Duration::from_millis(250);
@@ -44,6 +46,8 @@ const TICK: Duration = Duration::from_millis(250);
 const WAITING_MESSAGES: usize = 1024;
 /// Messages that are taken in before the next frame.
 const DRAINED_AT_ONCE: usize = 512;
+/// Messages with log lines that are taken in before a key is looked for again.
+const FED_AT_ONCE: usize = 4;
 
 /// Connects in the background, so that the first frame does not wait for it.
 pub type Connecting = Pin<Box<dyn Future<Output = Result<Aws, anyhow::Error>> + Send>>;
@@ -89,6 +93,7 @@ pub async fn run(cockpit: Cockpit) -> Result<(), CockpitError> {
     let (look, theme_notices) = cockpit.look.make()?;
     let (terminal, guard) = terminal::take()?;
     let (sender, receiver) = mpsc::channel(WAITING_MESSAGES);
+    let (feed_sender, fed) = mpsc::channel(feed::WAITING_MESSAGES);
     let now = cockpit.clock.now();
     let mut model = Model::new(
         cockpit.preferences,
@@ -116,9 +121,10 @@ pub async fn run(cockpit: Cockpit) -> Result<(), CockpitError> {
         notify_gates: cockpit.notify_gates,
         sender,
         receiver,
+        feed_sender,
+        fed,
         connected: None,
         background: BackgroundReply::default(),
-        opened: Instant::now(),
         quit: false,
     };
     let outcome = event_loop.run(cockpit.connecting).await;
@@ -145,6 +151,7 @@ fn take_action_log(model: &mut Model, recorder: &Recorder) {
 
 struct Connected {
     poller: Poller,
+    feeder: Feeder,
     doer: Doer,
     aws: Aws,
 }
@@ -159,9 +166,10 @@ struct EventLoop {
     notify_gates: GateNotice,
     sender: mpsc::Sender<Msg>,
     receiver: mpsc::Receiver<Msg>,
+    feed_sender: mpsc::Sender<Msg>,
+    fed: mpsc::Receiver<Msg>,
     connected: Option<Connected>,
     background: BackgroundReply,
-    opened: Instant,
     quit: bool,
 }
 
@@ -199,6 +207,7 @@ impl EventLoop {
                     None => return Ok(()),
                 },
                 Some(message) = self.receiver.recv() => self.take(message)?,
+                Some(message) = self.fed.recv() => self.take(message)?,
                 made = connected(&mut connecting) => {
                     self.connect(made.map_err(CockpitError::Connect)?)?;
                 }
@@ -222,6 +231,12 @@ impl EventLoop {
                 Err(_) => break,
             }
         }
+        for _ in 0..FED_AT_ONCE {
+            match self.fed.try_recv() {
+                Ok(message) => self.take(message)?,
+                Err(_) => break,
+            }
+        }
         Ok(())
     }
 
@@ -240,7 +255,6 @@ impl EventLoop {
                 slowed: !meter.slowed.is_empty(),
             })?;
         }
-        self.take(Msg::Running(self.opened.elapsed()))?;
         self.take(Msg::Tick)
     }
 
@@ -280,6 +294,12 @@ impl EventLoop {
             recorder: self.recorder.clone(),
             production: Arc::new(self.model.preferences.production.clone()),
         };
+        let feeder = Feeder::new(
+            aws.clone(),
+            self.feed_sender.clone(),
+            self.clock.clone(),
+            Patience::default(),
+        );
         let context = aws.context().clone();
         tracing::info!(
             "connected: profile {}, Region {}, endpoint {}",
@@ -289,6 +309,7 @@ impl EventLoop {
         );
         self.connected = Some(Connected {
             poller: Poller::new(asker),
+            feeder,
             doer,
             aws,
         });
@@ -298,16 +319,18 @@ impl EventLoop {
     fn reconcile(&mut self) {
         if let Some(connected) = &mut self.connected {
             connected.poller.reconcile(&subscriptions(&self.model));
+            connected.feeder.reconcile(log_feed(&self.model));
         }
     }
 
     fn draw(&mut self) -> Result<(), CockpitError> {
         let (model, look) = (&self.model, &self.look);
-        let mut furthest = 0;
+        let mut shown = Shown::default();
         terminal::draw(&mut self.terminal, |frame| {
-            furthest = view::draw(frame, model, look);
+            shown = view::draw(frame, model, look);
         })?;
-        self.take(Msg::Scrollable { furthest })
+        let Shown { furthest, bottom } = shown;
+        self.take(Msg::Scrollable { furthest, bottom })
     }
 
     fn perform(&mut self, effects: Vec<Effect>) -> Result<(), CockpitError> {
@@ -332,6 +355,8 @@ impl EventLoop {
             Effect::Copy(text) => execute!(io::stdout(), CopyToClipboard::to_clipboard_from(text))?,
             Effect::Notify(text) => notify::tell(&mut io::stdout(), self.notify_gates, &text)?,
             Effect::OpenLink(url) => self.open_link(url)?,
+            // Without room for it the next tick goes on.
+            Effect::Sift => drop(self.sender.try_send(Msg::Sift)),
             Effect::Refresh { query, .. } => {
                 if let Some(connected) = &self.connected {
                     connected.poller.nudge(&query);

@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use super::clock::Clock;
-use super::poll::{Asker, Memory};
+use super::poll::Asker;
 use crate::app::interest::subscriptions;
 use crate::app::model::{Model, Preferences};
 use crate::app::msg::Msg;
@@ -64,16 +64,15 @@ pub async fn read_board(aws: Aws, preferences: Preferences, clock: Clock) -> Mod
 /// Asks until an answer comes that asking again would not better: a throttle, a timeout or a fault
 /// of the server passes. The outcomes reach the model as messages.
 async fn ask_patiently(asker: &Asker, query: &Query) {
-    let mut memory = Memory::default();
     let mut pause = FIRST_PAUSE;
     for _ in 1..TRIES {
-        match asker.ask(query, &mut memory).await {
+        match asker.ask(query).await {
             Err(failure) if passes(&failure.kind) => tokio::time::sleep(pause).await,
             _ => return,
         }
         pause *= 2;
     }
-    let _told = asker.ask(query, &mut memory).await;
+    let _told = asker.ask(query).await;
 }
 
 fn passes(kind: &FailureKind) -> bool {

@@ -2,8 +2,6 @@
 
 use std::path::PathBuf;
 
-use jiff::tz::TimeZone;
-
 use crate::config::settings::{Symbols, ThemeChoice, TimeZoneChoice};
 use crate::config::terminal::{Background, ColorDepth};
 use crate::config::theme::load::{self, ThemeError};
@@ -34,14 +32,10 @@ impl LookSource {
     /// Makes the look, and the warnings about the theme's file. Fails when the theme cannot be read.
     pub fn make(&self) -> Result<(Look, Vec<String>), ThemeError> {
         let (theme, findings) = load::load(&self.theme, self.background, &self.themes_dir)?;
-        let zone = match self.zone {
-            TimeZoneChoice::Local => TimeZone::system(),
-            TimeZoneChoice::Utc => TimeZone::UTC,
-        };
         let look = Look {
             styles: Styles::new(&theme, self.depth),
             symbols: SymbolSet::of(self.symbols),
-            zone,
+            zone: self.zone.zone(),
         };
         Ok((look, findings.iter().map(ToString::to_string).collect()))
     }

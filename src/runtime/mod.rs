@@ -5,6 +5,7 @@ pub mod clock;
 mod effects;
 mod event_loop;
 mod facts;
+pub mod feed;
 mod frames;
 pub mod headless;
 mod link;

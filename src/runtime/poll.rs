@@ -3,7 +3,7 @@
 mod pipelines;
 mod sides;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use super::clock::Clock;
@@ -12,10 +12,6 @@ use crate::app::query::Query;
 use crate::aws::{Aws, DesiredStatus, Urgency};
 use crate::domain::arn::{ClusterArn, ServiceArn};
 use crate::domain::failure::Failure;
-use crate::domain::logs::{LogSource, LogStreams};
-
-/// Log events can arrive late: each asking goes this far back behind the newest line seen.
-const LATE_LINES: SignedDuration = SignedDuration::from_secs(20);
 
 /// What a question needs to be asked: the client, where answers go, the time.
 #[derive(Clone)]
@@ -23,36 +19,6 @@ pub(super) struct Asker {
     pub(super) aws: Aws,
     pub(super) messages: mpsc::Sender<Msg>,
     pub(super) clock: Clock,
-}
-
-/// What one question remembers from one asking to the next.
-#[derive(Default)]
-pub(super) struct Memory {
-    /// How far each log group has been read, in the order of the question's groups.
-    groups: Vec<Position>,
-}
-
-/// How far a log group has been read.
-#[derive(Copy, Clone, Default)]
-struct Position {
-    /// The time of the newest line.
-    newest: Option<Timestamp>,
-    /// Whether more lines waited behind it: then the next asking begins right there.
-    cut: bool,
-}
-
-impl Position {
-    /// Where the next asking begins.
-    fn next(self, since: Timestamp) -> Timestamp {
-        let overlap = if self.cut {
-            SignedDuration::ZERO
-        } else {
-            LATE_LINES
-        };
-        self.newest
-            .and_then(|newest| newest.checked_sub(overlap).ok())
-            .map_or(since, |from| from.max(since))
-    }
 }
 
 impl Asker {
@@ -66,9 +32,9 @@ impl Asker {
 
     /// Asks a question once: its parts, then its end. A part that is missing for a reason that lasts
     /// is told, and is no reason to ask for the rest less often.
-    pub(super) async fn ask(&self, query: &Query, memory: &mut Memory) -> Result<(), Failure> {
+    pub(super) async fn ask(&self, query: &Query) -> Result<(), Failure> {
         let asked_at = self.clock.now();
-        match self.answer(query, asked_at, memory).await {
+        match self.answer(query, asked_at).await {
             Ok(None) => {
                 self.end(query, asked_at, Ok(())).await;
                 Ok(())
@@ -121,12 +87,7 @@ impl Asker {
     }
 
     /// Asks, and tells what comes. The failure of a part that the answer can do without is its value.
-    async fn answer(
-        &self,
-        query: &Query,
-        asked_at: Timestamp,
-        memory: &mut Memory,
-    ) -> Result<Option<Failure>, Failure> {
+    async fn answer(&self, query: &Query, asked_at: Timestamp) -> Result<Option<Failure>, Failure> {
         let data = match query {
             Query::Identity => Data::Identity(self.aws.identity().await?),
             Query::Clusters => return self.clusters(asked_at).await.map(whole),
@@ -215,14 +176,6 @@ impl Asker {
                 None => return Ok(None),
             },
             Query::Alarms(names) => self.alarms(names).await?,
-            Query::Logs {
-                source,
-                streams,
-                since,
-            } => {
-                let read = self.logs(asked_at, source, streams, *since, memory).await;
-                return read.map(whole);
-            }
         };
         self.tell(asked_at, data).await;
         Ok(None)
@@ -286,32 +239,6 @@ impl Asker {
         .await;
         Ok(())
     }
-
-    async fn logs(
-        &self,
-        asked_at: Timestamp,
-        source: &LogSource,
-        streams: &[LogStreams],
-        since: Timestamp,
-        memory: &mut Memory,
-    ) -> Result<(), Failure> {
-        memory.groups.resize(streams.len(), Position::default());
-        for (group, position) in streams.iter().zip(&mut memory.groups) {
-            let batch = self.aws.log_lines(group, position.next(since)).await?;
-            let newest = batch.lines.iter().map(|line| line.at).max();
-            *position = Position {
-                newest: position.newest.max(newest),
-                cut: batch.cut,
-            };
-            let data = Data::LogLines {
-                source: source.clone(),
-                lines: batch.lines,
-                notes: batch.notes,
-            };
-            self.tell(asked_at, data).await;
-        }
-        Ok(())
-    }
 }
 
 /// An answer of which no part is missing.
@@ -341,6 +268,5 @@ fn name(query: &Query) -> &'static str {
         | Query::ActionExecutions { .. } => "CodePipeline",
         Query::Traffic { .. } => "load balancers",
         Query::Alarms(_) => "alarms",
-        Query::Logs { .. } => "log lines",
     }
 }

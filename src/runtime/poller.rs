@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::pace::{Asked, Demand, Trouble, own_share};
-use super::poll::{Asker, Memory};
+use super::poll::Asker;
 use crate::app::query::{Query, Subscription};
 use crate::aws::Urgency;
 use crate::domain::failure::FailureKind;
@@ -140,7 +140,6 @@ async fn poll(
     mut before: Option<Asked>,
     own_share: f64,
 ) {
-    let mut memory = Memory::default();
     loop {
         if let Some(asked) = &before
             && !pause(&mut demand, asked).await
@@ -154,7 +153,7 @@ async fn poll(
         } else {
             Urgency::Now
         });
-        let trouble = ask(&asker, &query, &mut memory).await.err();
+        let trouble = ask(&asker, &query).await.err();
         let on_schedule = before.is_some_and(|before| before.is_scheduled(wanted));
         let asked = Asked {
             demand: wanted,
@@ -173,8 +172,8 @@ async fn poll(
 }
 
 /// Asks once. A fault of cutover's own ends only this asking.
-async fn ask(asker: &Asker, query: &Query, memory: &mut Memory) -> Result<(), Trouble> {
-    let outcome = AssertUnwindSafe(asker.ask(query, memory)).catch_unwind();
+async fn ask(asker: &Asker, query: &Query) -> Result<(), Trouble> {
+    let outcome = AssertUnwindSafe(asker.ask(query)).catch_unwind();
     match outcome.await {
         Ok(Ok(())) => Ok(()),
         Ok(Err(failure)) => {

@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 
 use super::scene::Scene;
 use super::{
-    actions, clusters, codedeploy, definitions, describe, errors, gates, help, history, logs,
-    pipelines, program_log, release, releases, services, task, tasks,
+    actions, clusters, codedeploy, definitions, describe, errors, gates, help, history, pipelines,
+    program_log, release, releases, services, task, tasks,
 };
 use crate::app::screen::Screen;
 
@@ -26,7 +26,6 @@ pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer) -> usize {
         } => pipelines::draw_execution(scene, area, buf, pipeline, execution),
         Screen::Gate(approval) => gates::draw_gate(scene, area, buf, approval),
         Screen::Describe(subject) => describe::draw(scene, area, buf, subject),
-        Screen::Logs(source) => logs::draw(scene, area, buf, source),
         Screen::Help => help::draw(scene, area, buf),
         screen => {
             draw_list(scene, area, buf, screen);

@@ -11,13 +11,13 @@ pub(crate) use self::gate::draw as draw_gate;
 use super::scene::Scene;
 use super::widgets::table::{self, Column, Row};
 use super::widgets::{text, time};
-use crate::app::inbox::{Unread, inbox, unread};
+use crate::app::inbox::inbox;
 use crate::app::list::Sort;
 use crate::app::row::RowId;
 use crate::domain::context::ContextId;
 use crate::domain::failure::Failure;
 use crate::domain::inbox::{InboxItem, Unanswered};
-use crate::domain::text::{count, printable};
+use crate::domain::text::printable;
 
 const COLUMNS: [Column; 7] = [
     Column::text("waits", 0, 18, 20),
@@ -33,21 +33,21 @@ const COLUMNS: [Column; 7] = [
 const URGENT: i64 = 600;
 
 pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer) {
-    let unread = unread(scene.model);
-    let told = told(scene, usize::from(area.width.saturating_sub(2)), &unread);
-    for (line, y) in told.iter().zip(area.top()..area.bottom()) {
+    let unread = unread(scene, usize::from(area.width.saturating_sub(2)));
+    for (line, y) in unread.iter().zip(area.top()..area.bottom()) {
         buf.set_line(area.x + 1, y, line, area.width.saturating_sub(1));
     }
-    let used = text::columns(told.len()).min(area.height);
+    let used = text::columns(unread.len()).min(area.height);
     let area = Rect {
         y: area.y + used,
         height: area.height - used,
         ..area
     };
     if scene.list().rows.is_empty() {
+        let nothing = "nothing waits for you";
         let next =
             "an approval, a pause hook or a CodeDeploy deployment that is Ready comes up here";
-        super::empty::draw(scene, area, buf, nothing(&unread), next);
+        super::empty::draw(scene, area, buf, nothing, next);
         return;
     }
     let items = inbox(scene.model);
@@ -88,34 +88,25 @@ fn heading(
     })
 }
 
-/// What was not read, a line each.
-fn told(scene: Scene<'_>, room: usize, unread: &[Unread]) -> Vec<Line<'static>> {
-    let failed = |what: &str, failure: &Failure| {
-        let sign = scene.symbols().warning;
-        let words = printable(&format!("{sign} {what} not read: {}", failure.short()));
-        Line::styled(scene.fit(&words, room), scene.styles().error_text())
+/// What could not be read, so that an empty inbox is not taken for a promise.
+fn unread(scene: Scene<'_>, room: usize) -> Vec<Line<'static>> {
+    let failures = scene.model.contexts.iter().filter_map(|store| {
+        let asked = store.queries.get(&crate::app::query::Query::Pipelines)?;
+        let (_, failure) = asked.failure()?;
+        Some(failure)
+    });
+    let line = |failure: &Failure| {
+        let words = format!(
+            "{} pipelines not read: {}",
+            scene.symbols().warning,
+            failure.short()
+        );
+        Line::styled(
+            scene.fit(&printable(&words), room),
+            scene.styles().error_text(),
+        )
     };
-    let line = |unread: &Unread| match unread {
-        Unread::List(failure) => failed("pipelines", failure),
-        Unread::Failed(pipelines, failure) => failed(&count(*pipelines, "pipeline"), failure),
-        Unread::Awaited { left, of } => {
-            let words = format!("reading pipelines: {} of {of}", of - left);
-            Line::from(scene.quiet(scene.fit(&words, room)))
-        }
-    };
-    unread.iter().map(line).collect()
-}
-
-/// That nothing waits, as far as it is known.
-fn nothing(unread: &[Unread]) -> &'static str {
-    let awaited = |one: &Unread| matches!(one, Unread::Awaited { .. });
-    if unread.is_empty() {
-        "nothing waits for you"
-    } else if unread.iter().all(awaited) {
-        "nothing waits for you so far"
-    } else {
-        "nothing that could be read waits for you"
-    }
+    failures.map(line).collect()
 }
 
 fn cells(scene: Scene<'_>, item: &InboxItem) -> Vec<Line<'static>> {

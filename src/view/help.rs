@@ -89,8 +89,8 @@ fn entry(scene: Scene<'_>, room: usize, name: &str, words: &str) -> Vec<Line<'st
 /// Where this program differs from what fingers know.
 fn fingers(scene: Scene<'_>, room: usize) -> Vec<Line<'static>> {
     use Action::{
-        Back, Describe, DesiredCount, FaultsOnly, Follow, ForceRedeploy, Logs, Open, Refresh,
-        SortNext, SortReverse, StopTask, Stopped, Suspend, TaskDefinition, Timestamps,
+        Back, Describe, DesiredCount, FaultsOnly, Follow, ForceRedeploy, LastLines, Logs, Open,
+        Refresh, SortNext, SortReverse, StopTask, Stopped, Suspend, TaskDefinition,
     };
     let key = |action: Action| scene.model.keymap.label(action);
     let two = |a: Action, b: Action| format!("{} or {}", key(a), key(b));
@@ -110,22 +110,22 @@ fn fingers(scene: Scene<'_>, room: usize) -> Vec<Line<'static>> {
         (
             "p",
             format!(
-                "lines of earlier tasks: {}, then {}",
-                key(Stopped),
-                key(Logs)
+                "last lines of what stopped: {}; earlier tasks: {}",
+                key(LastLines),
+                key(Stopped)
             ),
         ),
         (
             "s",
-            format!("{} changes the count; there is no shell", key(DesiredCount)),
+            format!(
+                "{} changes the count; in logs {} follows",
+                key(DesiredCount),
+                key(Follow)
+            ),
         ),
         (
             "ctrl-d",
             format!("{} stops a task, and asks first", key(StopTask)),
-        ),
-        (
-            "t, f",
-            format!("in logs: {} times, {} follow", key(Timestamps), key(Follow)),
         ),
     ];
     let e1s = [

@@ -13,7 +13,7 @@ use crate::domain::text::printable;
 use crate::keys::{Action, Group};
 
 /// The actions of the line, the most important first.
-const ORDER: [Action; 32] = [
+const ORDER: [Action; 47] = [
     Action::Open,
     Action::Approve,
     Action::Reject,
@@ -30,9 +30,24 @@ const ORDER: [Action; 32] = [
     Action::DesiredCount,
     Action::Follow,
     Action::Pause,
+    Action::NextMatch,
+    Action::PreviousMatch,
+    Action::NextError,
+    Action::Search,
+    Action::Filters,
+    Action::Sides,
+    Action::Level,
     Action::Wrap,
+    Action::Json,
+    Action::PreviousError,
+    Action::Around,
+    Action::Mark,
+    Action::NextMark,
+    Action::FullScreen,
+    Action::Histogram,
     Action::Stopped,
     Action::Logs,
+    Action::LastLines,
     Action::Tasks,
     Action::History,
     Action::Describe,
@@ -64,6 +79,11 @@ pub(crate) fn keys(scene: Scene<'_>, room: usize) -> Line<'static> {
                 ("up/down", "move"),
             ],
         ),
+        (None, Mode::Search(_)) => fixed(scene, &[("enter", "search upwards"), ("esc", "cancel")]),
+        (None, Mode::Fields(_)) => fixed(
+            scene,
+            &[("enter", "show these, none for all"), ("esc", "cancel")],
+        ),
         (None, Mode::Screen) => of_screen(scene),
     };
     pieces::join(pieces::choose(pieces, room, 2), &Span::raw("  "))
@@ -80,6 +100,8 @@ fn of_dialog(dialog: &Dialog) -> &'static [(&'static str, &'static str)] {
     match dialog {
         Dialog::Planning { .. } => &[("esc", "cancel")],
         Dialog::Refused { .. } | Dialog::Moved { .. } => &[("enter", "close"), ("esc", "close")],
+        Dialog::LogFilters(_) => &[("esc", "close"), ("a", "add"), ("space", "on or off")],
+        Dialog::LogLine { .. } => &[("esc", "close"), ("up/down", "scroll")],
         Dialog::Confirm { .. } => &[
             ("esc", "cancel"),
             ("tab", "the other button"),
@@ -126,7 +148,8 @@ fn order(scene: Scene<'_>) -> Vec<Action> {
         _ => true,
     });
     if matches!(screen, Screen::Logs(_)) {
-        order.sort_by_key(|action| action.spec().group != Group::Logs);
+        let first = |action: &Action| *action == Action::Open || action.spec().group == Group::Logs;
+        order.sort_by_key(|action| !first(action));
     }
     order
 }
@@ -135,7 +158,6 @@ fn order(scene: Scene<'_>) -> Vec<Action> {
 fn words(action: Action, label: &str, name: &str) -> String {
     match action {
         Action::FaultsOnly => "only what is wrong".into(),
-        Action::Timestamps => "times".into(),
         _ => {
             let label = printable(label);
             let short = label

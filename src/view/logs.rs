@@ -1,130 +1,125 @@
-//! Log lines of a service or a task.
+//! Log lines of a service, a release, a task or a container.
+//!
+//! ```text
+//! status   how one reads, how lines come, how many there are
+//! notes    what cannot be read, and why
+//! graph    errors per minute of each side, where there are two
+//! lines    one after the other, or old and new beside each other
+//! ```
 
+mod cells;
+mod graph;
+mod head;
 mod line;
+mod minutes;
+mod window;
 
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use self::line::{Form, Lead, Row};
+use self::window::{Block, Column, Packed, View};
 use super::scene::Scene;
-use super::title::number;
-use super::widgets::pieces::{self, Piece};
-use crate::app::logs::{LogBuffer, LogsState};
+use super::widgets::text;
+use crate::app::availability::BESIDE;
+use crate::app::logs::{Hue, LogBuffer, LogsState};
 use crate::domain::context::Scoped;
-use crate::domain::logs::LogSource;
+use crate::domain::logs::buffer::{Entry, LineId, MarkRef};
+use crate::domain::logs::search::Search;
+use crate::domain::logs::{LogSource, Side, StreamName};
 use crate::domain::text::printable;
 
-/// Remarks that are shown; the others are counted.
-const NOTES: usize = 2;
+/// From this width on times have milliseconds.
+const FINE: u16 = 120;
+/// Below this width the names of containers are left out.
+const NAMES: u16 = 60;
+/// From this height of the screen on the graph is shown by itself.
+const GRAPH: u16 = 16;
+/// From this height on it has an axis.
+const AXIS: u16 = 24;
+/// A line from further back than this many seconds has its date.
+const DATED: i64 = 20 * 60 * 60;
+/// The widest name of a container.
+const CONTAINER: usize = 16;
 
-/// Returns the furthest that one can scroll up from the newest line.
+/// Draws the lines. Returns the lowest one on screen.
 pub(crate) fn draw(
     scene: Scene<'_>,
     area: Rect,
     buf: &mut Buffer,
     source: &Scoped<LogSource>,
-) -> usize {
-    let buffer = scene
-        .model
-        .log_buffer
-        .as_ref()
-        .filter(|buffer| buffer.source == *source);
-    let Some(buffer) = buffer else { return 0 };
-    let state = scene.page().logs.clone().unwrap_or_default();
+) -> Option<LineId> {
+    let buffer = scene.model.log_buffer.as_ref();
+    let buffer = buffer.filter(|buffer| buffer.source == *source)?;
+    let state = scene.page().logs.as_ref()?;
+    let below = draw_head(scene, area, buf, buffer, state);
+    if buffer.lines.entries() == 0 {
+        let next = "lines from the last 15 minutes and those that come are shown here";
+        super::empty::draw(scene, below, buf, "no log lines yet", next);
+        return None;
+    }
+    if buffer.passing() == 0 {
+        let words = match buffer.looking() {
+            Some(percent) => format!("no line passes the filters so far: looked at {percent} %"),
+            None => nothing_passes(scene),
+        };
+        let line = Line::from(scene.quiet(words));
+        buf.set_line(below.x + 1, below.y, &line, below.width.saturating_sub(1));
+        return None;
+    }
+    draw_lines(scene, below, buf, buffer, state)
+}
+
+fn nothing_passes(scene: Scene<'_>) -> String {
+    match scene.list().filter.text() {
+        "" => "no line passes the filters".into(),
+        text => format!("no line passes the filter /{}", printable(text)),
+    }
+}
+
+/// Draws what stands above the lines. Returns the room that is left for them.
+fn draw_head(
+    scene: Scene<'_>,
+    area: Rect,
+    buf: &mut Buffer,
+    buffer: &LogBuffer,
+    state: &LogsState,
+) -> Rect {
     let mut y = area.y;
     let room = usize::from(area.width).saturating_sub(2);
-    let mut put = |line: Line<'static>, buf: &mut Buffer| {
+    let mut lines = vec![head::status(scene, room, buffer, state)];
+    if !state.full_screen {
+        lines.extend(head::notes(scene, room, buffer));
+    }
+    let wanted = buffer.has_sides() && area.height >= GRAPH && !state.full_screen;
+    if state.histogram.unwrap_or(wanted) {
+        let axis = area.height >= AXIS;
+        lines.extend(minutes::lines(scene, room, buffer, axis));
+    }
+    for line in lines {
         if y < area.bottom() {
             buf.set_line(area.x + 1, y, &line, area.width.saturating_sub(1));
             y += 1;
         }
-    };
-    put(status(scene, room, buffer, &state), buf);
-    for note in notes(scene, room, buffer) {
-        put(note, buf);
     }
-    let below = Rect {
+    Rect {
         y,
         height: area.bottom().saturating_sub(y),
         ..area
-    };
-    if buffer.lines.is_empty() {
-        let next = "lines from the last 15 minutes and those that come are shown here";
-        super::empty::draw(scene, below, buf, "no log lines yet", next);
-        return 0;
     }
-    draw_lines(scene, below, buf, buffer, &state)
 }
 
-/// Whether the newest line is followed, and how many lines there are.
-fn status(scene: Scene<'_>, room: usize, buffer: &LogBuffer, state: &LogsState) -> Line<'static> {
-    let (symbols, styles) = (scene.symbols(), scene.styles());
-    let mode = if state.paused {
-        let waiting = match buffer.waiting() {
-            0 => String::new(),
-            lines => format!(", {}", new_lines(lines)),
-        };
-        Span::styled(format!("{} PAUSED{waiting}", symbols.timer), styles.timer())
-    } else if state.up > 0 {
-        let words = format!("{} {} below", symbols.descending, newer(state.up));
-        Span::styled(words, styles.timer())
-    } else {
-        Span::styled(format!("{} following", symbols.moving), styles.moving())
-    };
-    let mut all = vec![Piece::new(0, vec![mode])];
-    if state.paused && state.up > 0 {
-        let words = format!("{} below", newer(state.up));
-        all.push(Piece::new(4, vec![scene.quiet(words)]));
-    }
-    let total = number(buffer.len());
-    let words = if buffer.filter().is_empty() {
-        format!("{total} lines")
-    } else {
-        format!("{} of {total} lines pass", number(buffer.passing()))
-    };
-    all.push(Piece::new(1, vec![scene.quiet(words)]));
-    if buffer.dropped > 0 {
-        let dropped = usize::try_from(buffer.dropped).unwrap_or(usize::MAX);
-        let words = format!("{} older ones dropped", number(dropped));
-        all.push(Piece::new(2, vec![Span::styled(words, styles.stale())]));
-    }
-    if state.wrap {
-        all.push(Piece::new(3, vec![scene.quiet("wrapped")]));
-    }
-    let separator = scene.quiet(format!(" {} ", symbols.dot));
-    pieces::join(pieces::choose(all, room, 3), &separator)
-}
-
-fn new_lines(lines: usize) -> String {
-    format!("{} new {}", number(lines), plural(lines))
-}
-
-fn newer(lines: usize) -> String {
-    format!("{} newer {}", number(lines), plural(lines))
-}
-
-fn plural(lines: usize) -> &'static str {
-    if lines == 1 { "line" } else { "lines" }
-}
-
-/// Streams that cannot be read, and why.
-fn notes(scene: Scene<'_>, room: usize, buffer: &LogBuffer) -> Vec<Line<'static>> {
-    let sign = scene.symbols().warning;
-    let remarks = buffer.missing.iter().chain(&buffer.notes);
-    let mut lines: Vec<Line<'static>> = remarks
-        .clone()
-        .take(NOTES)
-        .map(|note| {
-            let words = scene.fit(&format!("{sign} {}", printable(note)), room);
-            Line::styled(words, scene.styles().log_warn())
-        })
-        .collect();
-    let more = remarks.skip(NOTES).count();
-    if more > 0 {
-        let words = format!("  and {more} more remarks");
-        lines.push(Line::from(scene.quiet(words)));
-    }
-    lines
+/// The lines on screen, and how they are drawn.
+struct Page<'a> {
+    form: Form<'a>,
+    buffer: &'a LogBuffer,
+    state: &'a LogsState,
+    /// Whether old and new stand beside each other.
+    beside: bool,
 }
 
 fn draw_lines(
@@ -133,68 +128,255 @@ fn draw_lines(
     buf: &mut Buffer,
     buffer: &LogBuffer,
     state: &LogsState,
-) -> usize {
-    let height = usize::from(area.height);
-    let count = buffer.passing();
-    if count == 0 {
-        let words = format!(
-            "no line passes the filter /{}",
-            printable(buffer.filter().text())
-        );
-        let line = Line::from(scene.quiet(words));
-        buf.set_line(area.x + 1, area.y, &line, area.width);
-        return 0;
-    }
-    let mut form = line::Form {
-        scene,
-        room: usize::from(area.width).saturating_sub(2),
-        with_task: matches!(buffer.source.id, LogSource::Service { .. }),
-        with_time: !state.hide_times,
-        wrap: state.wrap,
-        needle: line::needle(buffer.filter()),
-        container: 0,
+) -> Option<LineId> {
+    let rank = |id| buffer.lines.rank_of(id);
+    let last = buffer.passing().checked_sub(1)?;
+    let view = View {
+        count: buffer.passing(),
+        bottom: state
+            .place
+            .and_then(|place| rank(place.bottom))
+            .unwrap_or(last),
+        cursor: state.place.and_then(|place| rank(place.cursor)),
+        height: usize::from(area.height),
+        fill: !state.paused,
     };
-    let end = count - state.up.min(count.saturating_sub(1));
-    let near = (end.saturating_sub(height)..end).filter_map(|place| buffer.line(place));
-    form.container = line::container_width(near);
-    // The screen is never emptier than it has to be: scrolling ends with the oldest line on top.
-    let fill = filling(buffer, &form, 0..count, height);
-    let end = end.max(fill.len());
-    let mut rows: Vec<Line<'static>> = Vec::new();
-    for place in filling(buffer, &form, (0..end).rev(), height) {
-        let mut more: Vec<Line<'static>> = buffer
-            .line(place)
-            .map(|line| form.rows(line))
-            .unwrap_or_default();
-        more.append(&mut rows);
-        rows = more;
+    let beside = state.side_by_side && buffer.has_sides() && area.width >= BESIDE;
+    let page = Page {
+        form: form(scene, area, buffer, state, view, beside),
+        buffer,
+        state,
+        beside,
+    };
+    let blocks = window::window(view, |rank| page.block(rank));
+    let bottom = blocks
+        .back()
+        .and_then(|block| buffer.lines.at_rank(block.rank));
+    let rows = window::pack(blocks);
+    for (row, y) in rows.into_iter().zip(area.top()..area.bottom()) {
+        page.draw_row(row, view.cursor, area, y, buf);
     }
-    for (row, y) in rows.iter().zip(area.top()..area.bottom()) {
-        buf.set_line(area.x + 1, y, row, area.width.saturating_sub(1));
-    }
-    count - fill.len()
+    bottom.map(|entry| entry.id())
 }
 
-/// As many of the lines as fill the height without reaching over it, at least one.
-fn filling(
+/// How lines are drawn where those on screen are.
+fn form<'a>(
+    scene: Scene<'a>,
+    area: Rect,
     buffer: &LogBuffer,
-    form: &line::Form<'_>,
-    places: impl Iterator<Item = usize>,
-    height: usize,
-) -> Vec<usize> {
-    let mut used = 0;
-    let mut taken = Vec::new();
-    for place in places {
-        let Some(line) = buffer.line(place) else {
-            break;
-        };
-        used += form.height(line);
-        if used > height && !taken.is_empty() {
-            break;
-        }
-        taken.push(place);
+    state: &'a LogsState,
+    view: View,
+    beside: bool,
+) -> Form<'a> {
+    let names = names(buffer);
+    let wide = area.width >= NAMES && (!beside || area.width >= 2 * NAMES);
+    let container = if names.containers.len() == 1 && names.tasks.len() > 1 || !wide {
+        0
+    } else {
+        let widths = names.containers.iter().map(|name| text::width(name));
+        widths.max().unwrap_or(0).min(CONTAINER)
+    };
+    let oldest = buffer
+        .lines
+        .at_rank(view.bottom.saturating_sub(view.height));
+    let old = |at: Timestamp| scene.now().as_second() - at.as_second() > DATED;
+    let sided = buffer.has_sides() && !beside && state.hue == Hue::Release;
+    Form {
+        scene,
+        room: usize::from(area.width).saturating_sub(2),
+        most: (view.height / 2).clamp(1, 24),
+        lead: Lead {
+            times: state.times,
+            date: oldest.is_some_and(|entry| old(entry.at())) && area.width >= NAMES,
+            fine: area.width >= FINE && !beside,
+            side: sided,
+            task: names.tasks.len() > 1 && area.width >= 40,
+            container,
+        },
+        hue: state.hue,
+        wrap: state.wrap,
+        json: state.json,
+        fields: &state.fields,
+        found: found(buffer, state),
     }
-    taken
+}
+
+/// What writes to the streams: names of more than one tell lines apart.
+struct Names<'a> {
+    tasks: BTreeSet<&'a str>,
+    containers: BTreeSet<&'a str>,
+}
+
+fn names(buffer: &LogBuffer) -> Names<'_> {
+    let streams = || buffer.lines.streams();
+    Names {
+        tasks: streams().map(|stream| stream.task()).collect(),
+        containers: streams().map(|stream| stream.container()).collect(),
+    }
+}
+
+/// What is marked in the lines: the search, and the text that the filter asks for.
+fn found(buffer: &LogBuffer, state: &LogsState) -> Vec<Search> {
+    let search = state.search.iter().map(|found| found.search.clone());
+    search.chain(buffer.filtered_by()).collect()
+}
+
+impl Page<'_> {
+    /// The line at a rank, with its rows.
+    fn block(&self, rank: usize) -> Option<Block<Row>> {
+        let entry = self.buffer.lines.at_rank(rank)?;
+        let second = entry.at().as_second();
+        let (column, rows) = match entry {
+            Entry::Mark(mark) => (Column::Whole, vec![self.remark(mark)]),
+            Entry::Line(line) => {
+                let origin = self.buffer.origins.get(line.stream);
+                let column = self.column(line.stream);
+                let room = self.room(column);
+                (column, self.form.rows(&line, origin, room))
+            }
+        };
+        Some(Block {
+            rank,
+            column,
+            second,
+            rows,
+        })
+    }
+
+    /// The column of a stream's lines.
+    fn column(&self, stream: &StreamName) -> Column {
+        let side = self
+            .buffer
+            .origins
+            .get(stream)
+            .and_then(|origin| origin.side);
+        match side.filter(|_| self.beside) {
+            Some(Side::Old) => Column::Left,
+            Some(Side::New) => Column::Right,
+            None => Column::Whole,
+        }
+    }
+
+    /// The columns of the time that both halves share.
+    fn shared(&self) -> usize {
+        let now = self.form.scene.now();
+        if self.beside {
+            text::width(&self.form.time(now))
+        } else {
+            0
+        }
+    }
+
+    /// The columns that a line has.
+    fn room(&self, column: Column) -> usize {
+        match column {
+            Column::Whole => self.form.room,
+            Column::Left => self.half(),
+            Column::Right => self
+                .form
+                .room
+                .saturating_sub(self.shared() + self.half() + 3),
+        }
+    }
+
+    fn half(&self) -> usize {
+        self.form.room.saturating_sub(self.shared() + 3) / 2
+    }
+
+    /// A remark between the lines, over the whole width.
+    fn remark(&self, mark: MarkRef<'_>) -> Row {
+        let scene = self.form.scene;
+        let rule = scene.symbols().rule;
+        let words = format!("{}{}", self.form.time(mark.at), printable(mark.text));
+        let words = scene.fit(&words, self.form.room.saturating_sub(6));
+        let used = text::width(&words) + 4;
+        let style = scene.styles().border();
+        Row::of(Line::from(vec![
+            Span::styled(format!("{} ", rule.repeat(2)), style),
+            Span::styled(words, scene.styles().title()),
+            Span::styled(
+                format!(" {}", rule.repeat(self.form.room.saturating_sub(used))),
+                style,
+            ),
+        ]))
+    }
+
+    fn draw_row(
+        &self,
+        row: Packed<Row>,
+        cursor: Option<usize>,
+        area: Rect,
+        y: u16,
+        buf: &mut Buffer,
+    ) {
+        let x = area.x + 1;
+        let room = text::columns(self.form.room);
+        match row {
+            Packed::Whole(rank, row) => {
+                row.draw(buf, x, y, room);
+                self.point(rank, cursor, (area.x, x + room), y, buf);
+            }
+            Packed::Halves(left, right) => {
+                let rank = left.as_ref().or(right.as_ref()).map(|(rank, _)| *rank);
+                let shared = text::columns(self.shared());
+                let half = text::columns(self.half());
+                self.draw_time(rank, x, y, buf);
+                let (left_x, bar) = (x + shared, x + shared + half + 1);
+                let end = x + room;
+                let style = self.form.scene.styles().border();
+                let vertical = self.form.scene.symbols().border.vertical_left;
+                if let Some((rank, row)) = left {
+                    row.draw(buf, left_x, y, half);
+                    self.point(
+                        rank,
+                        cursor,
+                        (left_x.saturating_sub(1), bar.saturating_sub(1)),
+                        y,
+                        buf,
+                    );
+                }
+                buf.set_span(bar, y, &Span::styled(vertical, style), 1);
+                if let Some((rank, row)) = right {
+                    row.draw(buf, bar + 2, y, end.saturating_sub(bar + 2));
+                    self.point(rank, cursor, (bar + 1, end), y, buf);
+                }
+            }
+        }
+    }
+
+    /// The time that both halves of a row share.
+    fn draw_time(&self, rank: Option<usize>, x: u16, y: u16, buf: &mut Buffer) {
+        if let Some(entry) = rank.and_then(|rank| self.buffer.lines.at_rank(rank)) {
+            let time = self.form.scene.quiet(self.form.time(entry.at()));
+            buf.set_span(x, y, &time, text::columns(self.shared()));
+        }
+    }
+
+    /// Points out the line under the cursor, and those that the person marked.
+    fn point(
+        &self,
+        rank: usize,
+        cursor: Option<usize>,
+        (begin, end): (u16, u16),
+        y: u16,
+        buf: &mut Buffer,
+    ) {
+        let scene = self.form.scene;
+        let id = self.buffer.lines.at_rank(rank).map(|entry| entry.id());
+        if id.is_some_and(|id| self.state.marks.contains(&id)) {
+            let mark = Span::styled(scene.symbols().mark, scene.styles().key());
+            buf.set_span(begin, y, &mark, 1);
+        }
+        if cursor != Some(rank) {
+            return;
+        }
+        let row = Rect::new(begin, y, end.saturating_sub(begin), 1);
+        buf.set_style(row, scene.styles().selected());
+        if id.is_none_or(|id| !self.state.marks.contains(&id)) {
+            let sign = Span::styled(scene.symbols().cursor, scene.styles().selected());
+            buf.set_span(begin, y, &sign, 1);
+        }
+    }
 }
 
 #[cfg(test)]

@@ -54,6 +54,8 @@ use self::scene::Scene;
 use self::style::Styles;
 use self::symbols::SymbolSet;
 use crate::app::model::Model;
+use crate::app::screen::Screen;
+use crate::domain::logs::buffer::LineId;
 
 /// How things look: it stays the same while the program runs.
 #[derive(Clone, Debug)]
@@ -68,16 +70,27 @@ pub struct Look {
 
 /// Draws the model. Below 40 columns or 10 rows one line says what matters most.
 ///
-/// Returns the furthest that the text in front can be scrolled: only a view knows how many lines it
-/// takes. 0 where nothing scrolls.
-pub fn draw(frame: &mut Frame<'_>, model: &Model, look: &Look) -> usize {
+/// Returns what only a view knows: how many lines a text takes, and which ones are in sight.
+pub fn draw(frame: &mut Frame<'_>, model: &Model, look: &Look) -> Shown {
     let scene = Scene { model, look };
     let area = frame.area();
     let drawn = paint(scene, area, frame.buffer_mut());
     if let Some(position) = drawn.cursor {
         frame.set_cursor_position(position);
     }
-    drawn.furthest
+    Shown {
+        furthest: drawn.furthest,
+        bottom: drawn.bottom,
+    }
+}
+
+/// What is in sight.
+#[derive(Copy, Clone, Debug, Default)]
+pub struct Shown {
+    /// The furthest that the text in front can be scrolled; 0 where nothing scrolls.
+    pub furthest: usize,
+    /// The lowest log line on screen.
+    pub bottom: Option<LineId>,
 }
 
 /// What drawing tells beside what it draws.
@@ -87,6 +100,8 @@ struct Drawn {
     cursor: Option<Position>,
     /// The furthest that the text in front can be scrolled.
     furthest: usize,
+    /// The lowest log line on screen.
+    bottom: Option<LineId>,
 }
 
 fn paint(scene: Scene<'_>, area: Rect, buf: &mut Buffer) -> Drawn {
@@ -96,13 +111,23 @@ fn paint(scene: Scene<'_>, area: Rect, buf: &mut Buffer) -> Drawn {
         return Drawn::default();
     }
     let regions = Regions::split(scene, area);
-    header::draw(scene, regions.header, buf);
-    title::draw(scene, regions.title, buf);
-    let furthest = body::draw(scene, regions.body, buf);
-    operations::draw(scene, regions.operations, buf);
-    let cursor = footer::draw(scene, &regions, buf);
-    if scene.model.dialog.is_some() {
-        return dialogs::draw(scene, area, buf);
+    let mut drawn = Drawn::default();
+    if regions.header.height > 0 {
+        header::draw(scene, regions.header, buf);
+        title::draw(scene, regions.title, buf);
     }
-    Drawn { cursor, furthest }
+    match &scene.page().screen {
+        Screen::Logs(source) => drawn.bottom = logs::draw(scene, regions.body, buf, source),
+        _ => drawn.furthest = body::draw(scene, regions.body, buf),
+    }
+    operations::draw(scene, regions.operations, buf);
+    drawn.cursor = footer::draw(scene, &regions, buf);
+    if scene.model.dialog.is_some() {
+        let dialog = dialogs::draw(scene, area, buf);
+        return Drawn {
+            bottom: drawn.bottom,
+            ..dialog
+        };
+    }
+    drawn
 }

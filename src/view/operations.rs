@@ -1,7 +1,5 @@
 //! Actions on their way, above the keys, wherever one is.
 
-use std::time::Duration;
-
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -14,8 +12,8 @@ use crate::app::operation::{Operation, OperationState};
 use crate::domain::follow::Progress;
 use crate::domain::text::printable;
 
-/// How long an action that ended stays in sight.
-const LINGER: Duration = Duration::from_mins(1);
+/// Seconds for which an action that ended stays in sight.
+const LINGER: i64 = 60;
 
 /// The lines that the strip takes, at most `most`.
 pub(crate) fn height(scene: Scene<'_>, most: u16) -> u16 {
@@ -24,11 +22,11 @@ pub(crate) fn height(scene: Scene<'_>, most: u16) -> u16 {
 
 /// Those that somebody waits for, and those that have just ended, the newest last.
 fn shown(scene: Scene<'_>) -> impl Iterator<Item = &Operation> {
-    let now = scene.model.running;
+    let now = scene.now().as_second();
     scene.model.operations.iter().filter(move |operation| {
         let recent = operation
             .ended_at
-            .is_some_and(|ended| now.saturating_sub(ended.running) < LINGER);
+            .is_some_and(|at| now - at.as_second() < LINGER);
         match operation.state {
             OperationState::Sending | OperationState::Following(_) => true,
             OperationState::Ended(_) | OperationState::Failed(_) | OperationState::NotSent(_) => {
@@ -71,7 +69,7 @@ pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer) {
 fn line(scene: Scene<'_>, operation: &Operation) -> Line<'static> {
     let (symbol, style, words) = state(scene, operation);
     let since = operation.sent_at.unwrap_or(operation.asked_at);
-    let until = operation.ended_at.map_or(scene.now(), |ended| ended.at);
+    let until = operation.ended_at.unwrap_or(scene.now());
     let took = time::duration(until.as_second() - since.as_second());
     Line::from(vec![
         Span::styled(format!("{symbol} "), style),

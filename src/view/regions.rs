@@ -21,6 +21,9 @@ const ROOMY: u16 = 16;
 
 impl Regions {
     pub fn split(scene: Scene<'_>, area: Rect) -> Self {
+        if full_screen(scene) {
+            return Self::lines_only(area);
+        }
         let mut top = area.y;
         let mut take = |height: u16| {
             let region = Rect::new(area.x, top, area.width, height);
@@ -40,4 +43,27 @@ impl Regions {
             keys: take(1),
         }
     }
+
+    /// Everything but the last line belongs to the body: full screen.
+    fn lines_only(area: Rect) -> Self {
+        let none = Rect { height: 0, ..area };
+        let last = area.bottom().saturating_sub(1);
+        Self {
+            header: none,
+            title: none,
+            body: Rect {
+                height: area.height.saturating_sub(1),
+                ..area
+            },
+            operations: none,
+            notice: none,
+            keys: Rect::new(area.x, last, area.width, 1.min(area.height)),
+        }
+    }
+}
+
+/// Whether log lines have the whole screen. An action on its way takes its place back.
+fn full_screen(scene: Scene<'_>) -> bool {
+    let logs = scene.page().logs.as_ref();
+    logs.is_some_and(|logs| logs.full_screen) && operations::height(scene, 1) == 0
 }

@@ -50,6 +50,8 @@ pub struct SymbolSet {
     pub rule_production: &'static str,
     /// In front of the row under the cursor.
     pub cursor: &'static str,
+    /// In front of a row that the person marked.
+    pub mark: &'static str,
     /// Between a screen and the one that it was opened from.
     pub trail: &'static str,
     /// One column of a gauge that is empty.
@@ -94,6 +96,7 @@ pub static UNICODE: SymbolSet = SymbolSet {
     rule: "─",
     rule_production: "═",
     cursor: "▌",
+    mark: "◆",
     trail: "›",
     gauge_empty: "░",
     gauge_steps: &["▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"],
@@ -123,6 +126,7 @@ pub static ASCII: SymbolSet = SymbolSet {
     rule: "-",
     rule_production: "=",
     cursor: ">",
+    mark: "*",
     trail: ">",
     gauge_empty: ".",
     gauge_steps: &["-", "#"],
@@ -175,6 +179,7 @@ mod tests {
             set.rule,
             set.rule_production,
             set.cursor,
+            set.mark,
             set.trail,
             set.gauge_empty,
             border.top_left,
@@ -212,6 +217,7 @@ mod tests {
                         &set.rule,
                         &set.rule_production,
                         &set.cursor,
+                        &set.mark,
                         &set.trail,
                     ])
                     .all(|symbol| symbol.width() == 1)

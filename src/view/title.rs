@@ -104,7 +104,7 @@ fn label(screen: &Screen) -> String {
             "approval {} of {}",
             approval.id.action, approval.id.pipeline
         )),
-        Screen::Logs(source) => of("logs", source.id.name()),
+        Screen::Logs(source) => of("logs", &source.id.name()),
         Screen::Describe(subject) => format!("describe {}", printable(subject_name(subject))),
         other => other.name().to_owned(),
     }

@@ -186,7 +186,7 @@ def pipelines(cockpit):
     cockpit.sees("Approve")
     cockpit.go("pipelines", "STAGES")
     cockpit.keys(ENTER)
-    cockpit.sees("action Approve")
+    cockpit.sees("stage Source")
     cockpit.keys("/Production" + ENTER)
     cockpit.sees("/Production · shown")
     answer(cockpit, "I", "a freeze", "DisableStageTransition")

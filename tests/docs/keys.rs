@@ -86,7 +86,8 @@ fn the_keys_of_the_readme_are_keys() {
     for cell in rows.filter_map(|row| row.split('|').nth(1)) {
         for key in cell.split('`').skip(1).step_by(2) {
             let chord = Chord::parse(key).unwrap_or_else(|error| panic!("{error}"));
-            assert!(keymap.action(chord).is_some(), "{key} does nothing");
+            let does = |in_logs| keymap.action(chord, in_logs).is_some();
+            assert!(does(false) || does(true), "{key} does nothing");
             seen += 1;
         }
     }

@@ -65,7 +65,14 @@ fn declared() -> (BTreeSet<String>, BTreeSet<String>) {
         for declaration in code.split("Operation::new(").skip(1) {
             let (arguments, _) = declaration.split_once(");").unwrap();
             let name = arguments.split('"').nth(1).unwrap().to_owned();
-            let reading = ["BatchGet", "Describe", "Filter", "Get", "List"];
+            let reading = [
+                "BatchGet",
+                "Describe",
+                "Filter",
+                "Get",
+                "List",
+                "StartLiveTail",
+            ];
             let operation = name.split(':').nth(1).unwrap();
             let reads_only = reading.iter().any(|verb| operation.starts_with(verb));
             if reads_only { &mut reads } else { &mut changes }.insert(name);

@@ -16,7 +16,6 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub const ENTER: &str = "\r";
 pub const ESC: &str = "\x1b";
 pub const TAB: &str = "\t";
-pub const UP: &str = "\x1b[A";
 pub const DOWN: &str = "\x1b[B";
 
 type Shared = Arc<(Mutex<Output>, Condvar)>;

@@ -205,31 +205,6 @@ fn a_deployment_that_a_pipeline_started_is_let_go_on_from_the_inbox() {
 }
 
 #[test]
-fn an_approval_starts_a_deployment_that_waits_for_its_cutover() {
-    let simulator = Simulator::paused("pipeline-codedeploy");
-    simulator.reroute();
-    simulator.start_execution("payments");
-    simulator.advance_until(7200, |simulator| !simulator.waiting("payments").is_empty());
-    let mut cockpit = open(&simulator);
-    cockpit.sees("payments").keys("a");
-    reason(&mut cockpit, "The scheme is certified");
-    cockpit
-        .sees("CodePipeline PutApprovalResult, Approved")
-        .keys(TAB)
-        .sees("[ Approve ]")
-        .keys(ENTER);
-    simulator.wait_for("the answer", |simulator| simulator.calls(ANSWER) == 1);
-    cockpit.sees("APPROVED");
-    simulator.advance_until(1200, |simulator| {
-        simulator
-            .deployment_statuses()
-            .iter()
-            .any(|status| status == "Ready")
-    });
-    cockpit.keys(REFRESH).sees("‖ ready").sees("payments");
-}
-
-#[test]
 fn an_approval_that_nobody_gives_fails_after_seven_days() {
     let simulator = Simulator::paused("pipeline");
     let execution = simulator.execution_of("shop", "9be0012");

@@ -1,8 +1,8 @@
 //! Pipelines: what is shown of them, and what is done to them.
 
-use aws_sdk_codepipeline::types::{ApprovalStatus, ExecutionType};
+use aws_sdk_codepipeline::types::ExecutionType;
 
-use crate::cockpit::{Cockpit, DOWN, ENTER, ESC, TAB, UP};
+use crate::cockpit::{Cockpit, DOWN, ENTER, ESC, TAB};
 use crate::simulator::Simulator;
 
 /// Opens the cockpit on the pipelines.
@@ -16,7 +16,7 @@ fn open(simulator: &Simulator) -> Cockpit {
     cockpit
 }
 
-/// Moves until the cursor is on the row that begins like this.
+/// Moves down until the cursor is on the row that begins like this.
 #[track_caller]
 fn choose(cockpit: &mut Cockpit, row: &str) {
     for _ in 0..40 {
@@ -24,14 +24,7 @@ fn choose(cockpit: &mut Cockpit, row: &str) {
         if cursor(&before).is_some_and(|line| line.starts_with(row)) {
             return;
         }
-        let place = |marker: &str| {
-            let mut lines = before.lines();
-            lines.position(|line| line.trim_start_matches([' ', '▌']).starts_with(marker))
-        };
-        let own = before.lines().position(|line| line.contains('▌'));
-        let above = place(row).is_some_and(|wanted| Some(wanted) < own);
-        let key = if above { UP } else { DOWN };
-        cockpit.keys(key).wait("the cursor to move", |screen| {
+        cockpit.keys(DOWN).wait("the cursor to move", |screen| {
             cursor(screen) != cursor(&before)
         });
     }
@@ -198,80 +191,6 @@ fn a_failed_build_tells_its_cause_and_its_log_and_is_tried_again() {
     let image = simulator.image("prod", "catalog");
     assert!(image.contains("acme/catalog:7.5.0"), "{image}");
     assert_eq!(simulator.calls("codepipeline.RetryStageExecution"), 1);
-}
-
-#[test]
-fn a_whole_stage_that_failed_is_tried_again() {
-    let simulator = Simulator::paused("pipeline-failed");
-    let mut cockpit = open(&simulator);
-    cockpit
-        .sees("Build in Build: JobFailed")
-        .keys(ENTER)
-        .sees(" pipeline catalog ")
-        // The cursor begins on the stage that failed.
-        .keys("E")
-        .sees("CodePipeline RetryStageExecution, ALL_ACTIONS");
-    confirm(&mut cockpit, "Retry");
-    simulator.wait_for("the call", |simulator| {
-        simulator.calls("codepipeline.RetryStageExecution") == 1
-    });
-    let execution = simulator.execution_of("catalog", "8d27be4");
-    simulator.advance_until(1800, |simulator| {
-        simulator.execution_status("catalog", &execution) == "Succeeded"
-    });
-    cockpit.sees("Build succeeded");
-}
-
-#[test]
-fn an_execution_is_stopped_once_what_runs_in_it_is_done() {
-    let simulator = Simulator::paused("pipeline");
-    let execution = simulator.execution_of("shop", "9be0012");
-    let mut cockpit = open(&simulator);
-    open_pipeline(&mut cockpit, "‖ waits for you", "shop");
-    cockpit
-        .keys("X")
-        .sees("it may be left empty")
-        .keys("Wrong day")
-        .keys(ENTER)
-        .sees("CodePipeline StopPipelineExecution");
-    confirm(&mut cockpit, "Stop");
-    simulator.wait_for("the call", |simulator| {
-        simulator.calls("codepipeline.StopPipelineExecution") == 1
-    });
-    assert_eq!(simulator.execution_status("shop", &execution), "Stopping");
-    cockpit.sees("waits: ");
-    simulator.answer_approval("shop", "Production", ApprovalStatus::Rejected, "Wrong day");
-    simulator.advance_until(120, |simulator| {
-        simulator.execution_status("shop", &execution) == "Stopped"
-    });
-    cockpit.sees("STOPPED");
-    assert!(simulator.image("prod", "shop").contains("acme/shop:1.8.3"));
-}
-
-#[test]
-fn an_execution_that_is_superseded_meanwhile_is_not_stopped() {
-    let simulator = Simulator::paused("pipeline-failed");
-    let overtaken = simulator.execution_of("mailer", "3e6f815");
-    let short: String = overtaken.chars().take(8).collect();
-    let mut cockpit = open(&simulator);
-    open_pipeline(&mut cockpit, "‖ waits for you", "mailer");
-    cockpit.keys("p").sees(&short);
-    choose(&mut cockpit, &format!("◌ in progress     {short}"));
-    cockpit
-        .keys("X")
-        .sees("it may be left empty")
-        .keys(ENTER)
-        .sees("[ Cancel ]");
-    simulator.start_execution("mailer");
-    simulator.advance_until(600, |simulator| {
-        simulator.execution_status("mailer", &overtaken) == "Superseded"
-    });
-    cockpit
-        .keys(TAB)
-        .keys(ENTER)
-        .sees("nothing was sent")
-        .sees("the execution is now Superseded");
-    assert_eq!(simulator.calls("codepipeline.StopPipelineExecution"), 0);
 }
 
 #[test]

@@ -40,6 +40,7 @@ pub fn context() -> Context {
 pub fn preferences(production: &[&str]) -> Preferences {
     Preferences {
         refresh: Duration::from_secs(2),
+        live_logs: true,
         read_only: false,
         production: ProductionRules {
             accounts: Vec::new(),
@@ -50,7 +51,7 @@ pub fn preferences(production: &[&str]) -> Preferences {
         },
         cluster: None,
         service: None,
-        utc: true,
+        zone: jiff::tz::TimeZone::UTC,
     }
 }
 

@@ -1,8 +1,5 @@
 //! The last lines: input, notices, keys that are off, and actions on their way.
 
-use std::time::Duration;
-
-use cutover::app::model::Model;
 use cutover::app::msg::Msg;
 use cutover::app::update::update;
 use insta::assert_snapshot;
@@ -36,11 +33,6 @@ fn a_filter_as_it_is_typed() {
     assert_snapshot!("filter_begun", foot(&text(&model, 120, 24), 2));
 }
 
-/// Lets the program have run for so many seconds.
-fn running(model: &mut Model, seconds: u64) {
-    update(model, now(), Msg::Running(Duration::from_secs(seconds)));
-}
-
 #[test]
 fn a_notice_stays_a_while() {
     let mut model = evening();
@@ -50,10 +42,8 @@ fn a_notice_stays_a_while() {
         Msg::Notice("copied arn:aws:ecs:…".into()),
     );
     assert_snapshot!(foot(&text(&model, 80, 24), 2));
-    // An hour of a simulated clock takes nothing away.
-    update(&mut model, before(-3_600), Msg::Tick);
-    assert!(text(&model, 80, 24).contains("copied"));
-    running(&mut model, 60);
+    let later = before(-60);
+    update(&mut model, later, Msg::Tick);
     assert!(!text(&model, 80, 24).contains("copied"));
 }
 
@@ -61,13 +51,13 @@ fn a_notice_stays_a_while() {
 fn what_has_to_be_read_comes_back_after_what_is_said_in_passing() {
     let mut model = evening();
     model.warn("config.toml:3: there is no theme of that name");
-    running(&mut model, 20);
+    update(&mut model, before(-20), Msg::Tick);
     assert!(text(&model, 80, 24).contains("config.toml:3"));
     press(&mut model, &["y"]);
     assert!(!text(&model, 80, 24).contains("config.toml:3"));
-    running(&mut model, 40);
+    update(&mut model, before(-40), Msg::Tick);
     assert!(text(&model, 80, 24).contains("config.toml:3"));
-    running(&mut model, 61);
+    update(&mut model, before(-61), Msg::Tick);
     assert!(!text(&model, 80, 24).contains("config.toml:3"));
 }
 

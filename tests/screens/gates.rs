@@ -8,7 +8,6 @@ use cutover::app::screen::Screen;
 use cutover::config::settings::Symbols;
 use cutover::config::terminal::ColorDepth;
 use cutover::domain::failure::FailureKind;
-use cutover::domain::pipeline::{ActionStatus, PipelineName, PipelineState, PipelineSummary};
 use insta::assert_snapshot;
 
 use crate::fixture::{end, failure, go, press, signed_in};
@@ -49,74 +48,6 @@ fn an_empty_inbox_is_quiet_and_says_what_was_not_read() {
     );
     end(&mut model, Query::Pipelines, Err(denied));
     assert_snapshot!("gates_denied", text(&model, 80, 16));
-}
-
-#[test]
-fn an_empty_inbox_promises_nothing_of_pipelines_that_were_not_read() {
-    let mut model = signed_in();
-    go(&mut model, "inbox");
-    let pipelines = ["catalog", "shop"].map(|name| PipelineSummary {
-        name: PipelineName::new(name),
-        version: None,
-        mode: None,
-        created_at: None,
-        updated_at: None,
-    });
-    crate::fixture::fetch(&mut model, Data::Pipelines(pipelines.to_vec()));
-    answered(&mut model);
-    let screen = text(&model, 80, 16);
-    assert!(screen.contains("reading pipelines: 0 of 2"), "{screen}");
-    assert!(screen.contains("nothing waits for you so far"), "{screen}");
-    for pipeline in &pipelines {
-        let denied = failure(
-            "codepipeline:GetPipelineState",
-            FailureKind::AccessDenied,
-            "oncall is not authorized to perform: codepipeline:GetPipelineState",
-        );
-        let query = Query::PipelineState(pipeline.name.clone());
-        end(&mut model, query, Err(denied));
-    }
-    let screen = text(&model, 80, 16);
-    assert!(
-        screen.contains("2 pipelines not read: access denied"),
-        "{screen}"
-    );
-    assert!(
-        screen.contains("nothing that could be read waits for you"),
-        "{screen}"
-    );
-}
-
-/// The state of `shop` once somebody else has answered the approval in it.
-fn answered_elsewhere(model: &Model) -> PipelineState {
-    let store = &model.contexts[0];
-    let mut state = store
-        .pipeline_state(&PipelineName::new("shop"))
-        .unwrap()
-        .clone();
-    let run = state.stages[3].actions[0].latest.as_mut().unwrap();
-    run.status = ActionStatus::Succeeded;
-    run.token = None;
-    state
-}
-
-#[test]
-fn an_approval_that_was_answered_offers_no_answer() {
-    let mut model = inbox();
-    on(&mut model, "shop");
-    press(&mut model, &["enter"]);
-    assert!(text(&model, 120, 24).contains("a approve shop"));
-    let state = Some(Box::new(answered_elsewhere(&model)));
-    let pipeline = PipelineName::new("shop");
-    crate::fixture::fetch(&mut model, Data::PipelineState { pipeline, state });
-    let screen = text(&model, 120, 24);
-    assert!(screen.contains("ANSWERED"), "{screen}");
-    assert!(!screen.contains("a approve"), "{screen}");
-    assert!(screen.contains("it waits no longer"), "{screen}");
-    let effects = press(&mut model, &["a"]);
-    let refused = matches!(&effects[..], [Effect::RecordRefusal { .. }]);
-    assert!(refused, "{effects:?}");
-    assert!(model.dialog.is_none());
 }
 
 #[test]
@@ -169,17 +100,17 @@ fn what_waited_when_the_program_opened_is_not_announced() {
 #[test]
 fn an_approval_that_appears_is_announced_once() {
     let mut model = known();
-    let pipeline = PipelineName::new("shop");
+    let pipeline = cutover::domain::pipeline::PipelineName::new("shop");
     let store = model.contexts[0].clone();
     let waiting = store.pipeline_state(&pipeline).unwrap().clone();
     let mut before = waiting.clone();
     let run = before.stages[3].actions[0].latest.as_mut().unwrap();
-    run.status = ActionStatus::Failed;
+    run.status = cutover::domain::pipeline::ActionStatus::Failed;
     run.token = None;
     let mut retried = waiting.clone();
     let run = retried.stages[3].actions[0].latest.as_mut().unwrap();
     run.token = Some("another".into());
-    let tell = |model: &mut Model, state: &PipelineState| {
+    let tell = |model: &mut Model, state: &cutover::domain::pipeline::PipelineState| {
         let data = Data::PipelineState {
             pipeline: pipeline.clone(),
             state: Some(Box::new(state.clone())),

@@ -11,7 +11,7 @@ use cutover::config::terminal::ColorDepth;
 use cutover::config::theme::load::load;
 use cutover::view::style::Styles;
 use cutover::view::symbols::SymbolSet;
-use cutover::view::{Look, draw};
+use cutover::view::{Look, Shown, draw};
 use jiff::tz::TimeZone;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -44,11 +44,12 @@ pub fn show(model: &mut Model, look: &Look, columns: u16, rows: u16) -> Buffer {
     update(model, now, Msg::Resize { columns, rows });
     settle(model);
     let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
-    let mut furthest = 0;
+    let mut shown = Shown::default();
     terminal
-        .draw(|frame| furthest = draw(frame, model, look))
+        .draw(|frame| shown = draw(frame, model, look))
         .unwrap();
-    update(model, now, Msg::Scrollable { furthest });
+    let Shown { furthest, bottom } = shown;
+    update(model, now, Msg::Scrollable { furthest, bottom });
     terminal.backend().buffer().clone()
 }
 

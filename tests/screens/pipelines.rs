@@ -1,9 +1,8 @@
 //! The screens of CodePipeline: pipelines, one pipeline, its executions, and one execution.
 
 use cutover::app::effect::Effect;
-use cutover::app::interest::subscriptions;
+use cutover::app::feed::log_feed;
 use cutover::app::model::Model;
-use cutover::app::query::Query;
 use cutover::app::screen::Screen;
 use cutover::config::settings::Symbols;
 use cutover::config::terminal::ColorDepth;
@@ -158,14 +157,7 @@ fn a_build_has_its_log_and_its_link() {
     assert_eq!(effects, [Effect::OpenLink(page.into())]);
     press(&mut model, &["l"]);
     assert_eq!(at(&model), "logs");
-    let asked = subscriptions(&model).into_iter();
-    let streams: Vec<_> = asked
-        .filter_map(|wanted| match wanted.query {
-            Query::Logs { streams, .. } => Some(streams),
-            _ => None,
-        })
-        .flatten()
-        .collect();
+    let streams = log_feed(&model).unwrap().streams;
     assert_eq!(streams[0].group, "/aws/codebuild/shop");
     assert_eq!(streams[0].names, ["5b3c"]);
     assert!(text(&model, 100, 12).contains("logs of Build in shop"));

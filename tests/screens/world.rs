@@ -447,6 +447,7 @@ pub fn task_definition(name: &str, revision: u32, image: &str) -> TaskDefinition
                 group: "/ecs/checkout".into(),
                 region: None,
                 prefix: "app".into(),
+                may_drop: false,
             },
         }],
         registered_at: Some(before(i64::from(43 - revision) * 86_400)),

@@ -1,12 +1,14 @@
 //! The program's client against the simulated AWS: what it reads agrees with itself, and what it
 //! sends takes effect.
 
-use cutover::aws::{Aws, ConnectOptions, Credentials, DesiredStatus, Timeouts, connect};
+use cutover::aws::{
+    Aws, ConnectOptions, Credentials, DesiredStatus, LogReading, StreamPart, Timeouts, connect,
+};
 use cutover::domain::arn::{ClusterArn, ServiceArn, TaskDefinitionArn};
 use cutover::domain::call::Call;
 use cutover::domain::context::{Context, ContextId};
 use cutover::domain::failure::FailureKind;
-use cutover::domain::logs::log_plan;
+use cutover::domain::logs::{Delivery, LogSource, log_plan};
 use cutover::domain::service::Service;
 use cutover::domain::service_deployment::ServiceDeploymentStatus;
 use cutover::sim::server::SimServer;
@@ -136,13 +138,27 @@ async fn check_logs(aws: &Aws, service: &Service) {
     let running = running.await.unwrap();
     let definition = aws.task_definition(service.task_definition.as_str());
     let definition = definition.await.unwrap();
-    let plan = log_plan(&running, |_| Some(&definition));
+    let source = LogSource::Service {
+        cluster: service.cluster.clone(),
+        service: service.arn.clone(),
+    };
+    let plan = log_plan(&source, &running, |_| Ok(&definition));
     assert_eq!(plan.streams.len(), 1, "{plan:?}");
-    let batch = aws.log_lines(&plan.streams[0], Timestamp::UNIX_EPOCH);
-    let batch = batch.await.unwrap();
-    assert!(!batch.lines.is_empty());
-    assert!(batch.lines.is_sorted_by_key(|line| line.at));
-    for line in &batch.lines {
+    let streams = &plan.streams[0];
+    let reading = LogReading {
+        region: streams.region.clone(),
+        group: streams.group.clone(),
+        part: StreamPart::Names(streams.names.clone()),
+        from: Timestamp::UNIX_EPOCH,
+        until: None,
+        newest_first: false,
+        token: None,
+        delivery: Delivery(1),
+    };
+    let page = aws.log_page(&reading).await.unwrap();
+    assert!(!page.lines.is_empty());
+    assert!(page.lines.is_sorted_by_key(|line| line.at));
+    for line in &page.lines {
         let known = running
             .iter()
             .any(|task| task.arn.name() == line.stream.task());

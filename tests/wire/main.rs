@@ -18,6 +18,7 @@ mod control;
 mod docs;
 mod faults;
 mod live_tail;
+mod log_pages;
 mod no_configuration;
 mod pipelines;
 mod pipelines_on_simulator;

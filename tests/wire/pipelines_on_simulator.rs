@@ -38,11 +38,12 @@ async fn board(server: &SimServer, aws: &Aws) -> Model {
     clock.set(move || now);
     let preferences = Preferences {
         refresh: Duration::from_secs(2),
+        live_logs: true,
         read_only: true,
         production: ProductionRules::default(),
         cluster: None,
         service: None,
-        utc: true,
+        zone: jiff::tz::TimeZone::UTC,
     };
     let model = read_board(aws.clone(), preferences, clock).await;
     let failed: Vec<_> = store(&model)

@@ -37,6 +37,11 @@ async fn errors_name_their_type() {
             "ResourceNotFoundException",
         ),
         ("logs.StartLiveTail", "{}", "InvalidParameterException"),
+        (
+            "logs.PutSubscriptionFilter",
+            "{}",
+            "UnknownOperationException",
+        ),
         ("ecs.RunTask", "{}", "UnknownOperationException"),
         (
             "CodeCommit_20150413.ListRepositories",

@@ -1,14 +1,10 @@
 //! Reading: every page, batches as large as AWS allows, and nothing asked twice that cannot have
 //! changed.
 
-use std::sync::Mutex;
-
 use cutover::aws::DesiredStatus;
 use cutover::domain::arn::{ClusterArn, ServiceArn, TaskArn};
 use cutover::domain::failure::FailureKind;
-use cutover::domain::logs::LogStreams;
 use cutover::domain::service_deployment::ServiceDeploymentStatus;
-use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::server::{Asked, Endpoint, Reply};
@@ -256,136 +252,4 @@ async fn a_task_that_is_gone_is_none() {
         .task(&cluster(), &TaskArn::new("t"))
         .await;
     assert_eq!(task, Ok(None));
-}
-
-fn streams(names: &[&str]) -> LogStreams {
-    LogStreams {
-        group: "/ecs/web".into(),
-        region: None,
-        names: names.iter().map(|name| (*name).to_owned()).collect(),
-    }
-}
-
-fn event(stream: &str, at: i64) -> Value {
-    json!({"logStreamName": stream, "timestamp": at, "message": "m", "eventId": format!("{stream}{at}")})
-}
-
-fn no_stream() -> Reply {
-    let message = "The specified log stream does not exist.";
-    Reply::error("ResourceNotFoundException", message)
-}
-
-#[tokio::test]
-async fn a_missing_stream_does_not_hide_the_others() {
-    let endpoint = Endpoint::start(|asked| {
-        if asked.body["logStreamNames"].is_array() {
-            return no_stream();
-        }
-        assert_eq!(asked.body["logStreamNamePrefix"], "web/app/");
-        let of_another_task = event("web/app/9", 1_500);
-        let events = [
-            event("web/app/2", 1_900),
-            of_another_task,
-            event("web/app/1", 2_000),
-        ];
-        Reply::json(&json!({ "events": events }))
-    })
-    .await;
-    let aws = endpoint.connect().await;
-    let streams = streams(&["web/app/1", "web/app/gone", "web/app/2"]);
-    let since = Timestamp::from_millisecond(1_000).unwrap();
-    let batch = aws.log_lines(&streams, since).await.unwrap();
-    let tasks: Vec<_> = batch.lines.iter().map(|line| line.stream.task()).collect();
-    assert_eq!(tasks, ["2", "1"]);
-    assert!(!batch.cut);
-    let starts = endpoint
-        .asked()
-        .into_iter()
-        .map(|asked| asked.body["startTime"].clone());
-    assert_eq!(starts.collect::<Vec<_>>(), [1_000, 1_000]);
-}
-
-#[tokio::test]
-async fn a_single_missing_stream_is_a_note() {
-    let endpoint = Endpoint::always(no_stream).await;
-    let aws = endpoint.connect().await;
-    let batch = aws
-        .log_lines(&streams(&["web/app/1"]), Timestamp::UNIX_EPOCH)
-        .await
-        .unwrap();
-    assert_eq!(batch.notes, ["web/app/1 has no lines yet in /ecs/web"]);
-    assert_eq!(endpoint.asked().len(), 1);
-}
-
-#[tokio::test]
-async fn lines_behind_a_gap_are_left_for_the_next_asking() {
-    let names: Vec<String> = (0..101).map(|n| format!("web/app/{n}")).collect();
-    let page = Mutex::new(0);
-    let endpoint = Endpoint::start(move |asked| {
-        if asked.body["logStreamNames"].as_array().unwrap().len() == 1 {
-            return Reply::json(
-                &json!({"events": [event("web/app/100", 3), event("web/app/100", 90)]}),
-            );
-        }
-        let mut page = page.lock().unwrap();
-        *page += 1;
-        Reply::json(&json!({"events": [event("web/app/0", *page)], "nextToken": page.to_string()}))
-    })
-    .await;
-    let aws = endpoint.connect().await;
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let batch = aws
-        .log_lines(&streams(&names), Timestamp::UNIX_EPOCH)
-        .await
-        .unwrap();
-    assert!(batch.cut);
-    let times: Vec<_> = batch
-        .lines
-        .iter()
-        .map(|line| line.at.as_millisecond())
-        .collect();
-    assert_eq!(
-        times,
-        [1, 2, 3, 3],
-        "complete up to where the first hundred were cut"
-    );
-}
-
-#[tokio::test]
-async fn a_missing_group_is_a_note() {
-    let missing = || {
-        let message = "The specified log group does not exist.";
-        Reply::error("ResourceNotFoundException", message)
-    };
-    let endpoint = Endpoint::always(missing).await;
-    let aws = endpoint.connect().await;
-    let batch = aws
-        .log_lines(&streams(&["a", "b"]), Timestamp::UNIX_EPOCH)
-        .await
-        .unwrap();
-    assert_eq!(batch.notes, ["the log group /ecs/web does not exist"]);
-    assert_eq!(endpoint.asked().len(), 1);
-}
-
-#[tokio::test]
-async fn empty_pages_are_followed_and_a_long_log_is_cut_and_says_so() {
-    let page = Mutex::new(0);
-    let endpoint = Endpoint::start(move |_| {
-        let mut page = page.lock().unwrap();
-        *page += 1;
-        let events = if *page == 1 {
-            json!([])
-        } else {
-            json!([{"logStreamName": "a/b/c", "timestamp": *page, "message": "m"}])
-        };
-        Reply::json(&json!({"events": events, "nextToken": page.to_string()}))
-    })
-    .await;
-    let aws = endpoint.connect().await;
-    let batch = aws
-        .log_lines(&streams(&["a/b/c"]), Timestamp::UNIX_EPOCH)
-        .await
-        .unwrap();
-    assert!(batch.cut);
-    assert_eq!(batch.lines.len() + 1, endpoint.asked().len());
 }

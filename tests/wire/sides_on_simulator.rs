@@ -204,33 +204,6 @@ async fn a_deployment_that_is_ready_tells_how_long_it_waits() {
 }
 
 #[tokio::test]
-async fn a_deployment_that_bakes_says_so_between_two_steps_of_traffic() {
-    let canary = include_str!("../../src/sim/scenario/named/codedeploy.toml");
-    let bakes = canary.replace("termination_wait", "says_baking = true\ntermination_wait");
-    let file = tempfile::Builder::new().suffix(".toml").tempfile().unwrap();
-    std::fs::write(file.path(), bakes).unwrap();
-    let (server, aws) = scenario(file.path().to_str().unwrap()).await;
-    let mut seen = Vec::new();
-    while seen.last() != Some(&CodeDeployStatus::Succeeded) {
-        assert!(seen.len() < 10, "{seen:?}");
-        let (_, deployments) = deployed(&aws).await;
-        let status = deployments[0].status.clone();
-        if seen.last() != Some(&status) {
-            seen.push(status);
-        }
-        advance(&server, 20).await;
-    }
-    let course = [
-        CodeDeployStatus::InProgress,
-        CodeDeployStatus::Baking,
-        CodeDeployStatus::InProgress,
-        CodeDeployStatus::Succeeded,
-    ];
-    assert!(seen.ends_with(&course), "{seen:?}");
-    server.shutdown().await;
-}
-
-#[tokio::test]
 async fn a_deployment_that_fails_names_the_one_that_rolls_it_back() {
     let (server, aws) = scenario("bad-codedeploy").await;
     advance(&server, 1).await;

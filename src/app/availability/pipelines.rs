@@ -24,7 +24,7 @@ pub(super) fn acting(
     let stage = selected.stage.as_deref();
     let state = stage.and_then(|stage| store.pipeline_state(name)?.stage(stage));
     let found = match action {
-        Action::Approve | Action::Reject => answer(store, selected, action),
+        Action::Approve | Action::Reject => answer(selected, action),
         Action::Start => On(format!("start {name}")),
         Action::StopRelease | Action::Abandon => stop(store, name, selected, action),
         Action::Retry | Action::RetryAll => on_stage(state, |stage| retry(stage, action)),
@@ -49,20 +49,13 @@ fn on_stage(
     )
 }
 
-fn answer(store: &Store, selected: &Selection, action: Action) -> Availability {
+fn answer(selected: &Selection, action: Action) -> Availability {
     let verb = if action == Action::Approve {
         "approve"
     } else {
         "reject"
     };
     match &selected.approval {
-        // Before the pipeline has been read only the sender can tell.
-        Some(approval)
-            if store.pipeline_state(&approval.pipeline).is_some()
-                && store.approval(approval).is_none() =>
-        {
-            off("it waits no longer: it was answered, or its execution has moved on")
-        }
         Some(approval) => On(format!("{verb} {}", approval.pipeline)),
         None => Quiet("no approval waits here".into()),
     }

@@ -212,11 +212,12 @@ mod tests {
     fn model() -> Model {
         let preferences = Preferences {
             refresh: Duration::from_secs(2),
+            live_logs: true,
             read_only: false,
             production: ProductionRules::default(),
             cluster: None,
             service: None,
-            utc: true,
+            zone: jiff::tz::TimeZone::UTC,
         };
         let context = Context {
             id: ContextId(0),

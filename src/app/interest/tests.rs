@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::*;
+use crate::app::feed::log_feed;
 use crate::app::fixture::*;
 use crate::app::msg::Data;
 use crate::domain::arn::TaskDefinitionArn;
@@ -39,7 +40,6 @@ fn kinds(model: &Model) -> Vec<&'static str> {
             Query::ActionExecutions { .. } => "action executions",
             Query::Traffic { .. } => "traffic",
             Query::Alarms(_) => "alarms",
-            Query::Logs { .. } => "logs",
         })
         .collect();
     kinds.sort_unstable();
@@ -148,7 +148,10 @@ fn each_screen_asks_what_it_shows_and_nothing_else() {
         ("> T x", vec!["identity", "stopped tasks"]),
         ("> d", vec!["identity", "records", "watch"]),
         ("> t", vec!["identity", "revisions"]),
-        ("> l", vec!["identity", "stopped tasks", "tasks"]),
+        (
+            "> l",
+            vec!["identity", "records", "stopped tasks", "tasks", "watch"],
+        ),
     ];
     for (keys, expected) in cases {
         let mut model = watching();
@@ -396,13 +399,7 @@ fn log_streams_stay_the_same_when_a_task_stops_or_lists_come_in_another_order() 
         };
         tell(model, asked, data);
     };
-    let query = |model: &Model| {
-        let wanted = subscriptions(model);
-        asked(&wanted, |query| matches!(query, Query::Logs { .. }))
-            .unwrap()
-            .query
-            .clone()
-    };
+    let query = |model: &Model| log_feed(model).unwrap().streams;
     told(&mut model, OPENED, false, vec![running("b"), running("a")]);
     let first = query(&model);
     told(
@@ -431,5 +428,5 @@ fn log_streams_stay_the_same_when_a_task_stops_or_lists_come_in_another_order() 
         OPENED + 5,
         Data::TaskDefinition(Box::new(silent)),
     );
-    assert!(!kinds(&model).contains(&"logs"));
+    assert_eq!(query(&model), []);
 }

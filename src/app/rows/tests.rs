@@ -15,11 +15,12 @@ use std::time::Duration;
 fn model(services: &[(&str, &str, bool)]) -> Model {
     let preferences = crate::app::model::Preferences {
         refresh: Duration::from_secs(2),
+        live_logs: true,
         read_only: false,
         production: ProductionRules::default(),
         cluster: None,
         service: None,
-        utc: true,
+        zone: jiff::tz::TimeZone::UTC,
     };
     let context = Context {
         id: ContextId(0),

@@ -3,7 +3,6 @@
 use super::Selection;
 use crate::app::model::Model;
 use crate::app::pipeline_links::service_of;
-use crate::app::row::RowId;
 use crate::app::store::Store;
 use crate::domain::arn::ServiceArn;
 use crate::domain::context::Scoped;
@@ -41,17 +40,6 @@ pub(super) fn of_pipeline(model: &Model, name: &PipelineName, found: &mut Select
     let decisive = failed.or_else(|| with(&StageStatus::InProgress));
     let latest = decisive.and_then(|stage| stage.latest.as_ref());
     found.execution = latest.map(|latest| latest.id.clone());
-}
-
-/// The row of the stage or action that wants somebody on the screen of a pipeline.
-pub(in crate::app) fn asks_somebody(store: &Store, name: &PipelineName) -> Option<RowId> {
-    if let Some(approval) = store.approvals_of(name).into_iter().next() {
-        let id = approval.id;
-        return Some(RowId::StageAction(id.stage, id.action));
-    }
-    let mut stages = store.pipeline_state(name)?.stages.iter();
-    let failed = stages.find(|stage| stage_status(stage) == Some(&StageStatus::Failed))?;
-    Some(RowId::Stage(failed.name.clone()))
 }
 
 fn stage_status(stage: &StageState) -> Option<&StageStatus> {

@@ -89,7 +89,6 @@ impl Store {
             | Data::PipelineExecutions { .. }
             | Data::ParallelExecutions { .. }
             | Data::ActionExecutions { .. } => self.take_pipelines(data, asked_at),
-            Data::LogLines { .. } => {}
         }
     }
 

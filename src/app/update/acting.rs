@@ -199,7 +199,7 @@ pub(super) fn facts_read(
 ) -> Vec<Effect> {
     let waiting =
         matches!(&model.dialog, Some(Dialog::Planning { operation, .. }) if *operation == id);
-    let moment = model.moment();
+    let now = model.now;
     let upcoming = upcoming(model, id);
     let Some(operation) = model.operation_mut(id).filter(|_| waiting) else {
         return Vec::new();
@@ -229,7 +229,7 @@ pub(super) fn facts_read(
         }
         Err(refusal) => {
             operation.state = OperationState::Refused(refusal.clone());
-            operation.ended_at = Some(moment);
+            operation.ended_at = Some(now);
             model.dialog = Some(Dialog::Refused {
                 title: intent.title(),
                 refusal: refusal.clone(),
@@ -266,10 +266,10 @@ pub(super) fn cancel(model: &mut Model) -> Vec<Effect> {
     else {
         return Vec::new();
     };
-    let moment = model.moment();
+    let now = model.now;
     if let Some(operation) = model.operation_mut(id) {
         operation.state = OperationState::Cancelled;
-        operation.ended_at = Some(moment);
+        operation.ended_at = Some(now);
     }
     model.say("cancelled: nothing was sent");
     Vec::new()
@@ -325,12 +325,12 @@ pub(super) fn answered(model: &mut Model) -> Vec<Effect> {
 
 /// Leaves a plan for what had better be done before it, and comes back to it afterwards.
 fn do_first(model: &mut Model, id: OperationId, first: PipelineIntent) -> Vec<Effect> {
-    let moment = model.moment();
+    let now = model.now;
     let Some(operation) = model.operation_mut(id) else {
         return Vec::new();
     };
     operation.state = OperationState::Cancelled;
-    operation.ended_at = Some(moment);
+    operation.ended_at = Some(now);
     let (context, next) = (operation.context, operation.intent.clone());
     begin_before(model, context, Intent::Pipeline(first), Some(next))
 }
@@ -347,7 +347,7 @@ pub(super) fn go_on(model: &mut Model, context: ContextId, next: Intent) -> Vec<
 
 /// The call was made, or was not.
 pub(super) fn executed(model: &mut Model, id: OperationId, outcome: Execution) {
-    let moment = model.moment();
+    let now = model.now;
     let Some(operation) = model
         .operation_mut(id)
         .filter(|operation| operation.state == OperationState::Sending)
@@ -359,7 +359,7 @@ pub(super) fn executed(model: &mut Model, id: OperationId, outcome: Execution) {
     match outcome {
         Execution::Sent { request_id, detail } => {
             // The facts were read again before the call: only what is asked from now on can prove it.
-            operation.sent_at = Some(moment.at);
+            operation.sent_at = Some(now);
             operation.request_id = request_id;
             if let (Some(goal), Some(made)) = (&mut operation.goal, &detail) {
                 goal.made(made);
@@ -375,20 +375,20 @@ pub(super) fn executed(model: &mut Model, id: OperationId, outcome: Execution) {
         }
         Execution::Moved(moved) => {
             operation.state = OperationState::NotSent(moved.clone());
-            operation.ended_at = Some(moment);
+            operation.ended_at = Some(now);
             tell(model, Dialog::Moved { title, moved });
         }
         Execution::NotChecked(failure) => {
             let text = format!("the facts could not be read again: {}", failure.message);
             operation.state = OperationState::NotSent(vec![text.clone()]);
-            operation.ended_at = Some(moment);
+            operation.ended_at = Some(now);
             let moved = vec![text];
             tell(model, Dialog::Moved { title, moved });
             model.note_error(context, &failure);
         }
         Execution::Failed(failure) => {
             operation.state = OperationState::Failed(failure.clone());
-            operation.ended_at = Some(moment);
+            operation.ended_at = Some(now);
             model.note_error(context, &failure);
             let refusal =
                 Refusal::new(format!("{} was refused: {}", failure.call, failure.message))

@@ -98,7 +98,7 @@ fn seen_of_pipeline<'a>(store: &'a Store, goal: &Goal, operation: &Operation) ->
 }
 
 fn take_progress(model: &mut Model, id: OperationId, progress: Progress) -> Vec<Effect> {
-    let moment = model.moment();
+    let now = model.now;
     let Some(operation) = model.operation_mut(id) else {
         return Vec::new();
     };
@@ -117,7 +117,7 @@ fn take_progress(model: &mut Model, id: OperationId, progress: Progress) -> Vec<
             let reached = matches!(progress, Progress::Reached(_));
             let next = operation.next.take().filter(|_| reached);
             operation.state = OperationState::Ended(progress);
-            operation.ended_at = Some(moment);
+            operation.ended_at = Some(now);
             model.say(format!("{title}: {outcome}"));
             let mut effects = vec![Effect::RecordEnd {
                 context,

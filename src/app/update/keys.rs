@@ -4,7 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
 
-use super::{acting, logs, navigate, pipelines};
+use super::{acting, logs, navigate, pipelines, ranges};
 use crate::app::availability::{Availability, availability, has_list, has_releases};
 use crate::app::command::{self, Command};
 use crate::app::dialog::Dialog;
@@ -12,7 +12,6 @@ use crate::app::effect::Effect;
 use crate::app::filter::Filter;
 use crate::app::interest::subscriptions;
 use crate::app::list::Sort;
-use crate::app::logs::LogBuffer;
 use crate::app::model::{Mode, Model};
 use crate::app::rows::columns;
 use crate::app::screen::Screen;
@@ -30,7 +29,8 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     if key.kind == KeyEventKind::Release {
         return Vec::new();
     }
-    let action = model.keymap.action(Chord::of(key));
+    let in_logs = matches!(model.navigation.current().screen, Screen::Logs(_));
+    let action = model.keymap.action(Chord::of(key), in_logs);
     // These three work wherever the keys go, so that nobody is ever trapped; but a character that is
     // being typed is a character.
     let typing = model.dialog.is_some() || !matches!(model.mode, Mode::Screen);
@@ -48,6 +48,14 @@ pub(super) fn key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
         Mode::Command(input) => command_key(model, key, input),
         Mode::Filter { input, before } => {
             filter_key(model, key, input, before);
+            Vec::new()
+        }
+        Mode::Search(input) => {
+            logs::search_key(model, key, input);
+            Vec::new()
+        }
+        Mode::Fields(input) => {
+            logs::fields_key(model, key, input);
             Vec::new()
         }
     }
@@ -83,7 +91,10 @@ pub(super) fn paste(model: &mut Model, text: &str) {
                 }
             }
         }
-        (None, Mode::Command(input)) => insert(input, &clean),
+        (Some(Dialog::LogFilters(panel)), _) => logs::panel_paste(panel, &clean),
+        (None, Mode::Command(input) | Mode::Search(input) | Mode::Fields(input)) => {
+            insert(input, &clean);
+        }
         (None, Mode::Filter { input, .. }) => {
             insert(input, &clean);
             let text = input.value().to_owned();
@@ -93,7 +104,7 @@ pub(super) fn paste(model: &mut Model, text: &str) {
     }
 }
 
-fn insert(input: &mut Input, text: &str) {
+pub(super) fn insert(input: &mut Input, text: &str) {
     for c in text.chars() {
         if input.value().len() < LONGEST_INPUT {
             input.handle(tui_input::InputRequest::InsertChar(c));
@@ -102,7 +113,7 @@ fn insert(input: &mut Input, text: &str) {
 }
 
 /// Gives a key to a line of input. Keys with modifiers that edit nothing do nothing.
-fn edit(input: &mut Input, key: &KeyEvent) {
+pub(super) fn edit(input: &mut Input, key: &KeyEvent) {
     if is_character(key) && input.value().len() >= LONGEST_INPUT {
         return;
     }
@@ -145,8 +156,7 @@ fn filter_key(model: &mut Model, key: &KeyEvent, mut input: Input, before: Strin
         KeyCode::Enter => {}
         KeyCode::Backspace if input.value().is_empty() => {}
         KeyCode::Up | KeyCode::Down => {
-            let by = if key.code == KeyCode::Up { -1 } else { 1 };
-            model.navigation.current_mut().list.move_by(by);
+            move_by(model, if key.code == KeyCode::Up { -1 } else { 1 });
             model.mode = Mode::Filter { input, before };
         }
         _ => {
@@ -166,11 +176,19 @@ fn dialog_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     let Some(dialog) = &mut model.dialog else {
         return Vec::new();
     };
+    if matches!(dialog, Dialog::LogFilters(_)) {
+        logs::panel_key(model, key);
+        return Vec::new();
+    }
     if key.code == KeyCode::Esc {
         return acting::cancel(model);
     }
     match dialog {
-        Dialog::Planning { .. } => {}
+        Dialog::Planning { .. } | Dialog::LogFilters(_) => {}
+        Dialog::LogLine { scroll, .. } => match key.code {
+            KeyCode::Enter | KeyCode::Char('q' | 'd') => model.dialog = None,
+            _ => scroll_by(scroll, key),
+        },
         Dialog::Refused { .. } | Dialog::Moved { .. } => {
             if matches!(key.code, KeyCode::Enter | KeyCode::Char('q' | ' ')) {
                 model.dialog = None;
@@ -216,6 +234,19 @@ fn dialog_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Scrolls the text of a dialog.
+fn scroll_by(scroll: &mut usize, key: &KeyEvent) {
+    *scroll = match key.code {
+        KeyCode::Down | KeyCode::Char('j') => scroll.saturating_add(1),
+        KeyCode::Up | KeyCode::Char('k') => scroll.saturating_sub(1),
+        KeyCode::PageDown | KeyCode::Char(' ') => scroll.saturating_add(DIALOG_PAGE.into()),
+        KeyCode::PageUp => scroll.saturating_sub(DIALOG_PAGE.into()),
+        KeyCode::Home | KeyCode::Char('g') => 0,
+        KeyCode::End | KeyCode::Char('G') => usize::MAX,
+        _ => *scroll,
+    };
+}
+
 /// Does what a key stands for on a screen, or says why it cannot.
 fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     match availability(model, action) {
@@ -239,10 +270,8 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::PageUp => move_by(model, -page_rows(model)),
         Action::PageDown => move_by(model, page_rows(model)),
         Action::Top => move_by(model, isize::MIN / 2),
-        Action::Bottom if model.navigation.current().logs.is_some() => {
-            logs::read(model, Action::Follow);
-        }
         Action::Bottom => move_by(model, isize::MAX / 2),
+        Action::Open if in_logs(model) => logs::open(model),
         Action::Open => navigate::drill_down(model),
         Action::Back => return back(model, false),
         Action::QuitOrBack => return back(model, true),
@@ -272,8 +301,10 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
             page.faults_only = !page.faults_only;
             model.unsettled = true;
         }
+        Action::Describe if reads_line(model) => logs::whole(model),
         Action::Describe => navigate::describe(model),
         Action::Logs => navigate::logs(model),
+        Action::LastLines => navigate::last_lines(model),
         Action::Tasks => navigate::tasks(model),
         Action::History => navigate::history(model),
         Action::TaskDefinition => navigate::revisions(model),
@@ -302,11 +333,26 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         | Action::Abandon
         | Action::Transition
         | Action::Override => return acting::wish(model, action),
-        Action::Follow | Action::Pause | Action::Wrap | Action::Timestamps => {
-            logs::read(model, action);
-        }
+        Action::Tail
+        | Action::Head
+        | Action::LastMinute
+        | Action::Last5Minutes
+        | Action::Last15Minutes
+        | Action::Last30Minutes
+        | Action::LastHour => ranges::key(model, action),
+        _ => logs::read(model, action),
     }
     Vec::new()
+}
+
+fn in_logs(model: &Model) -> bool {
+    model.navigation.current().logs.is_some()
+}
+
+/// Whether a log line is under the cursor.
+fn reads_line(model: &Model) -> bool {
+    let logs = model.navigation.current().logs.as_ref();
+    logs.is_some_and(|logs| logs.place.is_some())
 }
 
 fn page_rows(model: &Model) -> isize {
@@ -315,10 +361,8 @@ fn page_rows(model: &Model) -> isize {
 
 fn move_by(model: &mut Model, rows: isize) {
     let page = model.navigation.current_mut();
-    if let Some(logs) = &mut page.logs {
-        let lines = model.log_buffer.as_ref().map_or(0, LogBuffer::passing);
-        let up = logs.up.saturating_add_signed(rows.saturating_neg());
-        logs.up = up.min(lines.saturating_sub(1));
+    if page.logs.is_some() {
+        logs::move_by(model, rows);
         return;
     }
     if has_list(&page.screen) {
@@ -332,19 +376,23 @@ fn move_by(model: &mut Model, rows: isize) {
 /// anything moves.
 pub(super) fn stop_at(model: &mut Model, furthest: usize) {
     if let Some(dialog) = &mut model.dialog {
-        if let Dialog::Confirm { scroll, .. } = dialog {
-            *scroll = (*scroll).min(u16::try_from(furthest).unwrap_or(u16::MAX));
+        match dialog {
+            Dialog::Confirm { scroll, .. } => {
+                *scroll = (*scroll).min(u16::try_from(furthest).unwrap_or(u16::MAX));
+            }
+            Dialog::LogLine { scroll, .. } => *scroll = (*scroll).min(furthest),
+            _ => {}
         }
         return;
     }
     let page = model.navigation.current_mut();
-    match &mut page.logs {
-        Some(logs) => logs.up = logs.up.min(furthest),
-        None => page.scroll = page.scroll.min(furthest),
-    }
+    page.scroll = page.scroll.min(furthest);
 }
 
 fn back(model: &mut Model, quit_at_home: bool) -> Vec<Effect> {
+    if !quit_at_home && logs::back(model) {
+        return Vec::new();
+    }
     let list = &mut model.navigation.current_mut().list;
     if !quit_at_home && !list.filter.is_empty() {
         list.filter = Filter::default();

@@ -1,100 +1,127 @@
 //! The logs screen: takes in lines, follows, pauses, and keeps what is being read in its place.
 
-use crate::app::interest::{look_back, sources};
-use crate::app::logs::{LogBuffer, LogsState};
+mod looks;
+mod moving;
+mod panel;
+mod prompts;
+mod seeking;
+
+use crate::app::effect::Effect;
+use crate::app::feed::{Feed, FeedEvent, fed_source};
+use crate::app::log_sources::{marks_of, origins, sources};
+use crate::app::logs::LogBuffer;
 use crate::app::model::Model;
 use crate::app::screen::Screen;
-use crate::domain::context::{ContextId, Scoped};
-use crate::domain::logs::{LogLine, LogSource};
+use crate::domain::context::ContextId;
+use crate::domain::logs::buffer::LineId;
 use crate::keys::Action;
 
-/// Takes in lines, if they are of the source that is read: at once, or after the pause.
-pub(super) fn take(
-    model: &mut Model,
-    context: ContextId,
-    source: &LogSource,
-    lines: Vec<LogLine>,
-    notes: Vec<String>,
-) {
-    let source = Scoped::new(context, source.clone());
-    let Some(buffer) = model
-        .log_buffer
-        .as_mut()
-        .filter(|buffer| buffer.source == source)
-    else {
+pub(super) use moving::{back, move_by, open, whole};
+pub(super) use panel::{key as panel_key, paste as panel_paste};
+pub(super) use prompts::{fields_key, search_key};
+
+/// Takes in what the feed has to tell, if it is the one that is wanted.
+pub(super) fn fed(model: &mut Model, context: ContextId, epoch: u64, event: FeedEvent) {
+    let Some(source) = fed_source(model, context, epoch) else {
         return;
     };
-    let page = model.navigation.page_of_mut(&Screen::Logs(source));
-    match page.and_then(|page| page.logs.as_mut()) {
-        Some(logs) if logs.paused => buffer.hold(lines, notes),
-        Some(logs) => keep_in_place(logs, buffer, |buffer| buffer.take(lines, notes)),
-        None => {}
+    let own = |buffer: &&mut LogBuffer| buffer.source.id == source;
+    let Some(buffer) = model.log_buffer.as_mut().filter(own) else {
+        return;
+    };
+    match event {
+        FeedEvent::Lines(lines) => buffer.take(lines),
+        FeedEvent::Notes(notes) => buffer.notes = notes,
+        FeedEvent::State(state) => {
+            let state = Some(state);
+            model.feed = Feed { epoch, state };
+        }
+        FeedEvent::Broken { at, why } => {
+            buffer.remark(at, &format!("Live Tail broke off: {why}"));
+        }
+        FeedEvent::Gap { from, until, why } => {
+            let seconds = until.as_second() - from.as_second();
+            buffer.remark(from, &format!("lines of {seconds} s are missing: {why}"));
+        }
+        // What was left open is read into its place, and the head of the screen counts it.
+        FeedEvent::Sampled { .. } | FeedEvent::Filled { .. } => {}
     }
 }
 
-/// Says on the logs screen which containers' lines cannot be found, and why.
-pub(super) fn note_missing(model: &mut Model) {
+/// Brings up to what is known where lines come from: what writes to the streams, what happened to it,
+/// and which containers' lines cannot be found, and why.
+fn note_sources(model: &mut Model) {
     let Some(buffer) = &model.log_buffer else {
         return;
     };
-    let since = look_back(buffer.opened_at);
-    let missing = model
-        .store(buffer.source.context)
-        .map(|store| sources(store, &buffer.source.id, Some(since)).notes);
-    if let (Some(buffer), Some(missing)) = (&mut model.log_buffer, missing) {
+    let source = buffer.source.clone();
+    let page = model.navigation.page_of(&Screen::Logs(source.clone()));
+    let range = page.and_then(|page| page.logs.as_ref()?.range);
+    let Some(store) = model.store(source.context) else {
+        return;
+    };
+    let missing = sources(store, &source.id, range.map(|range| range.from)).notes;
+    let origins = origins(store, &source.id);
+    let marks = range.map(|range| marks_of(store, &source.id, &range));
+    if let Some(buffer) = &mut model.log_buffer {
         buffer.missing = missing;
+        buffer.origins = origins;
+        buffer.remark_all(marks.unwrap_or_default());
+    }
+}
+
+/// Brings the lines up to what is known and to the filters of the screen.
+pub(super) fn settle(model: &mut Model) -> Vec<Effect> {
+    note_sources(model);
+    let Some(buffer) = &mut model.log_buffer else {
+        return Vec::new();
+    };
+    let screen = Screen::Logs(buffer.source.clone());
+    if let Some(page) = model.navigation.page_of_mut(&screen)
+        && let Some(logs) = &page.logs
+    {
+        buffer.refilter(logs, page.list.filter.text());
+    }
+    sift(model)
+}
+
+/// Looks through some lines, and asks to go on when there are more.
+pub(super) fn sift(model: &mut Model) -> Vec<Effect> {
+    let Some(buffer) = &mut model.log_buffer else {
+        return Vec::new();
+    };
+    let sifted = buffer.sift();
+    let found = seeking::go_on(model);
+    if sifted && found {
+        Vec::new()
+    } else {
+        vec![Effect::Sift]
+    }
+}
+
+/// The lowest line that was drawn: it stays where it is until somebody moves.
+pub(super) fn shown(model: &mut Model, bottom: LineId) {
+    let logs = model.navigation.current_mut().logs.as_mut();
+    if let Some(place) = logs.and_then(|logs| logs.place.as_mut()) {
+        place.bottom = bottom;
     }
 }
 
 /// Does what a key of the logs screen stands for.
 pub(super) fn read(model: &mut Model, action: Action) {
-    let page = model.navigation.current_mut();
-    let Some(logs) = &mut page.logs else {
-        return;
-    };
-    let Some(buffer) = &mut model.log_buffer else {
-        return;
-    };
     match action {
-        Action::Follow => {
-            buffer.release();
-            (logs.up, logs.paused) = (0, false);
-        }
-        Action::Pause if logs.paused => {
-            keep_in_place(logs, buffer, LogBuffer::release);
-            logs.paused = false;
-        }
-        Action::Pause => logs.paused = true,
-        Action::Wrap => logs.wrap = !logs.wrap,
-        Action::Timestamps => logs.hide_times = !logs.hide_times,
-        _ => {}
+        Action::Follow | Action::Pause => moving::follow_or_pause(model, action),
+        Action::Search => prompts::ask_search(model),
+        Action::Fields => prompts::ask_fields(model),
+        Action::Filters => panel::open(model),
+        Action::Mark => looks::mark(model),
+        Action::NextMatch
+        | Action::PreviousMatch
+        | Action::NextError
+        | Action::PreviousError
+        | Action::NextMark
+        | Action::PreviousMark => seeking::begin(model, action),
+        _ => looks::change(model, action),
     }
-}
-
-/// Changes the lines while the one that is lowest on screen stays there; the newest is followed.
-fn keep_in_place(
-    logs: &mut LogsState,
-    buffer: &mut LogBuffer,
-    change: impl FnOnce(&mut LogBuffer),
-) {
-    let anchor = match logs.up {
-        0 => None,
-        up => buffer.anchor(up),
-    };
-    change(buffer);
-    if let Some(anchor) = anchor {
-        logs.up = buffer.newer_than(&anchor);
-    }
-}
-
-/// Puts the filter of the logs screen in force, if it is in front.
-pub(super) fn filter(model: &mut Model) {
-    let page = model.navigation.current_mut();
-    let (Some(logs), Some(buffer)) = (&mut page.logs, &mut model.log_buffer) else {
-        return;
-    };
-    let filter = &page.list.filter;
-    if buffer.filter() != filter {
-        keep_in_place(logs, buffer, |buffer| buffer.refilter(filter));
-    }
+    model.unsettled = true;
 }

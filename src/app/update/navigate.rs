@@ -1,11 +1,12 @@
 //! From one screen to another.
 
+use super::ranges;
 use crate::app::below::below;
 use crate::app::logs::LogBuffer;
 use crate::app::model::Model;
 use crate::app::row::RowId;
 use crate::app::screen::{Screen, Subject};
-use crate::app::selection::{Selection, revisions_screen, selection};
+use crate::app::selection::{revisions_screen, selected_source, selection, stopped_task};
 use crate::domain::context::Scoped;
 use crate::domain::logs::LogSource;
 
@@ -29,8 +30,11 @@ pub(super) fn arrived(model: &mut Model) {
         _ => false,
     };
     let current = &model.navigation.current().screen;
-    if let (Screen::Logs(source), false) = (current, buffered(current)) {
-        model.log_buffer = Some(LogBuffer::new(source.clone(), model.now));
+    if let (Screen::Logs(source), buffered) = (current, buffered(current)) {
+        if !buffered {
+            model.log_buffer = Some(LogBuffer::new(source.clone(), model.now));
+        }
+        ranges::arrived(model, !buffered);
     } else if !model.navigation.trail().any(buffered) {
         // Lines stay while the way back leads to them, for instance behind the help.
         model.log_buffer = None;
@@ -73,7 +77,20 @@ pub(super) fn drill_down(model: &mut Model) {
             cluster: Scoped::new(context, cluster),
             task,
         },
-        (RowId::Container(_), _) => return logs(model),
+        (RowId::Container(container), _) => {
+            let found = selection(model);
+            let (Some(cluster), Some(task)) = (found.cluster, found.task) else {
+                return;
+            };
+            Screen::Logs(Scoped::new(
+                found.context,
+                LogSource::Container {
+                    cluster,
+                    task,
+                    container,
+                },
+            ))
+        }
         (RowId::Family(context, family), _) => Screen::Revisions {
             family: Scoped::new(context, family),
             service: None,
@@ -136,25 +153,19 @@ pub(super) fn describe(model: &mut Model) {
 /// Log lines of what is selected.
 pub(super) fn logs(model: &mut Model) {
     let found = selection(model);
-    if let Some(source) = stream_source(&found) {
-        return open(model, Screen::Logs(Scoped::new(found.context, source)));
+    if let Some(source) = selected_source(model, &found) {
+        open(model, Screen::Logs(Scoped::new(found.context, source)));
     }
-    let source = match (found.cluster, found.task, found.service) {
-        (Some(cluster), Some(task), _) => LogSource::Task { cluster, task },
-        (Some(cluster), None, Some(service)) => LogSource::Service { cluster, service },
-        _ => return,
-    };
-    open(model, Screen::Logs(Scoped::new(found.context, source)));
 }
 
-/// The log of an action of a pipeline, such as a build's.
-fn stream_source(found: &Selection) -> Option<LogSource> {
-    let pipeline = found.pipeline.as_ref()?;
-    let action = found.action.as_ref()?;
-    LogSource::of_stream(
-        format!("{action} in {pipeline}"),
-        found.log_stream.as_ref()?,
-    )
+/// The last lines of the task that shows why a release fails, or of the one that stopped last.
+pub(super) fn last_lines(model: &mut Model) {
+    let found = selection(model);
+    let task = stopped_task(model, &found);
+    if let (Some(cluster), Some(task)) = (found.cluster, task) {
+        let source = LogSource::Task { cluster, task };
+        open(model, Screen::Logs(Scoped::new(found.context, source)));
+    }
 }
 
 /// Tasks of the selected service, or of the cluster.

@@ -73,6 +73,7 @@ fn log_destination(source: &LogConfiguration) -> LogDestination {
             group,
             region: option("awslogs-region"),
             prefix,
+            may_drop: option("mode").as_deref() == Some("non-blocking"),
         },
         (Some(group), None) => LogDestination::NoPrefix { group },
         (None, _) => LogDestination::OtherDriver("awslogs without awslogs-group".into()),
@@ -113,9 +114,15 @@ mod tests {
             LogDestination::CloudWatch {
                 group: "/ecs/web".into(),
                 region: Some("eu-west-1".into()),
-                prefix: "web".into()
+                prefix: "web".into(),
+                may_drop: false,
             }
         );
+        let drops = [whole.as_slice(), &[("mode", "non-blocking")]].concat();
+        let LogDestination::CloudWatch { may_drop, .. } = logs("awslogs", &drops) else {
+            unreachable!("the options are whole");
+        };
+        assert!(may_drop);
         assert_eq!(
             logs("awslogs", &[("awslogs-group", "/ecs/web")]),
             LogDestination::NoPrefix {

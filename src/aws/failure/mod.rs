@@ -34,6 +34,17 @@ pub(super) fn of_kind(call: &str, kind: FailureKind, message: impl Into<String>)
     }
 }
 
+/// A stream of answers that broke off, or whose end the service told.
+pub(super) fn broken_stream(call: &str, error: &(dyn Error + 'static)) -> Failure {
+    let message = chain::flatten(error);
+    let kind = if chain::mentions(error, &["sessionstreamingexception"]) {
+        FailureKind::ServerFault
+    } else {
+        FailureKind::Unreachable
+    };
+    of_kind(call, kind, message)
+}
+
 /// Reads an error of the SDK.
 pub(super) fn from_sdk<E>(call: &str, error: &SdkError<E, HttpResponse>) -> Failure
 where

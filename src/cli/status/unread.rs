@@ -107,7 +107,6 @@ fn subject(query: &Query) -> String {
         } => format!("execution {} of pipeline {pipeline}", execution.short()),
         Query::Traffic { .. } => "the load balancers of releases in flight".into(),
         Query::Alarms(names) => count(names.len(), "alarm"),
-        Query::Logs { .. } => "log lines".into(),
     }
 }
 

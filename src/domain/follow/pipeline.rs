@@ -6,7 +6,7 @@ use crate::domain::pipeline::{
     ActionStatus, ConditionStatus, ExecutionId, ExecutionStatus, PipelineExecution, PipelineState,
     StageState, StageStatus,
 };
-use crate::domain::plan::{FailedRun, PipelineEnd, PipelineGoal};
+use crate::domain::plan::{PipelineEnd, PipelineGoal};
 
 /// What was last read of the pipeline, after the call was made.
 #[derive(Copy, Clone, Debug, Default)]
@@ -41,11 +41,9 @@ pub(super) fn progress(goal: &PipelineGoal, seen: PipelineSeen<'_>) -> Progress 
         } => answered(seen, (stage, action), execution, *approved),
         PipelineEnd::ExecutionStarted(execution) => started(seen, execution.as_ref()),
         PipelineEnd::ExecutionStopped(execution) => stopped(seen, execution),
-        PipelineEnd::StageSucceeds {
-            stage,
-            execution,
-            failed_before,
-        } => stage_succeeds(seen, stage, execution.as_ref(), failed_before),
+        PipelineEnd::StageSucceeds { stage, execution } => {
+            stage_succeeds(seen, stage, execution.as_ref())
+        }
         PipelineEnd::TransitionIs { stage, enabled } => switched(seen, stage, *enabled),
         PipelineEnd::ConditionPassed { stage, execution } => passed(seen, stage, execution),
     }
@@ -147,26 +145,13 @@ fn stopped(seen: PipelineSeen<'_>, execution: &ExecutionId) -> Progress {
     }
 }
 
-fn stage_succeeds(
-    seen: PipelineSeen<'_>,
-    name: &str,
-    execution: Option<&ExecutionId>,
-    failed_before: &[FailedRun],
-) -> Progress {
+fn stage_succeeds(seen: PipelineSeen<'_>, name: &str, execution: Option<&ExecutionId>) -> Progress {
     let Some(id) = execution else {
         return Progress::Missed("AWS did not name the execution that it started".into());
     };
-    let stage = seen.stage(name);
-    let here = stage.and_then(|stage| stage.latest.as_ref());
+    let here = seen.stage(name).and_then(|stage| stage.latest.as_ref());
     if let Some(latest) = here.filter(|latest| latest.id == *id) {
-        let failed = stage.map_or_else(Vec::new, FailedRun::of_stage);
         return match &latest.status {
-            StageStatus::Failed
-                if !failed_before.is_empty()
-                    && failed.iter().all(|run| failed_before.contains(run)) =>
-            {
-                Progress::Waiting(format!("{name} to begin again"))
-            }
             StageStatus::Succeeded => Progress::Reached(format!("{name} succeeded")),
             StageStatus::InProgress | StageStatus::Stopping => {
                 Progress::Waiting(format!("{name}, which is {}", latest.status.name()))
@@ -331,31 +316,15 @@ mod tests {
 
     #[test]
     fn a_retry_is_proved_when_the_stage_succeeds_and_missed_when_it_fails_again() {
-        let failing = |id: &str| {
+        let told = |status| {
             let mut state = gated();
-            state.stages[2].latest = Some(in_stage(NEW, StageStatus::Failed));
-            let mut failed = action("Deploy", Some((ActionStatus::Failed, 9)));
-            failed.latest.as_mut().unwrap().id = Some(id.into());
-            state.stages[2].actions = vec![failed];
-            state
-        };
-        let told_of = |state: &PipelineState| {
+            state.stages[2].latest = Some(in_stage(NEW, status));
             let end = PipelineEnd::StageSucceeds {
                 stage: "Prod".into(),
                 execution: Some(execution_id(NEW)),
-                failed_before: FailedRun::of_stage(&failing("first").stages[2]),
             };
-            judged(end, state, &[])
+            judged(end, &state, &[])
         };
-        let told = |status| {
-            let mut state = failing("second");
-            state.stages[2].latest = Some(in_stage(NEW, status));
-            told_of(&state)
-        };
-        assert_eq!(
-            told_of(&failing("first")),
-            Progress::Waiting("Prod to begin again".into())
-        );
         assert!(matches!(
             told(StageStatus::InProgress),
             Progress::Waiting(_)

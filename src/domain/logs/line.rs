@@ -41,11 +41,22 @@ impl EventId {
     }
 }
 
+/// What brought a line: one reading with `FilterLogEvents`, or one Live Tail session. Numbers are
+/// never used twice in a run of the program.
+///
+/// Live Tail gives no ids of events. Two equal lines without an id are two lines if one delivery
+/// brought both, and can be the same line if two deliveries brought one each; so can a line without
+/// an id and an equal one with it. Of lines with ids, the ids alone tell.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Delivery(pub u32);
+
 /// One line of a container.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogLine {
     /// The event's id, where the answer has one: Live Tail gives none.
     pub event: Option<EventId>,
+    /// What brought it.
+    pub delivery: Delivery,
     /// The time that the line carries.
     pub at: Timestamp,
     /// When `CloudWatch` took it in, where the answer tells.

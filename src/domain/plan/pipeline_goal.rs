@@ -1,8 +1,6 @@
 //! What proves that an action on a pipeline took effect.
 
-use jiff::Timestamp;
-
-use crate::domain::pipeline::{ActionStatus, ExecutionId, PipelineName, StageState};
+use crate::domain::pipeline::{ExecutionId, PipelineName};
 
 /// What has to be seen of a pipeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,9 +35,6 @@ pub enum PipelineEnd {
         stage: String,
         /// The execution.
         execution: Option<ExecutionId>,
-        /// The runs that had failed in the stage before the call: while it has no other failed run,
-        /// what is read is still the attempt before.
-        failed_before: Vec<FailedRun>,
     },
     /// The way into a stage is on or off.
     TransitionIs {
@@ -55,32 +50,6 @@ pub enum PipelineEnd {
         /// The execution.
         execution: ExecutionId,
     },
-}
-
-/// A run of an action that failed, as far as AWS tells runs apart.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FailedRun {
-    /// The action.
-    pub action: String,
-    /// The id of the run, where AWS gives one.
-    pub id: Option<String>,
-    /// When it failed.
-    pub changed_at: Option<Timestamp>,
-}
-
-impl FailedRun {
-    /// The runs that failed in a stage as it stands.
-    pub fn of_stage(stage: &StageState) -> Vec<Self> {
-        let failed = stage.actions.iter().filter_map(|action| {
-            let run = action.latest.as_ref()?;
-            (run.status == ActionStatus::Failed).then(|| Self {
-                action: action.name.clone(),
-                id: run.id.clone(),
-                changed_at: run.changed_at,
-            })
-        });
-        failed.collect()
-    }
 }
 
 impl PipelineGoal {

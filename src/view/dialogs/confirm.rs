@@ -37,6 +37,7 @@ pub(super) fn draw(
     Drawn {
         cursor: cursor(scene, confirmation, inner),
         furthest,
+        ..Drawn::default()
     }
 }
 

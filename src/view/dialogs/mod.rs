@@ -1,6 +1,8 @@
 //! What stands in front of the screen and takes the keys.
 
 mod confirm;
+mod log_filters;
+mod log_line;
 mod panel;
 mod words;
 
@@ -40,12 +42,14 @@ pub(crate) fn draw(scene: Scene<'_>, area: Rect, buf: &mut Buffer) -> Drawn {
             ..
         } => return count(scene, service.id.name(), *now, input, area, buf),
         Dialog::Words { intent, input, .. } => return words::draw(scene, area, buf, intent, input),
+        Dialog::LogFilters(panel) => return log_filters::draw(scene, area, buf, panel),
+        Dialog::LogLine { id, scroll } => return log_line::draw(scene, area, buf, *id, *scroll),
         Dialog::Moved { title, moved } => self::moved(scene, title, moved),
     };
     let (_, furthest) = panel.draw(scene, area, buf);
     Drawn {
-        cursor: None,
         furthest,
+        ..Drawn::default()
     }
 }
 
@@ -133,5 +137,6 @@ fn count(
     Drawn {
         cursor: seen.then(|| Position::new(x, inner.y + 1)),
         furthest,
+        ..Drawn::default()
     }
 }

@@ -23,6 +23,8 @@ pub(super) struct Panel {
     pub scroll: usize,
     /// Whether it changes production.
     pub danger: bool,
+    /// The widest that its text may be, in columns.
+    pub widest: usize,
 }
 
 impl Panel {
@@ -33,6 +35,7 @@ impl Panel {
             foot: Vec::new(),
             scroll: 0,
             danger: false,
+            widest: TEXT,
         }
     }
 
@@ -64,8 +67,8 @@ impl Panel {
             .map(Line::width)
             .chain([text::width(&self.title) + 2, 36])
             .max()
-            .unwrap_or(TEXT);
-        let width = text::columns(longest.min(TEXT) + 4).min(area.width);
+            .unwrap_or(self.widest);
+        let width = text::columns(longest.min(self.widest) + 4).min(area.width);
         let height = text::columns(self.body.len() + self.foot.len() + 2).min(area.height);
         let outer = Rect::new(
             area.x + (area.width - width) / 2,

@@ -57,6 +57,7 @@ pub(super) fn draw(
     Drawn {
         cursor: seen.then(|| Position::new(x, y)),
         furthest,
+        ..Drawn::default()
     }
 }
 

@@ -1,53 +1,48 @@
-//! Which lines are on screen.
+//! Lines that a terminal must not obey, and lines that are too long to read.
 
-use jiff::Timestamp;
+use std::path::Path;
+use std::sync::Arc;
+
 use jiff::tz::TimeZone;
 
 use super::*;
-use crate::app::filter::Filter;
 use crate::app::fixture::empty;
+use crate::app::logs::{JsonForm, Times};
 use crate::config::settings::{Symbols, ThemeChoice};
 use crate::config::terminal::ColorDepth;
 use crate::config::theme::load::load;
 use crate::domain::arn::{ClusterArn, ServiceArn};
 use crate::domain::context::ContextId;
 use crate::domain::fixture::stream;
-use crate::domain::logs::LogLine;
+use crate::domain::logs::fields::FieldPath;
+use crate::domain::logs::{Delivery, LogLine};
 use crate::view::Look;
 use crate::view::style::Styles;
 use crate::view::symbols::SymbolSet;
 
-fn buffer(messages: impl Iterator<Item = String>) -> LogBuffer {
+fn buffer(messages: &[&str]) -> LogBuffer {
     let source = LogSource::Service {
         cluster: ClusterArn::new("arn:aws:ecs:r:1:cluster/c"),
         service: ServiceArn::new("arn:aws:ecs:r:1:service/c/s"),
     };
-    let at = Timestamp::UNIX_EPOCH;
-    let mut buffer = LogBuffer::new(Scoped::new(ContextId(0), source), at);
+    let mut buffer = LogBuffer::new(Scoped::new(ContextId(0), source), Timestamp::UNIX_EPOCH);
+    let stream = stream("app", "task");
     let lines = (0_i64..).zip(messages).map(|(n, message)| LogLine {
         event: None,
+        delivery: Delivery::default(),
         at: Timestamp::from_second(n).unwrap(),
         ingested_at: None,
-        stream: stream("app", "task"),
-        message,
+        stream: Arc::clone(&stream),
+        message: (*message).to_owned(),
     });
-    buffer.take(lines.collect(), Vec::new());
+    buffer.take(lines.collect());
     buffer
 }
 
-fn numbered(count: usize) -> LogBuffer {
-    buffer((0..count).map(|n| format!("line {n}")))
-}
-
-/// The rows on a screen of three, without what stands before the message, and the furthest that one
-/// can scroll.
-fn shown(buffer: &LogBuffer, up: usize, wrap: bool) -> (Vec<String>, usize) {
-    let (theme, _) = load(
-        &ThemeChoice::Named("dark".into()),
-        None,
-        std::path::Path::new("/nowhere"),
-    )
-    .unwrap();
+/// The cells of a screen of so many rows and 30 columns.
+fn drawn(buffer: &LogBuffer, state: &LogsState, rows: u16) -> Buffer {
+    let choice = ThemeChoice::Named("dark".into());
+    let (theme, _) = load(&choice, None, Path::new("/nowhere")).unwrap();
     let look = Look {
         styles: Styles::new(&theme, ColorDepth::None),
         symbols: SymbolSet::of(Symbols::Unicode),
@@ -58,67 +53,89 @@ fn shown(buffer: &LogBuffer, up: usize, wrap: bool) -> (Vec<String>, usize) {
         model: &model,
         look: &look,
     };
-    let area = Rect::new(0, 0, 30, 3);
+    let area = Rect::new(0, 0, 30, rows);
     let mut buf = Buffer::empty(area);
-    let state = LogsState {
-        up,
-        wrap,
-        hide_times: true,
-        ..LogsState::default()
+    draw_lines(scene, area, &mut buf, buffer, state);
+    buf
+}
+
+fn rows(messages: &[&str], state: &LogsState, rows: u16) -> Vec<String> {
+    let buf = drawn(&buffer(messages), state, rows);
+    let row = |y| {
+        let cells = (0..30).map(|x| buf.cell((x, y)).unwrap().symbol());
+        cells.collect::<String>().trim_end().to_owned()
     };
-    let furthest = draw_lines(scene, area, &mut buf, buffer, &state);
-    let rows = (0..3).map(|y| {
-        let row = (10..30).map(|x| buf.cell((x, y)).unwrap().symbol());
-        row.collect::<String>().trim_end().to_owned()
-    });
-    (rows.collect(), furthest)
+    (0..rows).map(row).collect()
+}
+
+fn plain() -> LogsState {
+    LogsState {
+        times: Times::Off,
+        ..LogsState::default()
+    }
 }
 
 #[test]
-fn the_newest_lines_fill_the_screen() {
-    let (rows, furthest) = shown(&numbered(2_000), 0, false);
-    assert_eq!(rows, ["line 1997", "line 1998", "line 1999"]);
-    assert_eq!(furthest, 1_997);
-    assert_eq!(
-        shown(&numbered(2), 0, false),
-        (vec!["line 0".into(), "line 1".into(), String::new()], 0)
-    );
+fn nothing_reaches_the_terminal_as_a_command() {
+    let hostile = "a\u{1b}[31mb\u{7}\u{202e}c\u{9b}2Jd\re";
+    assert_eq!(rows(&[hostile], &plain(), 1), [" abcde"]);
 }
 
 #[test]
-fn scrolling_up_stops_at_the_oldest_line() {
-    assert_eq!(
-        shown(&numbered(2_000), 600, false).0,
-        ["line 1397", "line 1398", "line 1399"]
-    );
-    assert_eq!(
-        shown(&numbered(10), 500, false),
-        shown(&numbered(10), 7, false)
-    );
-    assert_eq!(
-        shown(&numbered(10), 7, false).0,
-        ["line 0", "line 1", "line 2"]
-    );
+fn wide_characters_are_cut_on_the_border_of_a_cell() {
+    let wide = "日本語".repeat(20);
+    let rows = rows(&[&wide, "next"], &plain(), 2);
+    assert!(rows[0].ends_with('…'), "{rows:?}");
+    assert_eq!(rows[1], " next");
 }
 
 #[test]
-fn the_filter_counts_before_the_screen_does() {
-    let mut buffer = numbered(1_000);
-    buffer.refilter(&Filter::new("line 9"));
-    assert_eq!(
-        shown(&buffer, 1, false).0,
-        ["line 996", "line 997", "line 998"]
-    );
-    buffer.refilter(&Filter::new("nothing"));
-    assert_eq!(shown(&buffer, 0, false).1, 0);
+fn text_from_right_to_left_is_isolated() {
+    let messages = ["user שלום logged in"];
+    let buf = drawn(&buffer(&messages), &plain(), 1);
+    let cell = |x| buf.cell((x, 0)).unwrap().symbol().to_owned();
+    assert_eq!(cell(0), " \u{2066}");
+    assert_eq!(cell(19), "n\u{2069}");
+    let left = drawn(&buffer(&["from left to right"]), &plain(), 1);
+    assert_eq!(left.cell((0, 0)).unwrap().symbol(), " ");
 }
 
 #[test]
-fn wrapped_lines_are_whole_and_scrolling_ends_at_the_oldest() {
-    let long = "0123456789abcdefghij";
-    let buffer = buffer((0..4).map(|n| format!("{n} {long}")));
-    let (rows, furthest) = shown(&buffer, 0, true);
-    assert_eq!(rows, ["3", "0123456789abcdefghi", "j"]);
-    assert_eq!(furthest, 3);
-    assert_eq!(shown(&buffer, 9, true).0, ["0", "0123456789abcdefghi", "j"]);
+fn a_long_line_never_takes_the_whole_screen() {
+    let long = "0123456789 ".repeat(20_000);
+    let state = LogsState {
+        wrap: true,
+        ..plain()
+    };
+    let rows = rows(&["before", &long, "after"], &state, 8);
+    let expected = " 0123456789 0123456789";
+    assert_eq!(rows[0], " before");
+    assert_eq!(rows[1..4], [expected; 3]);
+    assert_eq!(rows[4], " 0123456789 0123456789 …");
+    assert_eq!(rows[5], " after");
+}
+
+#[test]
+fn json_is_pretty_or_reduced_or_as_it_came() {
+    let line = r#"{"level":"info","msg":"paid","cents":12}"#;
+    let shown = |json, fields: &[&str]| {
+        let fields = fields.iter().filter_map(|path| FieldPath::new(path));
+        let state = LogsState {
+            json,
+            fields: fields.collect(),
+            ..plain()
+        };
+        rows(&[line], &state, 12)
+    };
+    assert!(shown(JsonForm::Raw, &[])[0].starts_with(r#" {"level":"info""#));
+    assert_eq!(
+        shown(JsonForm::Reduced, &["msg", "cents"])[0],
+        " msg=paid cents=12"
+    );
+    assert!(shown(JsonForm::Reduced, &["none"])[0].starts_with(r#" {"level""#));
+    let pretty = shown(JsonForm::Pretty, &[]);
+    assert_eq!(
+        pretty[..3],
+        [" {", r#"   "level": "info","#, r#"   "msg": "paid","#]
+    );
 }

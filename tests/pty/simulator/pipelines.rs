@@ -22,15 +22,6 @@ impl Simulator {
         answer.pipeline_execution_summaries.unwrap_or_default()
     }
 
-    /// Starts an execution of a pipeline, as somebody else would.
-    pub fn start_execution(&self, pipeline: &str) {
-        let asked = self
-            .codepipeline()
-            .start_pipeline_execution()
-            .name(pipeline);
-        self.runtime.block_on(asked.send()).unwrap();
-    }
-
     /// The id of the execution of a commit, by the beginning of the commit's id.
     #[track_caller]
     pub fn execution_of(&self, pipeline: &str, commit: &str) -> String {

@@ -77,7 +77,7 @@ fn a_redeploy_is_followed_to_its_end_and_written_down_once() {
     assert_eq!(ends(&effects), Some("web:2 runs, 4 tasks"));
     assert_eq!(notice(&model), "Force redeploy web: web:2 runs, 4 tasks");
     let ended = model.operation(operation).unwrap();
-    assert_eq!(ended.ended_at.map(|ended| ended.at), Some(at(SENT + 9)));
+    assert_eq!(ended.ended_at, Some(at(SENT + 9)));
     assert!(!ended.is_open());
     let again = read(&mut model, SENT + 11, vec![service(vec![deployment(2, 2)])]);
     assert_eq!(again, []);

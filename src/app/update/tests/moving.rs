@@ -65,9 +65,10 @@ fn enter_leads_from_clusters_down_to_the_lines_of_a_container() {
     assert!(matches!(screen(&model), Screen::Task { task, .. } if *task == task_arn("two")));
     assert_eq!(rows(&model), ["app"]);
     press(&mut model, "enter");
-    let lines = LogSource::Task {
+    let lines = LogSource::Container {
         cluster: cluster("prod"),
         task: task_arn("two"),
+        container: "app".into(),
     };
     assert_eq!(*screen(&model), Screen::Logs(Scoped::new(HERE, lines)));
     let names: Vec<&str> = model.navigation.trail().map(Screen::name).collect();

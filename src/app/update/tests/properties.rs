@@ -317,7 +317,8 @@ fn holds(model: &Model) -> Result<(), TestCaseError> {
     let home = model.navigation.trail().next();
     prop_assert_eq!(home, Some(&Screen::Releases));
     if let (Some(logs), Some(buffer)) = (&model.navigation.current().logs, &model.log_buffer) {
-        prop_assert!(logs.up <= buffer.len());
+        prop_assert!(buffer.passing() <= buffer.lines.entries());
+        prop_assert!(logs.follows() || buffer.lines.entries() > 0);
     }
     for action in ACTIONS {
         availability(model, *action);

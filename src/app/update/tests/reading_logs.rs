@@ -1,38 +1,43 @@
 //! The logs screen: follow, pause, scroll, filter.
 
+use crate::app::dialog::Dialog;
+use crate::app::effect::Effect;
+use crate::app::feed::{FeedEvent, log_feed};
 use crate::app::fixture::*;
 use crate::app::logs::LogsState;
 use crate::app::model::Model;
 use crate::app::msg::{Data, Msg};
 use crate::app::screen::Screen;
+use crate::app::update::update;
 use crate::domain::fixture::*;
-use crate::domain::logs::{LogLine, LogSource};
+use crate::domain::logs::{Delivery, LogLine};
 use crate::domain::task_definition::LogDestination;
-
-fn source() -> LogSource {
-    LogSource::Service {
-        cluster: cluster("prod"),
-        service: service_arn("web"),
-    }
-}
 
 /// A line at each of the seconds, numbered by it.
 fn lines(model: &mut Model, seconds: std::ops::Range<i64>) {
     let lines = seconds
         .map(|second| LogLine {
             event: None,
+            delivery: Delivery::default(),
             at: at(second),
             ingested_at: None,
             stream: stream("app", "one"),
             message: format!("line {second}"),
         })
         .collect();
-    let data = Data::LogLines {
-        source: source(),
-        lines,
-        notes: vec![],
+    fed(model, FeedEvent::Lines(lines));
+}
+
+/// Something of the feed that was opened first; a feed that is not wanted tells nothing.
+fn fed(model: &mut Model, event: FeedEvent) {
+    let mut opened = watching();
+    press(&mut opened, "l");
+    let message = Msg::Feed {
+        context: HERE,
+        epoch: log_feed(&opened).unwrap().epoch,
+        event,
     };
-    tell(model, OPENED, data);
+    say(model, OPENED, message);
 }
 
 fn reading() -> Model {
@@ -51,40 +56,64 @@ fn count(model: &Model) -> usize {
     model.log_buffer.as_ref().unwrap().len()
 }
 
-#[test]
-fn the_newest_line_is_followed_until_one_scrolls_up() {
-    let mut model = reading();
-    lines(&mut model, 10..12);
-    assert_eq!((state(&model).up, count(&model)), (0, 12));
-    press(&mut model, "up up");
-    lines(&mut model, 12..15);
-    assert_eq!(state(&model).up, 5, "what is being read stays in place");
-    press(&mut model, "f");
-    assert_eq!(state(&model).up, 0);
-    press(&mut model, "home");
-    assert_eq!(state(&model).up, 14, "the first line, and no further");
-    press(&mut model, "down");
-    assert_eq!(state(&model).up, 13);
-    press(&mut model, "end");
-    assert_eq!(state(&model).up, 0);
+/// The seconds of the lines under the cursor and below on screen; `None` while following.
+fn place(model: &Model) -> Option<(i64, i64)> {
+    let place = state(model).place?;
+    let lines = &model.log_buffer.as_ref().unwrap().lines;
+    let second = |id| lines.get(id).unwrap().at().as_second();
+    Some((second(place.cursor), second(place.bottom)))
+}
+
+fn passing(model: &Model) -> usize {
+    model.log_buffer.as_ref().unwrap().passing()
 }
 
 #[test]
-fn while_paused_lines_wait_and_none_is_lost() {
+fn the_newest_line_is_followed_until_one_steps_up() {
+    let mut model = reading();
+    lines(&mut model, 10..12);
+    assert_eq!((place(&model), count(&model)), (None, 12));
+    press(&mut model, "down");
+    assert_eq!(place(&model), None, "there is nothing below");
+    press(&mut model, "up");
+    assert_eq!(place(&model), Some((11, 11)), "the newest line is chosen");
+    press(&mut model, "up");
+    lines(&mut model, 12..15);
+    assert_eq!(
+        place(&model),
+        Some((10, 11)),
+        "what is being read stays in place"
+    );
+    press(&mut model, "G");
+    assert_eq!(place(&model), None);
+    press(&mut model, "home");
+    assert_eq!(place(&model), Some((0, 14)));
+    press(&mut model, "up down");
+    assert_eq!(place(&model), Some((1, 14)));
+    press(&mut model, "end");
+    assert_eq!(place(&model), None);
+}
+
+#[test]
+fn stepping_down_from_the_newest_line_follows_again() {
+    let mut model = reading();
+    press(&mut model, "up down");
+    assert_eq!(place(&model), None);
+    press(&mut model, "space down down");
+    assert_eq!(place(&model), Some((9, 9)), "but not out of a pause");
+}
+
+#[test]
+fn while_paused_lines_wait_below_and_none_is_lost() {
     let mut model = reading();
     press(&mut model, "space");
     assert!(state(&model).paused);
-    lines(&mut model, 8..14);
-    let buffer = model.log_buffer.as_ref().unwrap();
-    assert_eq!((buffer.len(), buffer.waiting()), (10, 4));
-    press(&mut model, "up space");
-    assert!(!state(&model).paused);
-    assert_eq!((count(&model), state(&model).up), (14, 5));
+    lines(&mut model, 10..14);
+    assert_eq!((place(&model), count(&model)), (Some((9, 9)), 14));
+    let waiting = model.log_buffer.as_ref().unwrap();
+    assert_eq!(waiting.newer_than(state(&model).place.unwrap().bottom), 4);
     press(&mut model, "space");
-    lines(&mut model, 14..16);
-    press(&mut model, "f");
-    assert_eq!((count(&model), state(&model).up), (16, 0));
-    assert!(!state(&model).paused);
+    assert!(!state(&model).paused && state(&model).follows());
 }
 
 #[test]
@@ -93,27 +122,21 @@ fn late_lines_above_what_is_being_read_do_not_push_it() {
     lines(&mut model, 20..24);
     press(&mut model, "up up");
     lines(&mut model, 14..18);
-    assert_eq!(state(&model).up, 2);
+    assert_eq!(place(&model), Some((22, 23)));
 }
 
 #[test]
-fn what_is_scrolled_past_the_end_is_taken_back_once_it_is_drawn() {
+fn what_was_drawn_says_which_line_is_the_lowest() {
     let mut model = reading();
     press(&mut model, "home");
-    say(&mut model, OPENED, Msg::Scrollable { furthest: 4 });
-    assert_eq!(state(&model).up, 4);
-    press(&mut model, "down");
-    assert_eq!(state(&model).up, 3);
-}
-
-#[test]
-fn the_end_key_follows_again_even_from_a_pause() {
-    let mut model = reading();
-    press(&mut model, "up space");
-    lines(&mut model, 10..12);
-    press(&mut model, "end");
-    assert_eq!((count(&model), state(&model).up), (12, 0));
-    assert!(!state(&model).paused);
+    let lines = &model.log_buffer.as_ref().unwrap().lines;
+    let bottom = Some(lines.at_rank(4).unwrap().id());
+    let drawn = Msg::Scrollable {
+        furthest: 0,
+        bottom,
+    };
+    say(&mut model, OPENED, drawn);
+    assert_eq!(place(&model), Some((0, 4)));
 }
 
 #[test]
@@ -122,26 +145,169 @@ fn a_pause_holds_behind_the_help_too() {
     press(&mut model, "space ?");
     lines(&mut model, 10..12);
     press(&mut model, "esc");
-    let buffer = model.log_buffer.as_ref().unwrap();
-    assert_eq!((buffer.len(), buffer.waiting()), (10, 2));
+    assert_eq!((place(&model), count(&model)), (Some((9, 9)), 12));
 }
 
 #[test]
-fn only_lines_that_pass_the_filter_push_what_is_being_read() {
+fn a_filter_keeps_the_cursor_on_its_line_or_the_one_before() {
     let mut model = reading();
     lines(&mut model, 10..14);
-    press(&mut model, "/ 1 enter up");
-    lines(&mut model, 20..22);
-    assert_eq!(state(&model).up, 2, "of line 20 and line 21 one passes");
+    press(&mut model, "up up up / 1 enter");
+    assert_eq!(passing(&model), 5, "1, 10, 11, 12 and 13");
+    assert_eq!(place(&model), Some((11, 13)));
     press(&mut model, "esc");
     assert!(matches!(screen(&model), Screen::Logs(_)));
-    assert_eq!(
-        state(&model).up,
-        3,
-        "line 12 stays, whatever passes below it"
+    assert_eq!((passing(&model), place(&model)), (14, Some((11, 13))));
+}
+
+#[test]
+fn an_expression_that_is_half_typed_changes_nothing() {
+    let mut model = reading();
+    press(&mut model, "/");
+    type_text(&mut model, "-r [89]");
+    assert_eq!(passing(&model), 2);
+    type_text(&mut model, "(");
+    assert_eq!(passing(&model), 2);
+    press(&mut model, "esc");
+    assert_eq!(passing(&model), 10);
+}
+
+#[test]
+fn enter_shows_what_stands_around_a_line_and_esc_goes_back() {
+    let mut model = reading();
+    lines(&mut model, 10..14);
+    press(&mut model, "/ 1 enter up up up enter");
+    assert!(state(&model).surroundings);
+    assert_eq!(passing(&model), 14);
+    assert_eq!(place(&model).unwrap().0, 11);
+    press(&mut model, "enter");
+    assert!(matches!(model.dialog, Some(Dialog::LogLine { .. })));
+    press(&mut model, "esc esc");
+    assert!(!state(&model).surroundings);
+    assert_eq!((passing(&model), place(&model).unwrap().0), (5, 11));
+    press(&mut model, "esc esc");
+    assert!(
+        !matches!(screen(&model), Screen::Logs(_)),
+        "the filter, then the screen"
     );
-    press(&mut model, "w ctrl-t");
-    assert!(state(&model).wrap && state(&model).hide_times);
+}
+
+#[test]
+fn filters_stack_and_are_switched_off_and_on() {
+    let mut model = reading();
+    press(&mut model, "& x");
+    type_text(&mut model, "3");
+    press(&mut model, "enter r");
+    type_text(&mut model, "[1-5]$");
+    press(&mut model, "enter");
+    let texts: Vec<&str> = state(&model)
+        .rules
+        .iter()
+        .map(|rule| rule.text.as_str())
+        .collect();
+    assert_eq!(texts, ["!3", "-r [1-5]$"]);
+    assert_eq!(passing(&model), 4);
+    press(&mut model, "1");
+    assert_eq!(passing(&model), 5);
+    press(&mut model, "1 d esc");
+    assert_eq!((passing(&model), state(&model).rules.len()), (9, 1));
+    press(&mut model, "& !");
+    assert_eq!(passing(&model), 1, "only what was hidden");
+}
+
+#[test]
+fn what_is_no_filter_is_told_and_stays_to_be_mended() {
+    let mut model = reading();
+    press(&mut model, "tab r");
+    type_text(&mut model, "(");
+    press(&mut model, "enter");
+    let Some(Dialog::LogFilters(panel)) = &model.dialog else {
+        panic!("the panel is gone");
+    };
+    let error = panel.typing.as_ref().unwrap().error.clone().unwrap();
+    assert!(error.contains("unclosed"), "{error}");
+    assert!(state(&model).rules.is_empty());
+    press(&mut model, "esc esc");
+    assert!(model.dialog.is_none());
+}
+
+#[test]
+fn a_search_goes_up_to_the_nearest_match_and_on_from_there() {
+    let mut model = reading();
+    lines(&mut model, 10..32);
+    press(&mut model, "s");
+    type_text(&mut model, "line 1");
+    press(&mut model, "enter");
+    assert_eq!(place(&model).unwrap().0, 19);
+    press(&mut model, "N N");
+    assert_eq!(place(&model).unwrap().0, 17);
+    press(&mut model, "n");
+    assert_eq!(place(&model).unwrap().0, 18);
+    press(&mut model, "n n");
+    let notice = model.notice.as_ref().unwrap();
+    assert_eq!(notice.text, "there is no match below");
+    assert_eq!(place(&model).unwrap().0, 19);
+    press(&mut model, "esc");
+    assert!(state(&model).search.is_none());
+}
+
+#[test]
+fn errors_and_marks_are_gone_to() {
+    let mut model = reading();
+    let message = "ERROR no database".to_owned();
+    let one = LogLine {
+        event: None,
+        delivery: Delivery::default(),
+        at: at(4),
+        ingested_at: None,
+        stream: stream("app", "one"),
+        message,
+    };
+    fed(&mut model, FeedEvent::Lines(vec![one]));
+    press(&mut model, "E");
+    assert_eq!(place(&model).unwrap().0, 4);
+    press(&mut model, "m G up m home '");
+    assert_eq!(place(&model).unwrap().0, 4);
+    press(&mut model, "'");
+    assert_eq!(place(&model).unwrap().0, 9);
+    press(&mut model, "\"");
+    assert_eq!(place(&model).unwrap().0, 4);
+    press(&mut model, "m");
+    assert_eq!(state(&model).marks.len(), 1);
+    press(&mut model, "G m");
+    assert_eq!(passing(&model), 12, "a mark stands between the lines");
+}
+
+#[test]
+fn keys_that_act_elsewhere_read_here() {
+    let mut model = reading();
+    for key in ["e", "E", "N", "n", "z", "z", "z", "x", "o", "O", "I", "V"] {
+        let effects = press(&mut model, key);
+        let acts = |effect: &Effect| matches!(effect, Effect::ReadFacts { .. });
+        assert!(!effects.iter().any(acts), "{key}");
+        assert!(model.dialog.is_none(), "{key}");
+    }
+}
+
+#[test]
+fn a_million_lines_are_looked_through_in_slices() {
+    let mut model = reading();
+    lines(&mut model, 10..60_000);
+    press(&mut model, "/ 7");
+    let looking = |model: &Model| model.log_buffer.as_ref().unwrap().looking();
+    assert!(looking(&model).is_some());
+    let mut slices = 1;
+    while update(&mut model, at(OPENED), Msg::Sift).contains(&Effect::Sift) {
+        slices += 1;
+        assert!(slices < 20);
+    }
+    assert!(slices > 1);
+    assert_eq!(looking(&model), None);
+    let has = |second: i64| second.to_string().contains('7');
+    assert_eq!(
+        passing(&model),
+        (0..60_000).filter(|second| has(*second)).count()
+    );
 }
 
 #[test]
@@ -160,15 +326,13 @@ fn lines_stay_behind_the_help_and_go_when_one_leaves() {
 #[test]
 fn lines_of_another_source_are_not_mixed_in() {
     let mut model = reading();
-    let other = Data::LogLines {
-        source: LogSource::Task {
-            cluster: cluster("prod"),
-            task: task_arn("one"),
-        },
-        lines: vec![],
-        notes: vec!["not mine".into()],
+    let epoch = log_feed(&model).unwrap().epoch;
+    let other = Msg::Feed {
+        context: HERE,
+        epoch: epoch ^ 1,
+        event: FeedEvent::Notes(vec!["not mine".into()]),
     };
-    tell(&mut model, OPENED, other);
+    say(&mut model, OPENED, other);
     assert!(model.log_buffer.as_ref().unwrap().notes.is_empty());
 }
 

@@ -8,7 +8,7 @@ use super::*;
 use crate::domain::logs::level::Level;
 use crate::domain::logs::rules::{Rule, RuleKind, Test};
 use crate::domain::logs::search::Search;
-use crate::domain::logs::{EventId, LogLine};
+use crate::domain::logs::{Delivery, EventId, LogLine};
 
 /// Entries of a chunk, few enough that there are many borders.
 const FEW: usize = 5;
@@ -26,6 +26,7 @@ const SAID: [&str; 7] = [
 fn line(stream: usize, at: i64, message: &str, event: Option<EventId>) -> LogLine {
     LogLine {
         event,
+        delivery: Delivery::default(),
         at: Timestamp::from_millisecond(at).unwrap(),
         ingested_at: None,
         stream: Arc::new(StreamName {

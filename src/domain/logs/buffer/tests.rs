@@ -4,7 +4,7 @@ use super::*;
 use crate::domain::logs::level::Level;
 use crate::domain::logs::rules::{Rule, RuleKind, StreamSet, Test};
 use crate::domain::logs::search::Search;
-use crate::domain::logs::{EventId, LogLine};
+use crate::domain::logs::{Delivery, EventId, LogLine};
 
 fn stream(name: &str) -> Arc<StreamName> {
     Arc::new(StreamName {
@@ -22,6 +22,7 @@ fn time(at: i64) -> Timestamp {
 fn line(task: &str, at: i64, message: &str) -> LogLine {
     LogLine {
         event: None,
+        delivery: Delivery::default(),
         at: time(at),
         ingested_at: Some(time(at + 250)),
         stream: stream(task),

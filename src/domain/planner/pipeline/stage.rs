@@ -9,7 +9,7 @@ use crate::domain::pipeline::{
     ActionStatus, ConditionState, ConditionStatus, ExecutionId, PipelineExecution, StageExecution,
     StageState, StageStatus,
 };
-use crate::domain::plan::{Check, FailedRun, PipelineEnd, Refusal};
+use crate::domain::plan::{Check, PipelineEnd, Refusal};
 
 /// The execution that is in a stage or was the last one there.
 fn holder(stage: &StageState) -> Result<&StageExecution, Refusal> {
@@ -61,7 +61,6 @@ pub(super) fn retry(
         end: PipelineEnd::StageSucceeds {
             stage: name.to_owned(),
             execution: Some(latest.id.clone()),
-            failed_before: FailedRun::of_stage(stage),
         },
     })
 }
@@ -135,7 +134,6 @@ pub(super) fn roll_back(
         end: PipelineEnd::StageSucceeds {
             stage: name.to_owned(),
             execution: None,
-            failed_before: Vec::new(),
         },
     })
 }

@@ -1,0 +1,142 @@
+//! Following, pausing, and moving the cursor over lines.
+
+use crate::app::dialog::Dialog;
+use crate::app::logs::{LogBuffer, Place};
+use crate::app::model::Model;
+use crate::domain::logs::buffer::LineId;
+use crate::keys::Action;
+
+/// Follows the newest line, or stays where one reads.
+pub(super) fn follow_or_pause(model: &mut Model, action: Action) {
+    let newest = model.log_buffer.as_ref().and_then(LogBuffer::newest);
+    let Some(logs) = &mut model.navigation.current_mut().logs else {
+        return;
+    };
+    if action == Action::Follow || logs.paused {
+        logs.paused = false;
+        logs.seek = None;
+        logs.surroundings = false;
+        logs.place = None;
+        return;
+    }
+    logs.paused = true;
+    if logs.place.is_none() {
+        logs.place = newest.map(at);
+    }
+}
+
+/// A place whose line is the lowest on screen until it is drawn.
+fn at(line: LineId) -> Place {
+    Place {
+        cursor: line,
+        bottom: line,
+    }
+}
+
+/// Moves the cursor by so many lines, up when negative. While the newest line is followed there is
+/// none: the first step up puts it there. Stepping down from the newest line follows again.
+pub(in crate::app::update) fn move_by(model: &mut Model, lines: isize) {
+    let Some(buffer) = &model.log_buffer else {
+        return;
+    };
+    let page = model.navigation.current_mut();
+    let Some(logs) = &mut page.logs else {
+        return;
+    };
+    let Some(last) = buffer.passing().checked_sub(1) else {
+        return;
+    };
+    logs.seek = None;
+    let rank = match logs.place {
+        Some(place) => buffer.lines.rank_of(place.cursor).unwrap_or(0),
+        None if lines < 0 => last + 1,
+        None => return,
+    };
+    let next = rank.saturating_add_signed(lines);
+    if next > last && !logs.paused {
+        logs.place = None;
+        return;
+    }
+    let bottom = logs.place.map(|place| place.bottom).or(buffer.newest());
+    if let (Some(entry), Some(bottom)) = (buffer.lines.at_rank(next.min(last)), bottom) {
+        let cursor = entry.id();
+        logs.place = Some(Place { cursor, bottom });
+    }
+}
+
+/// Goes to a line, which will be somewhere in sight.
+pub(super) fn go_to(model: &mut Model, line: LineId) {
+    let newest = model.log_buffer.as_ref().and_then(LogBuffer::newest);
+    if let Some(logs) = &mut model.navigation.current_mut().logs {
+        let bottom = logs.place.map(|place| place.bottom).or(newest);
+        logs.place = Some(Place {
+            cursor: line,
+            bottom: bottom.unwrap_or(line),
+        });
+    }
+}
+
+/// Opens the line under the cursor: among all lines around it where a filter hides those, else as a
+/// whole.
+pub(in crate::app::update) fn open(model: &mut Model) {
+    let all = model.log_buffer.as_ref().is_none_or(LogBuffer::shows_all);
+    let Some(logs) = &mut model.navigation.current_mut().logs else {
+        return;
+    };
+    let Some(place) = logs.place else {
+        return;
+    };
+    if all || logs.surroundings {
+        whole(model);
+        return;
+    }
+    logs.surroundings = true;
+    // Half of the screen stays for what comes after the line.
+    let half = usize::from(model.rows / 2).saturating_sub(4);
+    let cursor = place.cursor;
+    let bottom = model.log_buffer.as_ref().and_then(|buffer| {
+        let last = buffer.lines.entries().checked_sub(1)?;
+        let below = (buffer.lines.place_of(cursor) + half).min(last);
+        Some(buffer.lines.at_place(below)?.id())
+    });
+    if let Some(logs) = &mut model.navigation.current_mut().logs {
+        let bottom = bottom.unwrap_or(cursor);
+        logs.place = Some(Place { cursor, bottom });
+    }
+    model.unsettled = true;
+}
+
+/// Shows the whole line under the cursor.
+pub(in crate::app::update) fn whole(model: &mut Model) {
+    let place = model
+        .navigation
+        .current()
+        .logs
+        .as_ref()
+        .and_then(|logs| logs.place);
+    let entry = place.and_then(|place| model.log_buffer.as_ref()?.lines.get(place.cursor));
+    if let Some(id) = entry.map(|entry| entry.id()) {
+        model.dialog = Some(Dialog::LogLine { id, scroll: 0 });
+    }
+}
+
+/// Takes back the last thing that was put in front of the lines. Whether there was one.
+pub(in crate::app::update) fn back(model: &mut Model) -> bool {
+    let page = model.navigation.current_mut();
+    let Some(logs) = &mut page.logs else {
+        return false;
+    };
+    let filtered = !page.list.filter.is_empty();
+    if logs.surroundings {
+        logs.surroundings = false;
+    } else if logs.full_screen {
+        logs.full_screen = false;
+    } else if logs.search.is_some() && !filtered {
+        logs.search = None;
+        logs.seek = None;
+    } else {
+        return false;
+    }
+    model.unsettled = true;
+    true
+}
