@@ -1,5 +1,5 @@
 //! What a frame of 200x50 costs with 2,000 services in the model, and what the core does between an
-//! answer or a key and that frame.
+//! answer or a key and that frame; and what a frame costs with a million log lines.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -21,11 +21,13 @@ use cutover::app::interest::subscriptions;
 use cutover::app::model::Model;
 use cutover::app::msg::Msg;
 use cutover::app::update::{settle, update};
-use cutover::view::{self, Look};
+use cutover::view::{self, Look, Shown};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use support::figures::Sample;
 use support::fleet;
+use support::lines::{self, LINES, UPDATE};
+use support::reading;
 use support::report::Report;
 use support::terminal::{COLUMNS, ROWS};
 
@@ -66,6 +68,7 @@ fn main() -> ExitCode {
         let what = format!("the age of what is shown: {screen}");
         report.sample(&what, &repeated(|| freshness(&model)), None);
     }
+    log_lines(&mut report, &look);
     report.finish()
 }
 
@@ -73,20 +76,20 @@ fn terminal() -> Terminal<TestBackend> {
     Terminal::new(TestBackend::new(COLUMNS, ROWS)).unwrap()
 }
 
-fn draw(terminal: &mut Terminal<TestBackend>, model: &Model, look: &Look) {
+fn draw(terminal: &mut Terminal<TestBackend>, model: &Model, look: &Look) -> Shown {
+    let mut shown = Shown::default();
     terminal
         .draw(|frame| {
-            view::draw(frame, model, look);
+            shown = view::draw(frame, model, look);
         })
         .unwrap();
+    shown
 }
 
 /// The fleet with a screen in front.
 fn at(screen: &str) -> Model {
     let mut model = fleet::model();
-    for key in format!(":{screen}").chars() {
-        press(&mut model, KeyCode::Char(key));
-    }
+    type_in(&mut model, &format!(":{screen}"));
     press(&mut model, KeyCode::Enter);
     settle(&mut model);
     model
@@ -123,6 +126,58 @@ fn answers(screen: &str) -> Sample {
         sample.add(began.elapsed());
     }
     sample
+}
+
+/// What a frame of the logs screen costs while a million lines are held.
+fn log_lines(report: &mut Report, look: &Look) {
+    let mut model = reading::with_lines(LINES, |model, key| match key {
+        "enter" => press(model, KeyCode::Enter),
+        letters => letters
+            .chars()
+            .for_each(|letter| press(model, KeyCode::Char(letter))),
+    });
+    let streams = lines::streams();
+    let mut written = LINES;
+    let following = log_frames(&mut model, look, |model| {
+        reading::write(model, &streams, written, UPDATE);
+        written += UPDATE;
+    });
+    let what = "draw a million log lines, 500 new ones each time";
+    report.sample(what, &following, Some(DRAWING));
+    let paging = log_frames(&mut model, look, |model| press(model, KeyCode::PageUp));
+    let what = "draw a million log lines, a page further up each time";
+    report.sample(what, &paging, Some(DRAWING));
+    type_in(&mut model, "/served");
+    press(&mut model, KeyCode::Enter);
+    while !settle(&mut model).is_empty() {}
+    let filtered = log_frames(&mut model, look, |model| press(model, KeyCode::PageUp));
+    let what = "draw what a filter lets pass, with its matches marked";
+    report.sample(what, &filtered, Some(DRAWING));
+}
+
+/// Each frame shows what a change did; what was in sight is told as the program tells it.
+fn log_frames(model: &mut Model, look: &Look, mut change: impl FnMut(&mut Model)) -> Sample {
+    let mut terminal = terminal();
+    let mut sample = Sample::default();
+    for _ in 0..TIMES {
+        change(model);
+        while !settle(model).is_empty() {}
+        let began = Instant::now();
+        let shown = draw(&mut terminal, model, look);
+        sample.add(began.elapsed());
+        let shown = Msg::Scrollable {
+            furthest: shown.furthest,
+            bottom: shown.bottom,
+        };
+        update(model, fleet::now(), shown);
+    }
+    sample
+}
+
+fn type_in(model: &mut Model, text: &str) {
+    for letter in text.chars() {
+        press(model, KeyCode::Char(letter));
+    }
 }
 
 fn keys(screen: &str) -> Sample {

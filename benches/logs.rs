@@ -21,25 +21,13 @@ use cutover::domain::logs::histogram::Buckets;
 use cutover::domain::logs::level::Level;
 use cutover::domain::logs::rules::{Bound, Comparison, Filters, Rule, RuleKind, Test};
 use cutover::domain::logs::search::Search;
-use cutover::domain::logs::{Delivery, EventId, LogLine, StreamName};
-use jiff::Timestamp;
+use cutover::domain::logs::{LogLine, StreamName};
 use support::figures::Sample;
+use support::lines::{LINES, UPDATE, line, streams, task};
 use support::report::Report;
 
-/// Lines that are held.
-const LINES: usize = 1_000_000;
-/// Lines that come at once, as many as an update of Live Tail has.
-const UPDATE: usize = 500;
 /// Lines of a page of `FilterLogEvents`.
 const PAGE: usize = 10_000;
-/// Bytes of a line.
-const LENGTH: usize = 150;
-/// Streams that the lines come from, in turn.
-const STREAMS: usize = 20;
-/// Lines of each millisecond.
-const AT_ONCE: usize = 5;
-/// The time of the first line: 2026-11-21 02:00:00 UTC.
-const BEGIN: i64 = 1_795_226_400_000;
 /// Lines that are looked at between two frames.
 const SLICE: usize = 8_192;
 /// Rows of a page on screen.
@@ -61,56 +49,6 @@ fn main() -> ExitCode {
     drop(buffer);
     taking(&mut report, &streams);
     report.finish()
-}
-
-fn streams() -> Vec<Arc<StreamName>> {
-    let stream = |task| {
-        Arc::new(StreamName {
-            region: None,
-            group: "/ecs/shop".into(),
-            stream: format!("ecs/app/{task:032x}"),
-        })
-    };
-    (0..STREAMS).map(stream).collect()
-}
-
-/// JSON, plain lines and an access log; one line in a hundred is an error.
-fn message(number: usize) -> String {
-    let (level, status) = match number % 100 {
-        0 => ("error", 502),
-        place if place % 10 == 0 => ("warn", 200),
-        _ => ("info", 200),
-    };
-    let millisecond = number / AT_ONCE % 1_000;
-    let took = number % 97;
-    let mut text = match number % 5 {
-        0 | 1 => format!(
-            r#"{{"time":"2026-11-21T02:00:00.{millisecond:03}Z","level":"{level}","msg":"request served","path":"/cart/{number}","status":{status},"took_ms":{took},"pad":""#
-        ),
-        2 | 3 => format!(
-            "2026-11-21T02:00:00.{millisecond:03}Z {} shop::cart served /cart/{number} in {took} ms ",
-            level.to_uppercase()
-        ),
-        _ => format!(
-            r#"10.0.3.{took} - - [21/Nov/2026:02:00:00 +0000] "GET /cart/{number} HTTP/1.1" {status} 512 "#
-        ),
-    };
-    let end = if text.starts_with('{') { "\"}" } else { "" };
-    let missing = LENGTH.saturating_sub(text.len() + end.len());
-    text.extend(std::iter::repeat_n('x', missing));
-    text + end
-}
-
-fn line(number: usize, streams: &[Arc<StreamName>], with_id: bool) -> LogLine {
-    let at = BEGIN + i64::try_from(number / AT_ONCE).unwrap();
-    LogLine {
-        delivery: Delivery(1),
-        event: with_id.then(|| EventId::of(&number.to_string())),
-        at: Timestamp::from_millisecond(at).unwrap(),
-        ingested_at: Some(Timestamp::from_millisecond(at + 300).unwrap()),
-        stream: Arc::clone(&streams[number % streams.len()]),
-        message: message(number),
-    }
 }
 
 /// Gives a million lines to a buffer, and tells how many it took in a second.
@@ -205,7 +143,7 @@ fn filtering(report: &mut Report, buffer: &mut Buffer) {
         ("fuzzy", Test::Fuzzy("crtsrvd".into()), None),
         ("a level", Test::Level(Level::Warn), None),
         ("a field", status, None),
-        ("a task", Test::Task(format!("{:032x}", 3)), None),
+        ("a task", Test::Task(task(3)), None),
     ];
     for (what, test, target) in cases {
         let mut slices = Sample::default();
@@ -255,6 +193,14 @@ fn reading(report: &mut Report, buffer: &mut Buffer) {
         black_box(buffer.histogram(&buckets, |stream| Some(stream.task().to_owned())));
     };
     report.sample("a histogram of each task", &sample(bars), Some(1.0));
+    let copies = |_| {
+        black_box(buffer.snapshot());
+    };
+    report.sample(
+        "all lines as they are, for a file",
+        &sample(copies),
+        Some(8.0),
+    );
 
     let absent = Search::plain("nowhere to be found").unwrap();
     let mut steps = Sample::default();

@@ -69,6 +69,26 @@ pub fn model() -> Model {
     model
 }
 
+/// A service in flight: the new revision first, then the old one.
+pub struct Moving {
+    pub name: String,
+    pub cluster: ClusterArn,
+    pub service: ServiceArn,
+    pub definitions: [TaskDefinitionArn; 2],
+    pub deployments: [DeploymentId; 2],
+}
+
+/// The first service in flight.
+pub fn moving() -> Moving {
+    Moving {
+        name: service_name(0),
+        cluster: cluster(0),
+        service: arn(0),
+        definitions: [42, 41].map(|revision| definition(0, revision)),
+        deployments: [42, 41].map(|revision| deployment_id(0, revision)),
+    }
+}
+
 /// The next answer of `DescribeServices`: ten services of one cluster, one of them on the move.
 pub fn batch(number: usize) -> Msg {
     let cluster = number % CLUSTERS;
@@ -135,7 +155,8 @@ fn read_cluster(model: &mut Model, number: usize) {
     }
 }
 
-fn take(model: &mut Model, data: Data) {
+/// Takes in what was fetched.
+pub fn take(model: &mut Model, data: Data) {
     update(model, now(), fetched(data));
 }
 
@@ -267,6 +288,10 @@ fn service(number: usize) -> Service {
     }
 }
 
+fn deployment_id(number: usize, revision: usize) -> DeploymentId {
+    DeploymentId::new(format!("ecs-svc/{number:012}{revision:03}"))
+}
+
 fn deployment(number: usize, revision: usize, status: DeploymentStatus) -> Deployment {
     let primary = status == DeploymentStatus::Primary;
     let moving = primary && is_moving(number);
@@ -276,7 +301,7 @@ fn deployment(number: usize, revision: usize, status: DeploymentStatus) -> Deplo
         RolloutState::Completed
     };
     Deployment {
-        id: DeploymentId::new(format!("ecs-svc/{number:012}{revision:03}")),
+        id: deployment_id(number, revision),
         status,
         task_definition: definition(number, revision),
         desired: 3,

@@ -1,9 +1,11 @@
 //! What the benches share: the program in a terminal, the simulated AWS, a fleet as the core knows
-//! it, and the table of figures.
+//! it, log lines, and the table of figures.
 #![allow(dead_code, reason = "every bench uses a part of it")]
 
 pub mod figures;
 pub mod fleet;
+pub mod lines;
+pub mod reading;
 pub mod report;
 pub mod simulator;
 pub mod terminal;

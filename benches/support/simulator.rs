@@ -5,7 +5,7 @@ use std::net::TcpStream;
 
 use aws_sdk_ecs::config::{BehaviorVersion, Credentials, Region};
 use cutover::sim::server::{SimOptions, SimServer};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
 /// Services of the fleet that is measured.
@@ -43,8 +43,23 @@ impl Simulator {
         })
     }
 
+    /// Starts one whose clock stands still, from the text of a scenario.
+    pub fn standing_still(scenario: &str) -> Self {
+        let file = tempfile::NamedTempFile::with_suffix(".toml").unwrap();
+        std::fs::write(file.path(), scenario).unwrap();
+        Self::start_with(SimOptions {
+            scenario: Some(file.path().to_str().unwrap().to_owned()),
+            paused: true,
+            ..SimOptions::default()
+        })
+    }
+
     fn start(mut options: SimOptions) -> Self {
         options.scenario = Some("fleet".to_owned());
+        Self::start_with(options)
+    }
+
+    fn start_with(options: SimOptions) -> Self {
         let runtime = Runtime::new().unwrap();
         let server = runtime.block_on(SimServer::start(options)).unwrap();
         Self { runtime, server }
@@ -97,6 +112,34 @@ impl Simulator {
                 update.force_new_deployment(true).send().await.unwrap();
             }
         });
+    }
+
+    /// The names of the streams of a log group.
+    pub fn log_streams(&self, group: &str) -> Vec<String> {
+        let config = aws_sdk_cloudwatchlogs::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new(self.region().to_owned()))
+            .credentials_provider(Credentials::new("id", "key", None, None, "bench"))
+            .endpoint_url(self.endpoint())
+            .build();
+        let logs = aws_sdk_cloudwatchlogs::Client::from_conf(config);
+        self.runtime.block_on(async {
+            let streams = logs.describe_log_streams().log_group_name(group);
+            let streams = streams.send().await.unwrap();
+            let names = streams.log_streams().iter();
+            names
+                .map(|stream| stream.log_stream_name().unwrap().to_owned())
+                .collect()
+        })
+    }
+
+    /// Writes lines with the numbers from `numbers.0` on, `numbers.1` of them, whose times are spread
+    /// over the next second. `{seq}` in the text is the number.
+    pub fn write_logs(&self, group: &str, stream: &str, text: &str, numbers: (u64, u64)) {
+        let (first, count) = numbers;
+        let lines = json!({"text": text, "count": count, "first": first, "over": 1});
+        let body = json!({"group": group, "stream": stream, "numbered": lines});
+        self.request("POST /_sim/logs", &body.to_string());
     }
 
     fn request(&self, line: &str, body: &str) -> Value {

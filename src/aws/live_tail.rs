@@ -17,7 +17,7 @@ use super::failure::{broken_stream, of_kind};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::logs::{Delivery, LogLine, StreamName};
 
-const START: Operation = Operation::new("logs:StartLiveTail", Group::LogReads);
+const START: Operation = Operation::new("logs:StartLiveTail", Group::LiveTails);
 
 /// What a session is to show.
 #[derive(Clone, Debug, PartialEq, Eq)]

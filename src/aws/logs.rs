@@ -48,8 +48,8 @@ pub struct LogReading {
 /// A page of lines.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LogPage {
-    /// Its lines. AWS searches a limited range at a time, so that there may be none although others
-    /// follow.
+    /// Its lines, the earliest first whichever page comes first. AWS searches a limited range at a
+    /// time, so that there may be none although others follow.
     pub lines: Vec<LogLine>,
     /// The token of the next page; `None` when this is the last one.
     pub next: Option<String>,
@@ -77,7 +77,7 @@ impl Aws {
         pages.more(answer.next_token)?;
         let mut known: HashMap<String, Arc<StreamName>> = HashMap::new();
         let events = answer.events.unwrap_or_default().into_iter();
-        let lines = events.filter_map(|event| {
+        let in_order = events.filter_map(|event| {
             let name = event.log_stream_name()?;
             let stream = match known.get(name) {
                 Some(stream) => Arc::clone(stream),
@@ -89,8 +89,13 @@ impl Aws {
             };
             log_line(event, &stream, reading.delivery)
         });
+        let mut lines: Vec<LogLine> = in_order.collect();
+        if reading.newest_first {
+            // Lines of the same millisecond keep their order.
+            lines.reverse();
+        }
         Ok(LogPage {
-            lines: lines.collect(),
+            lines,
             next: pages.token(),
         })
     }

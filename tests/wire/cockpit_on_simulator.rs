@@ -24,7 +24,8 @@ pub async fn scenario(name: &str) -> (SimServer, Aws) {
     (server, aws)
 }
 
-async fn connected(server: &SimServer) -> Aws {
+/// The program's client against a simulator.
+pub async fn connected(server: &SimServer) -> Aws {
     connect(ConnectOptions {
         context: Context {
             id: ContextId::default(),

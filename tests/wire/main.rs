@@ -17,6 +17,7 @@ mod codepipeline;
 mod control;
 mod docs;
 mod faults;
+mod feed;
 mod live_tail;
 mod log_pages;
 mod no_configuration;

@@ -30,6 +30,9 @@ pub enum Group {
     TaskDefinitionReads,
     /// `FilterLogEvents`. AWS: 5 a second in most Regions.
     LogReads,
+    /// `StartLiveTail`. AWS names no number for it. What a session did not bring is read with
+    /// `FilterLogEvents`, which must not go slower because sessions are throttled.
+    LiveTails,
     /// Everything read of CodeDeploy. AWS publishes no numbers for it.
     CodeDeployReads,
     /// Everything read of CodePipeline. AWS publishes no numbers for it. Tools that asked for fifty
@@ -51,13 +54,14 @@ pub enum Group {
 
 impl Group {
     /// Every group.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::ClusterReads,
         Self::ServiceReads,
         Self::ServiceDeploymentReads,
         Self::TaskReads,
         Self::TaskDefinitionReads,
         Self::LogReads,
+        Self::LiveTails,
         Self::CodeDeployReads,
         Self::PipelineReads,
         Self::LoadBalancerReads,
@@ -77,7 +81,7 @@ impl Group {
             Self::LogReads => (5.0, 2.5),
             Self::CodeDeployReads | Self::PipelineReads | Self::LoadBalancerReads => (10.0, 5.0),
             Self::AlarmReads => (4.0, 2.0),
-            Self::ScalingReads | Self::IdentityReads => (5.0, 1.0),
+            Self::LiveTails | Self::ScalingReads | Self::IdentityReads => (5.0, 1.0),
             Self::ImageReads | Self::Mutations => (10.0, 2.0),
         };
         Pace { burst, per_second }
@@ -93,6 +97,7 @@ impl fmt::Display for Group {
             Self::TaskReads => "task reads",
             Self::TaskDefinitionReads => "task-definition reads",
             Self::LogReads => "log reads",
+            Self::LiveTails => "Live Tail sessions",
             Self::CodeDeployReads => "CodeDeploy reads",
             Self::PipelineReads => "CodePipeline reads",
             Self::LoadBalancerReads => "load-balancer reads",

@@ -128,12 +128,6 @@ impl Buffer {
         &self.filters
     }
 
-    /// From now on lines without an id come from another session of Live Tail. What it gives again
-    /// of the one before is then known.
-    pub fn next_session(&mut self) {
-        self.seen.next_session();
-    }
-
     /// Lines and errors in each bar, by the group that a stream is in; streams of no group are left
     /// out. Lines that were dropped, and lines that no filter lets pass, are counted: it is a record
     /// of what was seen. A trace is one error.
@@ -156,6 +150,28 @@ impl Buffer {
             }
         }
         totals
+    }
+
+    /// What is held and what passes now, to be read elsewhere while lines go on coming in here. The
+    /// texts are shared, so that a million lines are copied within a frame. The copy does not know
+    /// which lines were seen: it is no buffer to go on with.
+    #[must_use]
+    pub fn snapshot(&self) -> Self {
+        Self {
+            limits: self.limits,
+            size: self.size,
+            chunks: self.chunks.clone(),
+            streams: self.streams.clone(),
+            seen: Seen::default(),
+            filters: self.filters.clone(),
+            sieve: self.sieve.clone(),
+            next: self.next,
+            lines: self.lines,
+            dropped: self.dropped,
+            floor: self.floor,
+            entries_before: self.entries_before.clone(),
+            passing_before: self.passing_before.clone(),
+        }
     }
 
     fn other_bytes(&self) -> usize {

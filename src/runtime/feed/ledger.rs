@@ -62,13 +62,11 @@ impl Ledger {
         Some(run)
     }
 
-    /// Gives up the earliest part of what is open, where it is longer than allowed.
-    pub(super) fn give_up(&mut self, most: SignedDuration) -> Option<Window> {
-        let whole = self.span()?;
-        let begin = whole.until.checked_sub(most).ok()?;
-        if whole.from >= begin {
-            return None;
-        }
+    /// Gives up the earliest part of what is open where that is longer than `most`, so that `kept` of
+    /// it is left: while more comes all the time, one long stretch is given up now and then.
+    pub(super) fn give_up(&mut self, most: SignedDuration, kept: SignedDuration) -> Option<Window> {
+        let whole = self.span().filter(|whole| whole.length() > most)?;
+        let begin = whole.until.checked_sub(kept).ok()?;
         self.entries.retain(|entry| entry.window.until > begin);
         for entry in &mut self.entries {
             entry.window.from = entry.window.from.max(begin);
@@ -144,11 +142,14 @@ mod tests {
     #[test]
     fn the_earliest_part_of_too_much_is_given_up() {
         let mut ledger = Ledger::default();
-        let most = SignedDuration::from_secs(60);
+        let (most, kept) = (SignedDuration::from_secs(60), SignedDuration::from_secs(40));
         ledger.add(window(0, 30), at(0));
-        ledger.add(window(20, 100), at(0));
-        assert_eq!(ledger.give_up(most), Some(window(0, 40)));
-        assert_eq!(ledger.give_up(most), None);
-        assert_eq!(ledger.take(at(0)), Some(window(40, 100)));
+        ledger.add(window(20, 60), at(0));
+        assert_eq!(ledger.give_up(most, kept), None);
+        ledger.add(window(50, 61), at(0));
+        assert_eq!(ledger.give_up(most, kept), Some(window(0, 21)));
+        ledger.add(window(60, 81), at(0));
+        assert_eq!(ledger.give_up(most, kept), None);
+        assert_eq!(ledger.take(at(0)), Some(window(21, 81)));
     }
 }

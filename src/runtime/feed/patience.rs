@@ -54,6 +54,9 @@ pub(super) const DISORDER: SignedDuration = SignedDuration::from_secs(3);
 /// What is open for longer than this, because more is written than can be read, is given up.
 pub(super) const MOST_OPEN: SignedDuration = SignedDuration::from_mins(5);
 
+/// So much of it is kept then. A gap is so told once a minute, and not every second.
+pub(super) const KEPT_OPEN: SignedDuration = SignedDuration::from_mins(4);
+
 /// Sessions that fail in a row before lines are asked for instead.
 pub(super) const MOST_TRIES: u32 = 3;
 

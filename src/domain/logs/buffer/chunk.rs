@@ -1,6 +1,7 @@
 //! A run of entries in their order, with one text for all of their messages.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::entry::{Entry, LineId, LineRef, MarkRef, time};
 use super::passing::Passing;
@@ -56,16 +57,25 @@ pub struct Arrival {
 }
 
 /// A run of entries. What belongs together is in one chunk.
+///
+/// Copies share what they hold until one of them takes in an entry, so that all chunks can be copied
+/// within a frame.
 #[derive(Clone, Debug, Default)]
 pub struct Chunk {
+    held: Arc<Held>,
+    /// What of it passes the filters.
+    pub passing: Passing,
+}
+
+/// What a chunk holds.
+#[derive(Clone, Debug, Default)]
+struct Held {
     metas: Vec<Meta>,
     text: String,
     /// The whole length of messages of which only the beginning was kept, by their numbers.
     cut: BTreeMap<u64, usize>,
     lines: usize,
     errors: usize,
-    /// What of it passes the filters.
-    pub passing: Passing,
 }
 
 impl Meta {
@@ -88,32 +98,32 @@ impl Meta {
 impl Chunk {
     /// Entries.
     pub fn metas(&self) -> &[Meta] {
-        &self.metas
+        &self.held.metas
     }
 
     /// Entries that are lines.
     pub fn lines(&self) -> usize {
-        self.lines
+        self.held.lines
     }
 
     /// Lines that report an error.
     pub fn errors(&self) -> usize {
-        self.errors
+        self.held.errors
     }
 
     /// The first entry; a chunk is never empty once it has been filled.
     pub fn first(&self) -> Option<LineId> {
-        self.metas.first().map(|meta| meta.id)
+        self.held.metas.first().map(|meta| meta.id)
     }
 
     /// The last entry.
     pub fn last(&self) -> Option<LineId> {
-        self.metas.last().map(|meta| meta.id)
+        self.held.metas.last().map(|meta| meta.id)
     }
 
     /// The latest time that an entry carries.
     pub fn latest(&self) -> Option<i64> {
-        self.metas.iter().map(|meta| meta.id.at()).max()
+        self.held.metas.iter().map(|meta| meta.id.at()).max()
     }
 
     /// What an entry says.
@@ -121,17 +131,17 @@ impl Chunk {
         let start = usize::try_from(meta.start).unwrap_or(usize::MAX);
         let length = usize::try_from(meta.length).unwrap_or(usize::MAX);
         let end = start.saturating_add(length);
-        self.text.get(start..end).unwrap_or_default()
+        self.held.text.get(start..end).unwrap_or_default()
     }
 
     /// Where an entry is, or where it would be.
     pub fn place(&self, id: LineId) -> Result<usize, usize> {
-        self.metas.binary_search_by(|meta| meta.id.cmp(&id))
+        self.held.metas.binary_search_by(|meta| meta.id.cmp(&id))
     }
 
     /// The entry at a place.
     pub fn entry<'a>(&'a self, place: usize, streams: &'a Streams) -> Option<Entry<'a>> {
-        let meta = self.metas.get(place)?;
+        let meta = self.held.metas.get(place)?;
         let text = self.text(meta);
         let at = meta.id.at();
         let Some(number) = meta.stream() else {
@@ -150,25 +160,25 @@ impl Chunk {
             level: meta.level,
             continues: meta.id.continues(),
             message: text,
-            cut: self.cut.get(&meta.id.number()).copied(),
+            cut: self.held.cut.get(&meta.id.number()).copied(),
         }))
     }
 
     /// Whether it takes no more at its end but what belongs to its last line.
     pub fn is_full(&self, size: Size) -> bool {
-        self.metas.len() >= size.entries || self.text.len() >= size.text
+        self.held.metas.len() >= size.entries || self.held.text.len() >= size.text
     }
 
     /// Whether it has to be split.
     pub fn is_too_large(&self, size: Size) -> bool {
-        self.metas.len() > 2 * size.entries || self.text.len() > 2 * size.text
+        self.held.metas.len() > 2 * size.entries || self.held.text.len() > 2 * size.text
     }
 
     /// Puts an entry behind the last one.
     pub fn push(&mut self, arrival: &Arrival) {
-        let place = self.metas.len();
-        self.append(arrival);
-        self.passing.changed_from(place, &self.metas);
+        let place = self.held.metas.len();
+        Arc::make_mut(&mut self.held).append(arrival);
+        self.passing.changed_from(place, &self.held.metas);
     }
 
     /// Puts entries, which are in order, among those that are there.
@@ -176,17 +186,57 @@ impl Chunk {
         let Some(first) = arrivals.first() else {
             return;
         };
-        let place = self.metas.partition_point(|meta| meta.id < first.id);
-        self.make_room(arrivals);
+        let place = self.held.metas.partition_point(|meta| meta.id < first.id);
+        let held = Arc::make_mut(&mut self.held);
+        held.make_room(arrivals);
         for arrival in arrivals {
-            self.append(arrival);
+            held.append(arrival);
         }
-        if let Some(behind) = self.metas.get_mut(place..) {
+        if let Some(behind) = held.metas.get_mut(place..) {
             behind.sort_by_key(|meta| meta.id);
         }
-        self.passing.changed_from(place, &self.metas);
+        self.passing.changed_from(place, &self.held.metas);
     }
 
+    /// The same entries in chunks that are not too large. What belongs together stays together.
+    pub fn split(self, size: Size) -> Vec<Self> {
+        let mut parts: Vec<Self> = Vec::new();
+        for meta in &self.held.metas {
+            let begins = parts.last().is_none_or(|part| part.is_full(size));
+            if begins && !meta.id.continues() || parts.is_empty() {
+                parts.push(Self::default());
+            }
+            if let Some(part) = parts.last_mut() {
+                let part = Arc::make_mut(&mut part.held);
+                part.add(*meta, self.text(meta));
+                let number = meta.id.number();
+                part.cut
+                    .extend(self.held.cut.get(&number).map(|whole| (number, *whole)));
+            }
+        }
+        parts.iter_mut().for_each(Self::shrink);
+        parts
+    }
+
+    /// Gives back the memory that is kept for more entries.
+    pub fn shrink(&mut self) {
+        let held = Arc::make_mut(&mut self.held);
+        held.metas.shrink_to_fit();
+        held.text.shrink_to_fit();
+    }
+
+    /// What it takes in memory, in bytes.
+    pub fn bytes(&self) -> usize {
+        self.held.metas.capacity() * size_of::<Meta>()
+            + self.held.text.capacity()
+            + self.held.cut.len() * size_of::<(u64, usize)>()
+            + self.passing.bytes()
+            + size_of::<Self>()
+            + size_of::<Held>()
+    }
+}
+
+impl Held {
     /// Makes room for entries, and for a few more: late lines rarely come alone, and growing to
     /// twice the size would waste half of it.
     fn make_room(&mut self, arrivals: &[Arrival]) {
@@ -232,39 +282,5 @@ impl Chunk {
         self.lines += usize::from(meta.stream().is_some());
         self.errors += usize::from(meta.is_error());
         self.metas.push(meta);
-    }
-
-    /// The same entries in chunks that are not too large. What belongs together stays together.
-    pub fn split(mut self, size: Size) -> Vec<Self> {
-        let mut parts: Vec<Self> = Vec::new();
-        for meta in &self.metas {
-            let begins = parts.last().is_none_or(|part| part.is_full(size));
-            if begins && !meta.id.continues() || parts.is_empty() {
-                parts.push(Self::default());
-            }
-            if let Some(part) = parts.last_mut() {
-                part.add(*meta, self.text(meta));
-                if let Some(whole) = self.cut.remove(&meta.id.number()) {
-                    part.cut.insert(meta.id.number(), whole);
-                }
-            }
-        }
-        parts.iter_mut().for_each(Self::shrink);
-        parts
-    }
-
-    /// Gives back the memory that is kept for more entries.
-    pub fn shrink(&mut self) {
-        self.metas.shrink_to_fit();
-        self.text.shrink_to_fit();
-    }
-
-    /// What it takes in memory, in bytes.
-    pub fn bytes(&self) -> usize {
-        self.metas.capacity() * size_of::<Meta>()
-            + self.text.capacity()
-            + self.cut.len() * size_of::<(u64, usize)>()
-            + self.passing.bytes()
-            + size_of::<Self>()
     }
 }

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::Buffer;
 use super::chunk::{Arrival, Chunk, Size};
 use super::entry::{LineId, Mark, Taken};
+use super::seen::Source;
 use super::streams::Above;
 use crate::domain::logs::LogLine;
 use crate::domain::logs::level::Level;
@@ -35,7 +36,11 @@ impl Buffer {
             let stream = self.streams.number(&line.stream, |name| {
                 sieve.is_none_or(|sieve| sieve.lets_stream_pass(name))
             });
-            if self.seen.is_new(stream, at, &line.message, line.event) {
+            let from = Source {
+                event: line.event,
+                delivery: line.delivery,
+            };
+            if self.seen.is_new(stream, at, &line.message, from) {
                 fresh.push(Fresh { line, stream, at });
             } else {
                 taken.doubled += 1;

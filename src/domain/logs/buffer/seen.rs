@@ -13,17 +13,23 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
 
-use crate::domain::logs::EventId;
+use crate::domain::logs::{Delivery, EventId};
 
 /// Milliseconds of a span. Long ones would keep much of what is dropped, short ones cost more than
 /// the lines of a quiet service.
 const SPAN: i64 = 10_000;
 
+/// What brought a line, and the id that it had there.
+#[derive(Copy, Clone, Debug)]
+pub struct Source {
+    pub event: Option<EventId>,
+    pub delivery: Delivery,
+}
+
 /// What was seen.
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
     spans: BTreeMap<i64, Span>,
-    session: u16,
     bytes: usize,
 }
 
@@ -38,30 +44,25 @@ struct Span {
 /// that many.
 #[derive(Copy, Clone, Debug, Default)]
 struct Times {
-    /// Without an id, in the session named below.
+    /// Without an id, in the session that gave the last of them.
     live: u16,
     /// With different ids.
     by_id: u16,
     /// How many lines were made of them.
     lines: u16,
+    /// The lower half of that session's number, which is enough to tell it from those around it.
     session: u16,
 }
 
 impl Seen {
-    /// Whether a line is one more. Its stream is told by a number.
-    pub fn is_new(&mut self, stream: u32, at: i64, message: &str, event: Option<EventId>) -> bool {
-        let session = self.session;
+    /// Whether a line is one more. Its stream is told by a number. Of what has no id, another delivery
+    /// may give once more what an earlier one gave.
+    pub fn is_new(&mut self, stream: u32, at: i64, message: &str, from: Source) -> bool {
         let span = self.spans.entry(at.div_euclid(SPAN)).or_default();
         let before = span.bytes();
-        let is_new = span.counts_one_more(fingerprint(stream, at, message), event, session);
+        let is_new = span.counts_one_more(fingerprint(stream, at, message), from);
         self.bytes = self.bytes + span.bytes() - before;
         is_new
-    }
-
-    /// From now on lines without an id are of another session: it may give once more what an earlier
-    /// one gave.
-    pub fn next_session(&mut self) {
-        self.session = self.session.wrapping_add(1);
     }
 
     /// Forgets the spans that are over at a time: lines of them are asked for no more.
@@ -82,7 +83,10 @@ impl Seen {
 }
 
 impl Span {
-    fn counts_one_more(&mut self, line: u64, event: Option<EventId>, session: u16) -> bool {
+    fn counts_one_more(&mut self, line: u64, from: Source) -> bool {
+        let Source { event, delivery } = from;
+        let [.., high, low] = delivery.0.to_be_bytes();
+        let session = u16::from_be_bytes([high, low]);
         if event.is_some_and(|id| !self.ids.insert(id)) {
             return false;
         }
@@ -141,41 +145,63 @@ impl Hasher for Already {
 mod tests {
     use super::*;
 
+    /// A line of a session of Live Tail.
+    fn live(session: u32) -> Source {
+        Source {
+            event: None,
+            delivery: Delivery(session),
+        }
+    }
+
+    /// A line that was read.
+    fn read(id: &str) -> Source {
+        Source {
+            event: Some(EventId::of(id)),
+            delivery: Delivery(9),
+        }
+    }
+
     #[test]
     fn equal_lines_are_as_many_as_the_larger_count() {
         let mut seen = Seen::default();
-        let id = |name| Some(EventId::of(name));
-        assert!(seen.is_new(0, 5, "x", None));
-        assert!(seen.is_new(0, 5, "x", None), "two at once are two");
-        assert!(!seen.is_new(0, 5, "x", id("a")));
-        assert!(!seen.is_new(0, 5, "x", id("a")), "the same again");
-        assert!(!seen.is_new(0, 5, "x", id("b")));
+        assert!(seen.is_new(0, 5, "x", live(1)));
+        assert!(seen.is_new(0, 5, "x", live(1)), "two at once are two");
+        assert!(!seen.is_new(0, 5, "x", read("a")));
+        assert!(!seen.is_new(0, 5, "x", read("a")), "the same again");
+        assert!(!seen.is_new(0, 5, "x", read("b")));
         assert!(
-            seen.is_new(0, 5, "x", id("c")),
+            seen.is_new(0, 5, "x", read("c")),
             "a third one was not seen live"
         );
-        assert!(!seen.is_new(0, 5, "x", None));
-        assert!(seen.is_new(1, 5, "x", None) && seen.is_new(0, 6, "x", None));
+        assert!(!seen.is_new(0, 5, "x", live(1)));
+        assert!(seen.is_new(1, 5, "x", live(1)) && seen.is_new(0, 6, "x", live(1)));
     }
 
     #[test]
     fn another_session_may_give_again_what_was_given() {
         let mut seen = Seen::default();
-        assert!(seen.is_new(0, 5, "x", None));
-        seen.next_session();
-        assert!(!seen.is_new(0, 5, "x", None));
+        assert!(seen.is_new(0, 5, "x", live(1)));
+        assert!(!seen.is_new(0, 5, "x", live(2)));
         assert!(
-            seen.is_new(0, 5, "x", None),
+            seen.is_new(0, 5, "x", live(2)),
             "the second of its own session"
         );
+    }
+
+    #[test]
+    fn sessions_of_several_groups_take_turns_without_losing_count() {
+        let mut seen = Seen::default();
+        for _ in 0..3 {
+            assert!(seen.is_new(0, 5, "x", live(1)));
+            assert!(seen.is_new(1, 5, "x", live(2)));
+        }
     }
 
     #[test]
     fn spans_that_are_over_are_forgotten() {
         let mut seen = Seen::default();
         for span in 0..100 {
-            let id = EventId::of(&span.to_string());
-            assert!(seen.is_new(0, span * SPAN, "x", Some(id)));
+            assert!(seen.is_new(0, span * SPAN, "x", read(&span.to_string())));
         }
         let full = seen.bytes();
         seen.forget_until(50 * SPAN - 2);

@@ -454,3 +454,19 @@ fn an_empty_buffer_answers() {
     assert_eq!(buffer.previous_error(id, 5), Sought::Nothing);
     assert_eq!(buffer.take(Vec::new()), Taken::default());
 }
+
+#[test]
+fn a_snapshot_stays_as_it_was_and_shares_its_texts() {
+    let mut buffer = buffer();
+    buffer.take(many(5_000));
+    let mut taken = buffer.snapshot();
+    buffer.take(vec![line("a", 2_500, "late"), line("a", 9_000, "new")]);
+    buffer.set_filters(only(vec![include("ERROR")]));
+    while !buffer.sift(usize::MAX) {}
+    assert_eq!((buffer.len(), buffer.passing()), (5_002, 500));
+    assert_eq!((taken.len(), taken.passing()), (5_000, 5_000));
+    assert!(shown(&taken).iter().all(|text| text != "late"));
+    taken.set_filters(only(vec![include("served")]));
+    while !taken.sift(usize::MAX) {}
+    assert_eq!((taken.passing(), buffer.passing()), (4_500, 500));
+}

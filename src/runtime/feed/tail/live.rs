@@ -10,7 +10,7 @@ use crate::aws::{LiveEnd, LiveUpdate};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::logs::LogLine;
 use crate::runtime::feed::ledger::Window;
-use crate::runtime::feed::patience::{DISORDER, FOUND, MOST_OPEN, MOST_TRIES};
+use crate::runtime::feed::patience::{DISORDER, FOUND, KEPT_OPEN, MOST_OPEN, MOST_TRIES};
 
 /// AWS's word for as many sessions as an account may have.
 const LIMIT: &str = "LimitExceededException";
@@ -199,7 +199,7 @@ impl Tail {
         let Window { from, until } = window;
         self.open.add(window, later(now.clock, FOUND));
         self.events.push(FeedEvent::Sampled { from, until });
-        if let Some(Window { from, until }) = self.open.give_up(MOST_OPEN) {
+        if let Some(Window { from, until }) = self.open.give_up(MOST_OPEN, KEPT_OPEN) {
             self.tally.gaps += 1;
             let why = "more is written than can be read".to_owned();
             self.events.push(FeedEvent::Gap { from, until, why });
