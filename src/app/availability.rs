@@ -8,6 +8,7 @@ use super::below::below;
 use super::model::Model;
 use super::screen::{Screen, Subject};
 use super::selection::{Selection, selection, stopped_task};
+use crate::domain::logs::LogSource;
 use crate::domain::service::{Controller, Service};
 use crate::keys::Action;
 
@@ -195,6 +196,10 @@ fn definition_known(model: &Model, selected: &Selection) -> bool {
 
 /// Whether a screen is about services or their releases, on which one can act.
 pub fn has_releases(screen: &Screen) -> bool {
+    // Nothing is released by what writes to a stream of its own, such as a build.
+    if let Screen::Logs(source) = screen {
+        return !matches!(source.id, LogSource::Stream { .. });
+    }
     matches!(
         screen,
         Screen::Releases
@@ -207,7 +212,6 @@ pub fn has_releases(screen: &Screen) -> bool {
             | Screen::Deployments(_)
             | Screen::Deployment(_)
             | Screen::Describe(Subject::Service(_))
-            | Screen::Logs(_)
     )
 }
 

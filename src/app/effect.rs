@@ -1,11 +1,23 @@
 //! What `update` wants done. The runtime does it, and what comes back is a message.
 
+use super::logs::Takeaway;
 use super::operation::OperationId;
 use super::query::Query;
 use crate::domain::confirmation::Confirmed;
 use crate::domain::context::ContextId;
 use crate::domain::intent::Intent;
 use crate::domain::plan::{Plan, Refusal};
+
+/// Something to be written to a file that is not there yet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Save {
+    /// The file, or the folder to put it into, as it was typed; `None` for the folder of the program.
+    pub path: Option<String>,
+    /// The file's name where none was typed.
+    pub name: String,
+    /// What is written.
+    pub content: Takeaway,
+}
 
 /// An intention of the pure core.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +38,8 @@ pub enum Effect {
     /// Come back with [`Msg::Sift`](super::msg::Msg::Sift) once the keys and messages that are there
     /// have been taken in: there are more log lines to look through than one frame has time for.
     Sift,
+    /// Write lines to a file, and come back with [`Msg::Saved`](super::msg::Msg::Saved).
+    Save(Box<Save>),
     /// Ask again now.
     Refresh {
         /// The context.

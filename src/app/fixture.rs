@@ -5,6 +5,7 @@ use std::time::Duration;
 use crossterm::event::{KeyEvent, KeyModifiers};
 
 use super::effect::Effect;
+use super::feed::{FeedEvent, log_feed};
 use super::model::{Model, Preferences};
 use super::msg::{Data, Msg};
 use super::query::{Query, Subscription};
@@ -15,7 +16,10 @@ use crate::config::settings::ProductionRules;
 use crate::domain::arn::ServiceArn;
 use crate::domain::cluster::Cluster;
 use crate::domain::context::{Context, ContextId};
-use crate::domain::fixture::{at, cluster, deployment, identity, record, releasing, service};
+use crate::domain::fixture::{
+    at, cluster, deployment, identity, record, releasing, service, stream,
+};
+use crate::domain::logs::{Delivery, LogLine};
 use crate::domain::service::{Deployment, Service};
 use crate::domain::service_deployment::{ServiceDeployment, ServiceDeploymentStatus};
 use crate::keys::{Chord, Keymap};
@@ -81,6 +85,32 @@ pub(crate) fn watching() -> Model {
     ];
     records(&mut model, OPENED, history);
     model
+}
+
+/// The logs screen of `web` with so many lines of task `one`, a second each from second 0 on.
+pub(crate) fn reading_lines(count: i64) -> Model {
+    let mut model = watching();
+    press(&mut model, "l");
+    let lines = (0..count).map(|second| LogLine {
+        event: None,
+        delivery: Delivery::default(),
+        at: at(second),
+        ingested_at: None,
+        stream: stream("app", "one"),
+        message: format!("line {second}"),
+    });
+    feed_lines(&mut model, lines.collect());
+    model
+}
+
+/// Gives lines to the logs screen in front.
+pub(crate) fn feed_lines(model: &mut Model, lines: Vec<LogLine>) {
+    let message = Msg::Feed {
+        context: HERE,
+        epoch: log_feed(model).unwrap().epoch,
+        event: FeedEvent::Lines(lines),
+    };
+    say(model, OPENED, message);
 }
 
 /// A service of another name on which nothing happens.

@@ -107,8 +107,21 @@ pub enum Msg {
     },
     /// An entry was added to the action log.
     Recorded(ActionRecord),
+    /// Lines were saved to a file, or why not.
+    Saved(Result<Saved, String>),
     /// Something that the runtime has to say, for instance that a link could not be opened.
     Notice(String),
+}
+
+/// A file that was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Saved {
+    /// Where it is, as a person would write it.
+    pub path: String,
+    /// Log lines and remarks in it.
+    pub lines: usize,
+    /// Its length in bytes.
+    pub bytes: usize,
 }
 
 /// What became of a confirmed plan.

@@ -106,6 +106,10 @@ pub fn update(model: &mut Model, now: Timestamp, msg: Msg) -> Vec<Effect> {
             model.unsettled = true;
             Vec::new()
         }
+        Msg::Saved(outcome) => {
+            logs::saved(model, outcome);
+            Vec::new()
+        }
         Msg::Notice(text) => {
             model.warn(text);
             Vec::new()

@@ -67,6 +67,7 @@ pub(super) async fn open(
         clock,
         look: environment::look(&loaded),
         recorder,
+        saved_dir: loaded.paths.saved_dir.clone(),
         notify_gates: loaded.settings.notify_gates,
         notices,
     })

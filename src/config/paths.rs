@@ -21,6 +21,8 @@ pub struct Paths {
     pub action_log: PathBuf,
     /// The program's own log.
     pub program_log: PathBuf,
+    /// Log lines and notes that were saved without saying where to.
+    pub saved_dir: PathBuf,
 }
 
 impl Paths {
@@ -51,6 +53,7 @@ impl Paths {
             themes_dir: config_dir.join("themes"),
             action_log: state_dir.join("actions.jsonl"),
             program_log: state_dir.join("cutover.log"),
+            saved_dir: state_dir.join("saved"),
             state_dir,
         })
     }
@@ -87,6 +90,10 @@ mod tests {
         assert_eq!(
             paths.program_log,
             Path::new("/home/ada/.local/state/cutover/cutover.log")
+        );
+        assert_eq!(
+            paths.saved_dir,
+            Path::new("/home/ada/.local/state/cutover/saved")
         );
         assert!(!paths.config_file_is_named);
     }

@@ -7,6 +7,7 @@ pub mod level;
 mod line;
 mod mark;
 mod origin;
+pub mod plain;
 mod plan;
 pub mod rules;
 pub mod search;

@@ -23,6 +23,7 @@ pub mod follow;
 pub mod history;
 pub mod image;
 pub mod inbox;
+pub mod incident;
 pub mod intent;
 pub mod lifecycle;
 pub mod logs;

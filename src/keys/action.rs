@@ -147,7 +147,7 @@ actions! {
     History, "history", ["p"], Look, "releases of the service, executions of the pipeline";
     TaskDefinition, "task-definition", ["t"], Look, "revisions of the task definition";
     Stopped, "stopped", ["x"], Look, "switch between running and stopped tasks";
-    Copy, "copy", ["y"], Look, "copy the ARN to the clipboard";
+    Copy, "copy", ["y"], Look, "copy the ARN to the clipboard; where lines are read, the line";
     Browser, "browser", ["b"], Look, "open the link of what is selected, or the AWS console's page";
     CutOver, "cut-over", ["c"], Act, "cut over: let a release that waits go on; elsewhere: copy the ARN";
     ForceRedeploy, "force-redeploy", ["F"], Act, "start the same task definition again";
@@ -184,6 +184,9 @@ actions! {
     Mark, "mark", ["m"], Logs, "mark the line; while following, put a mark after the newest";
     NextMark, "next-mark", ["'", "u"], Logs, "the next marked line";
     PreviousMark, "previous-mark", ["\""], Logs, "the marked line before";
+    Select, "select", ["V"], Logs, "select lines from here to the cursor: y copies them";
+    CopyMessage, "copy-message", ["Y"], Logs, "copy only what the line says, without its time and task";
+    Save, "save", ["ctrl-s"], Logs, "save the lines that are shown, or selected, to a file";
     FullScreen, "full-screen", ["f"], Logs, "only the lines, on the whole screen";
     Tail, "tail", ["0"], Logs, "the newest lines, as the screen opens";
     Head, "head", ["1"], Logs, "the first lines of what is shown";

@@ -3,6 +3,7 @@
 
 use std::future::Future;
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,6 +26,7 @@ use super::notify;
 use super::poll::Asker;
 use super::poller::Poller;
 use super::recorder::Recorder;
+use super::save::{self, Places};
 use super::terminal::{self, Terminal};
 use crate::app::effect::Effect;
 use crate::app::feed::log_feed;
@@ -34,6 +36,7 @@ use crate::app::msg::Msg;
 use crate::app::update::{settle, update};
 use crate::aws::Aws;
 use crate::config::background::{BACKGROUND_QUERY, BackgroundReply, Reply};
+use crate::config::paths::Paths;
 use crate::config::settings::GateNotice;
 use crate::config::theme::load::ThemeError;
 use crate::domain::context::Context;
@@ -68,6 +71,8 @@ pub struct Cockpit {
     pub look: LookSource,
     /// The action log.
     pub recorder: Recorder,
+    /// The folder for files that are saved without a path.
+    pub saved_dir: PathBuf,
     /// How the terminal is told that a gate has appeared.
     pub notify_gates: GateNotice,
     /// What the person should know from the start, such as warnings about the configuration.
@@ -118,6 +123,10 @@ pub async fn run(cockpit: Cockpit) -> Result<(), CockpitError> {
         terminal,
         clock: cockpit.clock,
         recorder: cockpit.recorder,
+        places: Places {
+            folder: cockpit.saved_dir,
+            home: Paths::home(),
+        },
         notify_gates: cockpit.notify_gates,
         sender,
         receiver,
@@ -163,6 +172,7 @@ struct EventLoop {
     terminal: Terminal,
     clock: Clock,
     recorder: Recorder,
+    places: Places,
     notify_gates: GateNotice,
     sender: mpsc::Sender<Msg>,
     receiver: mpsc::Receiver<Msg>,
@@ -357,6 +367,7 @@ impl EventLoop {
             Effect::OpenLink(url) => self.open_link(url)?,
             // Without room for it the next tick goes on.
             Effect::Sift => drop(self.sender.try_send(Msg::Sift)),
+            Effect::Save(wanted) => save::save(self.places.clone(), *wanted, self.sender.clone()),
             Effect::Refresh { query, .. } => {
                 if let Some(connected) = &self.connected {
                     connected.poller.nudge(&query);

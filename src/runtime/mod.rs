@@ -15,6 +15,7 @@ mod pace;
 mod poll;
 mod poller;
 mod recorder;
+mod save;
 mod terminal;
 
 pub use event_loop::{Cockpit, CockpitError, Connecting, run};

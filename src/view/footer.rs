@@ -11,7 +11,7 @@ use super::regions::Regions;
 use super::scene::Scene;
 use super::title::number;
 use super::widgets::text::{self, Cut};
-use crate::app::command::completions;
+use crate::app::command::{completions, hint};
 use crate::app::logs::parse_rule;
 use crate::app::model::{Mode, Notice};
 use crate::app::screen::Screen;
@@ -96,7 +96,7 @@ fn draw_input(
         scene.plain(shown),
     ]);
     let hint = match sign {
-        ":" => completion(input.value()),
+        ":" => completion(scene, input.value()),
         "/" if input.value().is_empty() => {
             "  text, !text for the inverse, -f text fuzzy".to_owned()
         }
@@ -132,10 +132,19 @@ fn passing(scene: Scene<'_>, typed: &str) -> String {
     }
 }
 
-/// What Tab would add, and what else it could become.
-fn completion(typed: &str) -> String {
-    let names = completions(typed);
+/// What Tab would add, and what else it could become; behind a name that is complete, what the line
+/// would do.
+fn completion(scene: Scene<'_>, typed: &str) -> String {
+    if let Some(hint) = hint(scene.model, typed) {
+        return format!("  {}", printable(&hint));
+    }
+    let commands = completions(scene.model, typed);
+    let names: Vec<&str> = commands.iter().map(|command| command.name).collect();
     match names.split_first() {
+        Some((first, [])) if *first == typed => {
+            let argument = commands.first().map_or("", |command| command.argument);
+            format!(" {argument}")
+        }
         Some((first, others)) if !typed.is_empty() => {
             let rest = first.strip_prefix(typed).unwrap_or_default();
             let others = others.join("  ");

@@ -62,14 +62,15 @@ fn commands(scene: Scene<'_>, room: usize) -> Vec<Line<'static>> {
         if !command.aliases.is_empty() {
             words = format!("{words} (also {})", command.aliases.join(", "));
         }
-        lines.extend(entry(scene, room, command.name, &words));
+        let name = format!("{} {}", command.name, command.argument);
+        lines.extend(entry(scene, room, name.trim_end(), &words));
     }
     lines
 }
 
 /// A key or a name, and what it does.
 fn entry(scene: Scene<'_>, room: usize, name: &str, words: &str) -> Vec<Line<'static>> {
-    const INDENT: usize = 17;
+    const INDENT: usize = 20;
     let name = scene.fit(name, INDENT - 2);
     text::wrap(words, room.saturating_sub(INDENT))
         .into_iter()

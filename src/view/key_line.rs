@@ -13,7 +13,7 @@ use crate::domain::text::printable;
 use crate::keys::{Action, Group};
 
 /// The actions of the line, the most important first.
-const ORDER: [Action; 47] = [
+const ORDER: [Action; 49] = [
     Action::Open,
     Action::Approve,
     Action::Reject,
@@ -43,6 +43,8 @@ const ORDER: [Action; 47] = [
     Action::Around,
     Action::Mark,
     Action::NextMark,
+    Action::Select,
+    Action::Save,
     Action::FullScreen,
     Action::Histogram,
     Action::Stopped,
@@ -101,7 +103,7 @@ fn of_dialog(dialog: &Dialog) -> &'static [(&'static str, &'static str)] {
         Dialog::Planning { .. } => &[("esc", "cancel")],
         Dialog::Refused { .. } | Dialog::Moved { .. } => &[("enter", "close"), ("esc", "close")],
         Dialog::LogFilters(_) => &[("esc", "close"), ("a", "add"), ("space", "on or off")],
-        Dialog::LogLine { .. } => &[("esc", "close"), ("up/down", "scroll")],
+        Dialog::LogLine { .. } => &[("esc", "close"), ("up/down", "scroll"), ("y", "copy")],
         Dialog::Confirm { .. } => &[
             ("esc", "cancel"),
             ("tab", "the other button"),

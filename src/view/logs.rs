@@ -352,7 +352,8 @@ impl Page<'_> {
         }
     }
 
-    /// Points out the line under the cursor, and those that the person marked.
+    /// Points out the line under the cursor, those that are selected, and those that the person
+    /// marked.
     fn point(
         &self,
         rank: usize,
@@ -362,20 +363,25 @@ impl Page<'_> {
         buf: &mut Buffer,
     ) {
         let scene = self.form.scene;
+        let (symbols, styles) = (scene.symbols(), scene.styles());
         let id = self.buffer.lines.at_rank(rank).map(|entry| entry.id());
-        if id.is_some_and(|id| self.state.marks.contains(&id)) {
-            let mark = Span::styled(scene.symbols().mark, scene.styles().key());
-            buf.set_span(begin, y, &mark, 1);
+        let marked = id.is_some_and(|id| self.state.marks.contains(&id));
+        let selection = self.state.selection();
+        let selected = id
+            .zip(selection)
+            .is_some_and(|(id, (first, last))| (first..=last).contains(&id));
+        let pointed = cursor == Some(rank);
+        if pointed || selected {
+            let row = Rect::new(begin, y, end.saturating_sub(begin), 1);
+            buf.set_style(row, styles.selected());
         }
-        if cursor != Some(rank) {
-            return;
-        }
-        let row = Rect::new(begin, y, end.saturating_sub(begin), 1);
-        buf.set_style(row, scene.styles().selected());
-        if id.is_none_or(|id| !self.state.marks.contains(&id)) {
-            let sign = Span::styled(scene.symbols().cursor, scene.styles().selected());
-            buf.set_span(begin, y, &sign, 1);
-        }
+        let sign = match (marked, pointed, selected) {
+            (true, ..) => Span::styled(symbols.mark, styles.key()),
+            (_, true, _) => Span::styled(symbols.cursor, styles.selected()),
+            (_, _, true) => Span::styled(symbols.border.vertical_left, styles.selected()),
+            _ => return,
+        };
+        buf.set_span(begin, y, &sign, 1);
     }
 }
 

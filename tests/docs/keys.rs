@@ -37,10 +37,12 @@ fn tables() -> String {
     text.push_str("\n## Commands\n\n| command | also | what it does |\n| --- | --- | --- |\n");
     for command in COMMANDS {
         let also = code(command.aliases);
+        let line = format!("{} {}", command.name, command.argument);
         let _ = writeln!(
             text,
             "| `:{}` | {also} | {} |",
-            command.name, command.summary
+            line.trim_end(),
+            command.summary
         );
     }
     text.push('\n');

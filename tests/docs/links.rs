@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
-const PAGES: [&str; 8] = [
+const PAGES: [&str; 9] = [
     "README.md",
     "CHANGELOG.md",
     "docs/architecture.md",
     "docs/configuration.md",
     "docs/keys.md",
+    "docs/logs.md",
     "docs/permissions.md",
     "docs/simulator.md",
     "docs/status.md",

@@ -1,6 +1,7 @@
 //! The simulated AWS in the test's own process, and clients to look at it from the side.
 
 mod delivery;
+mod logs;
 mod pipelines;
 mod shift;
 

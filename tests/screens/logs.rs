@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use cutover::app::effect::Effect;
 use cutover::app::feed::{FeedEvent, FeedMode, FeedState, FeedTally, log_feed};
 use cutover::app::model::Model;
 use cutover::app::msg::{Data, Msg};
@@ -246,6 +248,51 @@ fn json() {
     assert_snapshot!("json_reduced", text(&model, 80, 24));
     press(&mut model, &["J"]);
     assert_snapshot!("json_pretty", text(&model, 80, 24));
+}
+
+#[test]
+fn a_selection() {
+    let mut model = reading();
+    press(&mut model, &["up", "m", "up", "V", "up", "up", "up"]);
+    assert_snapshot!("selection_80", seen(&mut model, 80, 24));
+    assert_snapshot!("selection_200", seen(&mut model, 200, 50));
+    let colours = look("dark", ColorDepth::Ansi16, Symbols::Unicode);
+    let styles = styled(&show(&mut model, &colours, 80, 16));
+    assert_snapshot!("selection_styles", styles);
+    let poor = look("dark", ColorDepth::None, Symbols::Ascii);
+    assert_snapshot!("selection_ascii", plain(&show(&mut model, &poor, 80, 24)));
+}
+
+#[test]
+fn a_command_tells_what_it_would_do() {
+    let mut model = reading();
+    for (line, name) in [
+        ("since ", "since_typed"),
+        ("since 2x", "since_wrong"),
+        ("at 02:13", "at_right"),
+        ("save all x.log", "save_typed"),
+    ] {
+        press(&mut model, &[":"]);
+        type_in(&mut model, line);
+        let screen = text(&model, 80, 24);
+        let told = screen.lines().find(|told| told.starts_with(" :"));
+        assert_snapshot!(name, told.unwrap_or_default());
+        press(&mut model, &["esc"]);
+    }
+}
+
+#[test]
+fn a_note_of_the_incident() {
+    let mut model = reading();
+    press(&mut model, &["E", "m", "V", "down", "down", "down", ":"]);
+    type_in(&mut model, "export");
+    let enter = KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE);
+    let effects = update(&mut model, now(), Msg::Key(enter));
+    let Some(Effect::Save(save)) = effects.into_iter().next() else {
+        panic!("nothing is saved");
+    };
+    let text: String = save.content.parts().map(|(text, _)| text).collect();
+    assert_snapshot!(text);
 }
 
 #[test]

@@ -55,12 +55,26 @@ pub(super) fn reading(model: &Model, screen: &Screen, action: Action) -> Option<
             },
         ),
         Action::Mark => on("mark"),
+        Action::Copy | Action::CopyMessage | Action::Save | Action::Select if is_empty(model) => {
+            Absent
+        }
+        Action::Copy if logs.selection().is_some() => on("copy lines"),
+        Action::Copy => on("copy line"),
+        Action::CopyMessage => on("copy message"),
+        Action::Select if logs.selection().is_some() => on("select none"),
+        Action::Select => on("select"),
+        Action::Save => on("save"),
         Action::FullScreen if logs.full_screen => on("frame"),
         Action::FullScreen => on("full screen"),
         Action::Search => on("search"),
         Action::Filters => on("filters"),
         _ => return None,
     })
+}
+
+/// Whether there is no line to take away.
+fn is_empty(model: &Model) -> bool {
+    model.log_buffer.as_ref().is_none_or(LogBuffer::is_empty)
 }
 
 fn open(model: &Model, logs: &LogsState) -> Availability {

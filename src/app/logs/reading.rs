@@ -139,6 +139,8 @@ pub struct LogsState {
     pub seek: Option<Seek>,
     /// Lines that the person marked.
     pub marks: BTreeSet<LineId>,
+    /// The line at which a selection began; it goes to the cursor.
+    pub selected_from: Option<LineId>,
     /// The time that is shown; `None` until the screen is in place.
     pub range: Option<Range>,
     /// Whether the filters are set aside to show what stands around a line.
@@ -149,5 +151,11 @@ impl LogsState {
     /// Whether the newest line is followed.
     pub fn follows(&self) -> bool {
         self.place.is_none()
+    }
+
+    /// The first and the last line of the selection.
+    pub fn selection(&self) -> Option<(LineId, LineId)> {
+        let (from, to) = (self.selected_from?, self.place?.cursor);
+        Some((from.min(to), from.max(to)))
     }
 }

@@ -117,6 +117,12 @@ impl LogBuffer {
         self.lines.passing_after(id)
     }
 
+    /// How many entries that pass the filters stand from one to another, with both of them.
+    pub fn count_between(&self, first: LineId, last: LineId) -> usize {
+        let behind = self.lines.passing() - self.lines.passing_after(last);
+        behind.saturating_sub(self.lines.passing_before(first))
+    }
+
     /// The newest entry that passes the filters.
     pub fn newest(&self) -> Option<LineId> {
         let last = self.lines.passing().checked_sub(1)?;

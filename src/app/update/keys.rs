@@ -124,10 +124,11 @@ fn command_key(model: &mut Model, key: &KeyEvent, mut input: Input) -> Vec<Effec
     match key.code {
         KeyCode::Esc => {}
         KeyCode::Backspace if input.value().is_empty() => {}
-        KeyCode::Enter => return run_command(model, input.value()),
+        KeyCode::Enter => return run_command(model, input),
         KeyCode::Tab | KeyCode::Right if input.cursor() == input.value().chars().count() => {
-            if let Some(name) = command::completions(input.value()).first() {
-                input = Input::new((*name).to_owned());
+            if let Some(command) = command::completions(model, input.value()).first() {
+                let gap = if command.argument.is_empty() { "" } else { " " };
+                input = Input::new(format!("{}{gap}", command.name));
             }
             model.mode = Mode::Command(input);
         }
@@ -139,9 +140,13 @@ fn command_key(model: &mut Model, key: &KeyEvent, mut input: Input) -> Vec<Effec
     Vec::new()
 }
 
-fn run_command(model: &mut Model, line: &str) -> Vec<Effect> {
-    match command::parse(model, line) {
+fn run_command(model: &mut Model, input: Input) -> Vec<Effect> {
+    match command::parse(model, input.value()) {
         Command::Go(screen) => navigate::jump(model, screen),
+        Command::Show(range) => ranges::choose(model, range),
+        Command::Save { extent, path } => return logs::save(model, extent, path),
+        Command::Export { path } => return logs::export(model, path),
+        Command::Mend => model.mode = Mode::Command(input),
         Command::Quit => return vec![Effect::Quit],
         Command::Nothing(why) if why.is_empty() => {}
         Command::Nothing(why) => model.say(why),
@@ -182,6 +187,12 @@ fn dialog_key(model: &mut Model, key: &KeyEvent) -> Vec<Effect> {
     }
     if key.code == KeyCode::Esc {
         return acting::cancel(model);
+    }
+    if matches!(dialog, Dialog::LogLine { .. })
+        && let Some(action @ (Action::Copy | Action::CopyMessage)) =
+            model.keymap.action(Chord::of(key), true)
+    {
+        return logs::copy_one(model, action);
     }
     match dialog {
         Dialog::Planning { .. } | Dialog::LogFilters(_) => {}
@@ -309,6 +320,8 @@ fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::History => navigate::history(model),
         Action::TaskDefinition => navigate::revisions(model),
         Action::Stopped => navigate::toggle_stopped(model),
+        Action::Copy | Action::CopyMessage if in_logs(model) => return logs::copy(model, action),
+        Action::Save => return logs::save(model, None, None),
         Action::Copy => return copy(model),
         Action::Browser => {
             return navigate::console_link(model)

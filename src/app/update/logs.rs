@@ -5,6 +5,7 @@ mod moving;
 mod panel;
 mod prompts;
 mod seeking;
+mod taking;
 
 use crate::app::effect::Effect;
 use crate::app::feed::{Feed, FeedEvent, fed_source};
@@ -19,6 +20,7 @@ use crate::keys::Action;
 pub(super) use moving::{back, move_by, open, whole};
 pub(super) use panel::{key as panel_key, paste as panel_paste};
 pub(super) use prompts::{fields_key, search_key};
+pub(super) use taking::{copy, copy_one, export, save, saved};
 
 /// Takes in what the feed has to tell, if it is the one that is wanted.
 pub(super) fn fed(model: &mut Model, context: ContextId, epoch: u64, event: FeedEvent) {
@@ -110,11 +112,13 @@ pub(super) fn shown(model: &mut Model, bottom: LineId) {
 /// Does what a key of the logs screen stands for.
 pub(super) fn read(model: &mut Model, action: Action) {
     match action {
-        Action::Follow | Action::Pause => moving::follow_or_pause(model, action),
+        Action::Follow => moving::to_the_end(model),
+        Action::Pause => moving::pause(model),
         Action::Search => prompts::ask_search(model),
         Action::Fields => prompts::ask_fields(model),
         Action::Filters => panel::open(model),
         Action::Mark => looks::mark(model),
+        Action::Select => taking::select(model),
         Action::NextMatch
         | Action::PreviousMatch
         | Action::NextError

@@ -93,7 +93,7 @@ pub(super) fn choose(model: &mut Model, chosen: Range) {
 fn begin(model: &mut Model, source: &Scoped<LogSource>, range: Range) {
     let page = model.navigation.current_mut();
     if let Some(logs) = &mut page.logs {
-        (logs.place, logs.seek) = (None, None);
+        (logs.place, logs.seek, logs.selected_from) = (None, None, None);
         (logs.paused, logs.surroundings, logs.range) = (false, false, Some(range));
         logs.marks.clear();
     }

@@ -7,4 +7,5 @@ mod moving;
 mod pipelines;
 mod properties;
 mod reading_logs;
+mod taking_logs;
 mod typing;

@@ -7,9 +7,11 @@ use crate::app::feed::{FeedMode, FeedState};
 use crate::app::logs::{JsonForm, LogBuffer, LogsState, Times};
 use crate::domain::logs::level::Level;
 use crate::domain::text::{count, printable};
+use crate::keys::Action;
 use crate::view::scene::Scene;
 use crate::view::title::number;
 use crate::view::widgets::pieces::{self, Piece};
+use crate::view::widgets::text;
 
 /// Remarks that are shown; the others are counted.
 const NOTES: usize = 2;
@@ -22,6 +24,7 @@ pub(super) fn status(
     state: &LogsState,
 ) -> Line<'static> {
     let mut all = vec![Piece::new(0, vec![reading(scene, buffer, state)])];
+    all.extend(selected(scene, buffer, state));
     if let Some(feed) = scene.model.feed_state() {
         all.extend(coming(scene, feed));
     }
@@ -54,6 +57,23 @@ fn reading(scene: Scene<'_>, buffer: &LogBuffer, state: &LogsState) -> Span<'sta
         ),
     };
     Span::styled(words, styles.timer())
+}
+
+/// How many lines are selected, and what can be done with them.
+fn selected(scene: Scene<'_>, buffer: &LogBuffer, state: &LogsState) -> Option<Piece> {
+    let (first, last) = state.selection()?;
+    let lines = buffer.count_between(first, last);
+    let noun = if lines == 1 { "line" } else { "lines" };
+    let key = |action| scene.model.keymap.label(action);
+    let (copy, save) = (key(Action::Copy), key(Action::Save));
+    let words = format!(
+        "{} {noun} selected: {copy} copies, {save} saves",
+        number(lines)
+    );
+    Some(Piece::new(
+        0,
+        vec![Span::styled(words, scene.styles().key())],
+    ))
 }
 
 /// How lines come, and what that costs.
@@ -156,13 +176,11 @@ fn chosen(scene: Scene<'_>, state: &LogsState) -> Vec<Piece> {
 pub(super) fn notes(scene: Scene<'_>, room: usize, buffer: &LogBuffer) -> Vec<Line<'static>> {
     let sign = scene.symbols().warning;
     let remarks = buffer.missing.iter().chain(&buffer.notes);
+    let rows = if buffer.is_empty() { 4 } else { 2 };
     let mut lines: Vec<Line<'static>> = remarks
         .clone()
         .take(NOTES)
-        .map(|note| {
-            let words = scene.fit(&format!("{sign} {}", printable(note)), room);
-            Line::styled(words, scene.styles().log_warn())
-        })
+        .flat_map(|note| remark(scene, room, rows, &format!("{sign} {}", printable(note))))
         .collect();
     let more = remarks.skip(NOTES).count();
     if more > 0 {
@@ -170,4 +188,32 @@ pub(super) fn notes(scene: Scene<'_>, room: usize, buffer: &LogBuffer) -> Vec<Li
         lines.push(Line::from(scene.quiet(words)));
     }
     lines
+}
+
+/// A remark on so many rows at the most; where there are no lines to read it is all there is.
+fn remark(scene: Scene<'_>, room: usize, rows: usize, words: &str) -> Vec<Line<'static>> {
+    let mut wrapped = text::wrap(words, room.saturating_sub(2));
+    if let Some(rest) = wrapped
+        .get(rows.saturating_sub(1)..)
+        .filter(|rest| rest.len() > 1)
+    {
+        let rest = rest.join(" ");
+        wrapped.truncate(rows.saturating_sub(1));
+        wrapped.push(scene.fit(&rest, room.saturating_sub(2)));
+    }
+    let indent = |(row, words)| {
+        if row == 0 {
+            words
+        } else {
+            format!("  {words}")
+        }
+    };
+    let style = scene.styles().log_warn();
+    let styled = |words| Line::styled(words, style);
+    wrapped
+        .into_iter()
+        .enumerate()
+        .map(indent)
+        .map(styled)
+        .collect()
 }

@@ -1,22 +1,27 @@
 //! Following, pausing, and moving the cursor over lines.
 
 use crate::app::dialog::Dialog;
-use crate::app::logs::{LogBuffer, Place};
+use crate::app::logs::{LogBuffer, LogsState, Place};
 use crate::app::model::Model;
 use crate::domain::logs::buffer::LineId;
-use crate::keys::Action;
 
-/// Follows the newest line, or stays where one reads.
-pub(super) fn follow_or_pause(model: &mut Model, action: Action) {
+/// Follows the newest line.
+fn follow(logs: &mut LogsState) {
+    logs.paused = false;
+    logs.seek = None;
+    logs.surroundings = false;
+    logs.place = None;
+    logs.selected_from = None;
+}
+
+/// Stays where one reads, or follows the newest line again.
+pub(super) fn pause(model: &mut Model) {
     let newest = model.log_buffer.as_ref().and_then(LogBuffer::newest);
     let Some(logs) = &mut model.navigation.current_mut().logs else {
         return;
     };
-    if action == Action::Follow || logs.paused {
-        logs.paused = false;
-        logs.seek = None;
-        logs.surroundings = false;
-        logs.place = None;
+    if logs.paused {
+        follow(logs);
         return;
     }
     logs.paused = true;
@@ -53,7 +58,7 @@ pub(in crate::app::update) fn move_by(model: &mut Model, lines: isize) {
         None => return,
     };
     let next = rank.saturating_add_signed(lines);
-    if next > last && !logs.paused {
+    if next > last && !logs.paused && logs.selected_from.is_none() {
         logs.place = None;
         return;
     }
@@ -61,6 +66,18 @@ pub(in crate::app::update) fn move_by(model: &mut Model, lines: isize) {
     if let (Some(entry), Some(bottom)) = (buffer.lines.at_rank(next.min(last)), bottom) {
         let cursor = entry.id();
         logs.place = Some(Place { cursor, bottom });
+    }
+}
+
+/// The end of the lines: the newest one where lines are being selected, else what follows it.
+pub(super) fn to_the_end(model: &mut Model) {
+    let newest = model.log_buffer.as_ref().and_then(LogBuffer::newest);
+    let Some(logs) = &mut model.navigation.current_mut().logs else {
+        return;
+    };
+    match newest.filter(|_| logs.selection().is_some()) {
+        Some(newest) => go_to(model, newest),
+        None => follow(logs),
     }
 }
 
@@ -127,7 +144,9 @@ pub(in crate::app::update) fn back(model: &mut Model) -> bool {
         return false;
     };
     let filtered = !page.list.filter.is_empty();
-    if logs.surroundings {
+    if logs.selected_from.is_some() {
+        logs.selected_from = None;
+    } else if logs.surroundings {
         logs.surroundings = false;
     } else if logs.full_screen {
         logs.full_screen = false;
