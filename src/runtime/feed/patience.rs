@@ -51,6 +51,10 @@ pub(super) const FOUND: SignedDuration = SignedDuration::from_secs(10);
 /// before it, as different streams are served by different machines.
 pub(super) const DISORDER: SignedDuration = SignedDuration::from_secs(3);
 
+/// Updates that nobody takes wait on their way, and after some the service drops the oldest ones
+/// without a word. After such a pause, as when the machine was asleep, its time is read once more.
+pub(super) const UNTAKEN: SignedDuration = SignedDuration::from_secs(8);
+
 /// What is open for longer than this, because more is written than can be read, is given up.
 pub(super) const MOST_OPEN: SignedDuration = SignedDuration::from_mins(5);
 

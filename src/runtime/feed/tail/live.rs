@@ -10,7 +10,7 @@ use crate::aws::{LiveEnd, LiveUpdate};
 use crate::domain::failure::{Failure, FailureKind};
 use crate::domain::logs::LogLine;
 use crate::runtime::feed::ledger::Window;
-use crate::runtime::feed::patience::{DISORDER, FOUND, KEPT_OPEN, MOST_OPEN, MOST_TRIES};
+use crate::runtime::feed::patience::{DISORDER, FOUND, KEPT_OPEN, MOST_OPEN, MOST_TRIES, UNTAKEN};
 
 /// AWS's word for as many sessions as an account may have.
 const LIMIT: &str = "LimitExceededException";
@@ -167,6 +167,8 @@ impl Tail {
             return Vec::new();
         };
         let before = live.newest.or(earliest);
+        let pause = now.clock.duration_since(live.heard.clock);
+        let known = live.newest.unwrap_or(live.whole_since.clock);
         live.heard = now;
         live.first = live.first.or(earliest);
         live.newest = live.newest.max(latest);
@@ -178,6 +180,13 @@ impl Tail {
             && let (Some(before), Some(latest)) = (before, latest)
         {
             self.sampled(&update.lines, before, latest, now);
+        } else if pause >= UNTAKEN {
+            let from = earlier(known, DISORDER + self.delays.seen());
+            let window = Window {
+                from: from.max(self.range.since),
+                until: now.clock,
+            };
+            self.open.add(window, later(now.clock, FOUND));
         }
         self.wanted(update.lines)
     }

@@ -417,6 +417,26 @@ fn a_sampled_second_is_read_afterwards() {
 }
 
 #[test]
+fn what_was_dropped_while_the_machine_slept_is_read() {
+    let mut world = World::new(wish(&["web/app/1"], None));
+    (0..104).for_each(|_| world.step());
+    assert!(matches!(world.tail.mode(), FeedMode::Live { .. }));
+    for second in 0..30 {
+        let at = world.now + second * 1_000;
+        world.write("web/app/1", at, 0, 0);
+    }
+    world.now += 30_000;
+    let (delivery, _) = world.session.unwrap();
+    // Of the updates that waited only the last two seconds are left.
+    world.session = Some((delivery, world.now - 2_000));
+    world.step();
+    assert!(world.seen.len() < 30);
+    world.settle();
+    assert_eq!(world.seen.len(), 30);
+    assert_eq!(world.tail.state(world.moment()).tally.sessions, 1);
+}
+
+#[test]
 fn without_permission_lines_are_asked_for_and_the_reason_is_told() {
     let mut world = World::new(wish(&["web/app/1"], None));
     world.refuse = Some(FailureKind::AccessDenied);
