@@ -157,6 +157,11 @@ pub struct FeedState {
 }
 
 impl FeedState {
+    /// Whether everything up to a moment was read.
+    pub fn has_read(&self, moment: Timestamp) -> bool {
+        self.mode == FeedMode::Complete || self.complete_until >= Some(moment)
+    }
+
     /// What it costs, where it costs more than the calls.
     pub fn costs(&self) -> Option<String> {
         let minutes = self.tally.live_seconds.div_ceil(60).max(1);

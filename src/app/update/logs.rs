@@ -8,9 +8,10 @@ mod seeking;
 mod taking;
 
 use crate::app::effect::Effect;
-use crate::app::feed::{Feed, FeedEvent, fed_source};
+use crate::app::feed::{Feed, FeedEvent, FeedState, fed_source};
 use crate::app::log_sources::{marks_of, origins, sources};
 use crate::app::logs::LogBuffer;
+use crate::app::logs_range::{RangeChoice, range_in_front};
 use crate::app::model::Model;
 use crate::app::screen::Screen;
 use crate::domain::context::ContextId;
@@ -34,10 +35,7 @@ pub(super) fn fed(model: &mut Model, context: ContextId, epoch: u64, event: Feed
     match event {
         FeedEvent::Lines(lines) => buffer.take(lines),
         FeedEvent::Notes(notes) => buffer.notes = notes,
-        FeedEvent::State(state) => {
-            let state = Some(state);
-            model.feed = Feed { epoch, state };
-        }
+        FeedEvent::State(state) => told(model, epoch, state),
         FeedEvent::Broken { at, why } => {
             buffer.remark(at, &format!("Live Tail broke off: {why}"));
         }
@@ -47,6 +45,24 @@ pub(super) fn fed(model: &mut Model, context: ContextId, epoch: u64, event: Feed
         }
         // What was left open is read into its place, and the head of the screen counts it.
         FeedEvent::Sampled { .. } | FeedEvent::Filled { .. } => {}
+    }
+}
+
+/// Takes note of how the feed goes. Once everything up to the moment that was asked for is there, one
+/// is taken to it.
+fn told(model: &mut Model, epoch: u64, state: FeedState) {
+    let before = model.feed_state().cloned();
+    let range = range_in_front(model).copied();
+    model.feed = Feed {
+        epoch,
+        state: Some(state),
+    };
+    let Some(RangeChoice::At(moment)) = range.map(|range| range.choice) else {
+        return;
+    };
+    let is_there = |state: Option<&FeedState>| state.is_some_and(|state| state.has_read(moment));
+    if is_there(model.feed_state()) && !is_there(before.as_ref()) {
+        moving::go_to_moment(model, moment);
     }
 }
 

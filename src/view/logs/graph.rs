@@ -80,9 +80,11 @@ pub(super) fn lines(
     axis: bool,
 ) -> Vec<Line<'static>> {
     let names: Vec<&str> = graph.series.iter().map(|one| one.name.as_str()).collect();
-    let Some(columns) = columns(room, &names) else {
+    let Some(mut columns) = columns(room, &names) else {
         return Vec::new();
     };
+    let known = graph.series.iter().map(|one| one.minutes.len()).max();
+    columns.minutes = columns.minutes.min(known.unwrap_or(0)).max(1);
     let all = graph.series.iter().flat_map(|one| &one.minutes);
     let highest = all.map(|minute| minute.errors).max().unwrap_or(0);
     let mut lines = Vec::new();

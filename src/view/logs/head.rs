@@ -42,7 +42,12 @@ fn reading(scene: Scene<'_>, buffer: &LogBuffer, state: &LogsState) -> Span<'sta
         return Span::styled(words, styles.timer());
     }
     let Some(place) = state.place else {
-        return Span::styled(format!("{} following", symbols.moving), styles.moving());
+        let mode = scene.model.feed_state().map(|feed| &feed.mode);
+        return if mode == Some(&FeedMode::Complete) {
+            Span::styled(format!("{} at the end", symbols.descending), styles.timer())
+        } else {
+            Span::styled(format!("{} following", symbols.moving), styles.moving())
+        };
     };
     let newer = buffer.newer_than(place.bottom);
     let noun = if newer == 1 { "line" } else { "lines" };

@@ -6,6 +6,7 @@ use ratatui::text::Line;
 use super::graph::{self, Graph, Minute, Series};
 use super::line::side_style;
 use crate::app::logs::LogBuffer;
+use crate::app::logs_range::range_in_front;
 use crate::domain::arn::TaskDefinitionArn;
 use crate::domain::logs::histogram::{Buckets, Count};
 use crate::domain::logs::{Origin, Side};
@@ -28,7 +29,13 @@ pub(super) fn lines(
     let Some(count) = graph::minutes(room, &words) else {
         return Vec::new();
     };
-    let buckets = Buckets::until(scene.now(), 1, count);
+    let range = range_in_front(scene.model);
+    // Of a time that is over, its last minutes; before its beginning nothing was read.
+    let until = range.and_then(|range| range.until);
+    let end = until.map_or(scene.now(), |until| until.min(scene.now()));
+    let whole = range.map_or(count, |range| minutes_between(range.from, end));
+    let count = count.min(whole);
+    let buckets = Buckets::until(end, 1, count);
     let of_side = |stream: &_| {
         let side = buffer.origins.get(stream).and_then(|origin| origin.side);
         if sides.len() > 1 {
@@ -49,6 +56,12 @@ pub(super) fn lines(
         began: began(buffer),
     };
     graph::lines(scene, room, &graph, axis)
+}
+
+/// The minutes that a time touches, at least one.
+fn minutes_between(from: Timestamp, end: Timestamp) -> usize {
+    let minutes = end.as_second().div_euclid(60) - from.as_second().div_euclid(60) + 1;
+    usize::try_from(minutes).unwrap_or(0).max(1)
 }
 
 fn minutes(counts: Option<&Vec<Count>>, count: usize) -> Vec<Minute> {

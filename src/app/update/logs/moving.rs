@@ -1,5 +1,7 @@
 //! Following, pausing, and moving the cursor over lines.
 
+use jiff::Timestamp;
+
 use crate::app::dialog::Dialog;
 use crate::app::logs::{LogBuffer, LogsState, Place};
 use crate::app::model::Model;
@@ -108,16 +110,35 @@ pub(in crate::app::update) fn open(model: &mut Model) {
         return;
     }
     logs.surroundings = true;
+    if let Some(buffer) = &model.log_buffer {
+        let place = buffer.lines.place_of(place.cursor);
+        stand_at(model, place);
+    }
+}
+
+/// Goes to the first line of a moment, unless somebody has gone elsewhere already.
+pub(super) fn go_to_moment(model: &mut Model, moment: Timestamp) {
+    let lines = model.log_buffer.as_ref().map(|buffer| &buffer.lines);
+    let place = lines.and_then(|lines| lines.place_at(moment));
+    let follows = |logs: &LogsState| logs.follows() && !logs.paused;
+    let logs = model.navigation.current().logs.as_ref();
+    if let Some(place) = place.filter(|_| logs.is_some_and(follows)) {
+        stand_at(model, place);
+    }
+}
+
+/// Puts the cursor on an entry, by its place among all of them, in the middle of the screen.
+fn stand_at(model: &mut Model, place: usize) {
     // Half of the screen stays for what comes after the line.
     let half = usize::from(model.rows / 2).saturating_sub(4);
-    let cursor = place.cursor;
-    let bottom = model.log_buffer.as_ref().and_then(|buffer| {
-        let last = buffer.lines.entries().checked_sub(1)?;
-        let below = (buffer.lines.place_of(cursor) + half).min(last);
-        Some(buffer.lines.at_place(below)?.id())
-    });
-    if let Some(logs) = &mut model.navigation.current_mut().logs {
-        let bottom = bottom.unwrap_or(cursor);
+    let Some(buffer) = &model.log_buffer else {
+        return;
+    };
+    let last = buffer.lines.entries().saturating_sub(1);
+    let entry = |place: usize| Some(buffer.lines.at_place(place.min(last))?.id());
+    let there = entry(place).zip(entry(place + half));
+    if let (Some(logs), Some((cursor, bottom))) = (&mut model.navigation.current_mut().logs, there)
+    {
         logs.place = Some(Place { cursor, bottom });
     }
     model.unsettled = true;

@@ -2,7 +2,7 @@
 
 use crate::app::dialog::Dialog;
 use crate::app::effect::Effect;
-use crate::app::feed::{FeedEvent, log_feed};
+use crate::app::feed::{FeedEvent, FeedMode, FeedState, log_feed};
 use crate::app::fixture::*;
 use crate::app::logs::LogsState;
 use crate::app::model::Model;
@@ -229,6 +229,52 @@ fn what_is_no_filter_is_told_and_stays_to_be_mended() {
     assert!(state(&model).rules.is_empty());
     press(&mut model, "esc esc");
     assert!(model.dialog.is_none());
+}
+
+#[test]
+fn a_moment_is_gone_to_once_when_it_was_read() {
+    let mut model = reading();
+    press(&mut model, ":");
+    type_text(&mut model, "at 1970-01-01T00:20:00Z");
+    press(&mut model, "enter");
+    let epoch = log_feed(&model).unwrap().epoch;
+    let tell = |model: &mut Model, event| {
+        let context = HERE;
+        say(
+            model,
+            OPENED,
+            Msg::Feed {
+                context,
+                epoch,
+                event,
+            },
+        );
+    };
+    let line = |second| LogLine {
+        event: None,
+        delivery: Delivery::default(),
+        at: at(second),
+        ingested_at: None,
+        stream: stream("app", "one"),
+        message: format!("line {second}"),
+    };
+    let told = |mode: FeedMode| {
+        FeedEvent::State(FeedState {
+            mode,
+            ..FeedState::default()
+        })
+    };
+    tell(&mut model, told(FeedMode::Connecting));
+    tell(
+        &mut model,
+        FeedEvent::Lines((1_000..1_400).step_by(7).map(line).collect()),
+    );
+    assert_eq!(place(&model), None, "the rest is still to come");
+    tell(&mut model, told(FeedMode::Complete));
+    assert_eq!(place(&model).unwrap().0, 1_203);
+    press(&mut model, "G");
+    tell(&mut model, told(FeedMode::Complete));
+    assert_eq!(place(&model), None, "nobody is called back");
 }
 
 #[test]

@@ -100,6 +100,16 @@ impl Buffer {
         (self.passing() > 0).then_some(rank)
     }
 
+    /// The place of the first entry that is not before a time, whether it passes or not; of the last
+    /// one, when all are before it. `None` when there is none.
+    pub fn place_at(&self, at: Timestamp) -> Option<usize> {
+        let last = self.entries().checked_sub(1)?;
+        Some(
+            self.place_of(LineId::start_of(at.as_millisecond()))
+                .min(last),
+        )
+    }
+
     /// The rank of the first entry that passes and is not before a time; as many as pass, when all
     /// are before it.
     pub fn rank_at(&self, at: Timestamp) -> usize {
