@@ -19,6 +19,7 @@ use super::intent::{ServiceIntent, Wish};
 use super::lifecycle::{
     HookAction, HookKind, HookSetting, HookStatus, LifecycleHook, ShiftSettings, TrafficSteps,
 };
+use super::release::{Release, Sources, current_of, past_of};
 use super::service::{
     Controller, Deployment, DeploymentStatus, RollingLimits, RolloutState, Service, Strategy,
     TaskSet,
@@ -131,6 +132,19 @@ pub(crate) fn service(deployments: Vec<Deployment>) -> Service {
 /// `web:2` on its way with `web:1` still running.
 pub(crate) fn releasing() -> Service {
     service(vec![moving(2, 2), active(1, 1)])
+}
+
+/// The releases of `web`, the newest first: `web:2` on its way over `web:1`.
+pub(crate) fn releases_of_web() -> Vec<Release> {
+    let service = releasing();
+    let history = [
+        record("b", ServiceDeploymentStatus::InProgress, 1, 2, 1_000),
+        record("a", ServiceDeploymentStatus::Successful, 0, 1, 500),
+    ];
+    let sources = Sources::of(&service, &history);
+    let newest = current_of(&sources).unwrap();
+    let earlier = past_of(&sources, Some(&newest.id));
+    std::iter::once(newest).chain(earlier).collect()
 }
 
 pub(crate) fn task_set(id: &str, status: &str, revision: u32, created: i64) -> TaskSet {

@@ -55,15 +55,7 @@ fn screenshots() {
     save(&cockpit, "roll-back");
 
     cockpit.keys(ESC).sees_no_more("[ Cancel ]");
-    simulator.advance(14);
-    cockpit.keys("l").sees("DB_URL is not set");
-    save(&cockpit, "logs");
-
-    cockpit
-        .keys(ESC)
-        .sees("differs")
-        .keys(&format!(":services{ENTER}"))
-        .sees("sessions");
+    cockpit.keys(&format!(":services{ENTER}")).sees("sessions");
     save(&cockpit, "services");
 
     cockpit.keys(DOWN).keys(DOWN).keys("p").sees("TOOK");
@@ -118,4 +110,11 @@ fn screenshots() {
             .sees("succeeded");
         save(&cockpit, &format!("theme-{theme}"));
     }
+
+    let simulator = Simulator::paused("bad-release-logs");
+    simulator.advance(170);
+    let mut cockpit = open(&simulator, "dark");
+    cockpit.sees("in progress").keys("l").sees("new began");
+    cockpit.keys("v").sees("TypeError").sees("live");
+    save(&cockpit, "logs");
 }

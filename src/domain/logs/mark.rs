@@ -142,27 +142,13 @@ pub fn fresh_marks(marks: Vec<Mark>, made: &mut BTreeMap<String, Timestamp>) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::fixture::{at, container, record, releasing, running, stopped, web};
-    use crate::domain::release::{Sources, current_of, past_of};
-    use crate::domain::service_deployment::ServiceDeploymentStatus as Record;
+    use crate::domain::fixture::{at, container, releases_of_web, running, stopped, web};
 
     fn told(tasks: &[Task], releases: &[Release]) -> Vec<(i64, String)> {
         marks(tasks, releases)
             .into_iter()
             .map(|mark| (mark.at.as_second(), mark.text))
             .collect()
-    }
-
-    fn releases() -> Vec<Release> {
-        let service = releasing();
-        let history = [
-            record("b", Record::InProgress, 1, 2, 1_000),
-            record("a", Record::Successful, 0, 1, 500),
-        ];
-        let sources = Sources::of(&service, &history);
-        let newest = current_of(&sources).unwrap();
-        let earlier = past_of(&sources, Some(&newest.id));
-        std::iter::once(newest).chain(earlier).collect()
     }
 
     #[test]
@@ -185,7 +171,7 @@ mod tests {
             .into_iter()
             .map(|(at, text)| (at, text.to_owned()))
             .collect();
-        assert_eq!(told(&[died, later], &releases()), expected);
+        assert_eq!(told(&[died, later], &releases_of_web()), expected);
     }
 
     #[test]
@@ -221,7 +207,7 @@ mod tests {
 
     #[test]
     fn the_same_revision_again_does_not_begin_anew() {
-        let mut again = releases();
+        let mut again = releases_of_web();
         let again = &mut again[..1];
         again[0].old.as_mut().unwrap().task_definition = Some(web(2));
         let told = told(&[running("one")], again);

@@ -146,22 +146,8 @@ fn is_started_by(task: &Task, side: &ReleaseSide) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::fixture::{at, record, releasing, running, service, stopped, web};
-    use crate::domain::release::{Sources, current_of, past_of};
-    use crate::domain::service_deployment::ServiceDeploymentStatus as Record;
-
-    /// The releases of `web`, the newest first: `web:2` on its way over `web:1`.
-    fn releases() -> Vec<Release> {
-        let service = releasing();
-        let history = [
-            record("b", Record::InProgress, 1, 2, 1_000),
-            record("a", Record::Successful, 0, 1, 500),
-        ];
-        let sources = Sources::of(&service, &history);
-        let newest = current_of(&sources).unwrap();
-        let earlier = past_of(&sources, Some(&newest.id));
-        std::iter::once(newest).chain(earlier).collect()
-    }
+    use crate::domain::fixture::{at, releases_of_web, running, service, stopped, web};
+    use crate::domain::release::{Sources, current_of};
 
     fn started_by(by: &str, revision: u32, created: i64) -> Task {
         Task {
@@ -174,7 +160,7 @@ mod tests {
 
     #[test]
     fn the_deployment_that_started_a_task_tells_its_side() {
-        let releases = releases();
+        let releases = releases_of_web();
         let side = |task: &Task| side_of(task, &releases[0]);
         assert_eq!(side(&started_by("ecs-svc/2", 2, 1_010)), Some(Side::New));
         assert_eq!(side(&started_by("ecs-svc/1", 1, 600)), Some(Side::Old));
@@ -185,7 +171,7 @@ mod tests {
 
     #[test]
     fn without_its_deployment_the_revision_tells_and_then_the_time() {
-        let mut release = releases().remove(0);
+        let mut release = releases_of_web().remove(0);
         release.new.as_mut().unwrap().deployment = None;
         release.old.as_mut().unwrap().deployment = None;
         let side = |release: &Release, task: &Task| side_of(task, release);
@@ -215,7 +201,7 @@ mod tests {
 
     #[test]
     fn a_task_set_tells_its_side_too() {
-        let mut release = releases().remove(0);
+        let mut release = releases_of_web().remove(0);
         for (side, set) in [(&mut release.old, "blue"), (&mut release.new, "green")] {
             let side = side.as_mut().unwrap();
             side.deployment = None;
@@ -231,7 +217,7 @@ mod tests {
 
     #[test]
     fn the_release_of_a_task_is_the_last_that_brought_its_revision_before_it() {
-        let releases = releases();
+        let releases = releases_of_web();
         let name = |task: &Task| release_of(task, &releases).map(|found| found.id.short());
         assert_eq!(name(&started_by("ecs-svc/2", 2, 1_010)), Some("b"));
         assert_eq!(name(&started_by("ecs-svc/1", 1, 600)), Some("a"));
@@ -241,7 +227,7 @@ mod tests {
 
     #[test]
     fn an_origin_says_what_a_line_belongs_to() {
-        let releases = releases();
+        let releases = releases_of_web();
         let mut task = stopped("one", "", crate::domain::fixture::container(Some(1), None));
         let origin = Origin::of(&task, "app", &releases, releases.first());
         assert_eq!(origin.container, "app");

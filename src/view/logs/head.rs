@@ -120,10 +120,11 @@ fn coming(scene: Scene<'_>, feed: &FeedState) -> Vec<Piece> {
 fn counted(scene: Scene<'_>, buffer: &LogBuffer, state: &LogsState) -> Vec<Piece> {
     let styles = scene.styles();
     let total = number(buffer.len());
+    let noun = if buffer.len() == 1 { "line" } else { "lines" };
     let words = if buffer.shows_all() {
-        format!("{total} lines")
+        format!("{total} {noun}")
     } else {
-        format!("{} of {total} lines pass", number(buffer.passing()))
+        format!("{} of {total} {noun} pass", number(buffer.passing()))
     };
     let mut all = vec![Piece::new(1, vec![scene.quiet(words)])];
     if let Some(percent) = buffer.looking() {
