@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::ledger::Window;
 use crate::aws::StreamPart;
-use crate::domain::logs::Delivery;
+use crate::domain::logs::{Delivery, LogLine};
 
 /// What a reading is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +52,9 @@ pub(super) struct Job {
     pub(super) failed: u32,
     pub(super) pages: u64,
     pub(super) lines: u64,
+    /// The earliest lines of the pages so far, while the newest pages come first: the next page may
+    /// have more lines of their millisecond, which come before them.
+    held: Vec<LogLine>,
     /// The latest time at which `CloudWatch` is known to have taken in a line before the first page
     /// was read: what it took in a little before that is in the answer.
     pub(super) newest: Option<Timestamp>,
@@ -78,6 +81,7 @@ impl Job {
             failed: 0,
             pages: 0,
             lines: 0,
+            held: Vec::new(),
             newest,
         }
     }
@@ -107,6 +111,20 @@ impl Job {
         !self.parts.is_empty()
     }
 
+    /// What can be told of the lines of a page, which are in order. `more` says whether another page
+    /// follows.
+    pub(super) fn in_order(&mut self, mut lines: Vec<LogLine>, more: bool) -> Vec<LogLine> {
+        lines.append(&mut self.held);
+        let first = lines.first().map(|line| line.at);
+        if self.newest_first && more {
+            let same = lines.partition_point(|line| Some(line.at) <= first);
+            let rest = lines.split_off(same);
+            self.held = lines;
+            return rest;
+        }
+        lines
+    }
+
     /// Whether it reads by names of streams, one of which may not exist.
     pub(super) fn is_by_names(&self) -> bool {
         matches!(self.parts.front(), Some(StreamPart::Names(_)))
@@ -128,5 +146,47 @@ impl Job {
             self.parts = parts.into();
         }
         (self.waiting, self.token) = (false, None);
+        self.held.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::fixture::{at, stream};
+
+    fn lines(numbered: &[(i64, &str)]) -> Vec<LogLine> {
+        let line = |(second, message): &(i64, &str)| LogLine {
+            event: None,
+            delivery: Delivery(1),
+            at: at(*second),
+            ingested_at: None,
+            stream: stream("app", "one"),
+            message: (*message).to_owned(),
+        };
+        numbered.iter().map(line).collect()
+    }
+
+    fn messages(lines: &[LogLine]) -> Vec<&str> {
+        lines.iter().map(|line| line.message.as_str()).collect()
+    }
+
+    #[test]
+    fn a_stack_trace_that_two_pages_share_keeps_its_order() {
+        let part = StreamPart::Prefix("web".into());
+        let purpose = Purpose::CatchUp { bridge: None };
+        let mut job = Job::new(purpose, (at(0), None), vec![part], Delivery(1), None);
+        job.newest_first = true;
+        let newest = lines(&[(5, "at c"), (5, "at d"), (6, "later")]);
+        assert_eq!(messages(&job.in_order(newest, true)), ["later"]);
+        assert!(job.in_order(Vec::new(), true).is_empty());
+        let before = lines(&[(4, "sooner"), (5, "error"), (5, "at b")]);
+        let told = job.in_order(before, true);
+        assert_eq!(messages(&told), ["error", "at b", "at c", "at d"]);
+        let told = job.in_order(lines(&[(3, "first")]), false);
+        assert_eq!(messages(&told), ["first", "sooner"]);
+        job.newest_first = false;
+        let told = job.in_order(lines(&[(3, "first"), (4, "second")]), true);
+        assert_eq!(messages(&told), ["first", "second"]);
     }
 }

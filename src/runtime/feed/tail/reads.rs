@@ -101,6 +101,7 @@ impl Tail {
             job.newest = job.newest.max(latest);
         }
         job.lines += lines.len() as u64;
+        let lines = job.in_order(lines, page.next.is_some());
         if job.next(page.next) {
             self.job = Some(job);
         } else {

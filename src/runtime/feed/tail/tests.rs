@@ -215,11 +215,15 @@ impl World {
         };
         let rest: Vec<&&Written> = lines.iter().filter(is_behind).collect();
         let shown = &rest[..rest.len().min(PAGE)];
+        let mut told: Vec<LogLine> = shown
+            .iter()
+            .map(|it| line(it, order.delivery, true))
+            .collect();
+        if order.newest_first {
+            told.reverse();
+        }
         LogPage {
-            lines: shown
-                .iter()
-                .map(|it| line(it, order.delivery, true))
-                .collect(),
+            lines: told,
             next: (rest.len() > PAGE).then(|| shown[PAGE - 1].number.to_string()),
         }
     }
