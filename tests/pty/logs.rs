@@ -18,7 +18,7 @@ fn a_release_is_read_with_old_against_new_and_its_errors_counted() {
     let simulator = Simulator::paused("bad-release-logs");
     simulator.advance(120);
     let mut cockpit = follow(&simulator);
-    cockpit.sees("live").sees("billed by the minute");
+    cockpit.sees("live").sees("billed for");
     cockpit.sees("old checkout:57").sees("new checkout:58");
     cockpit.sees("new began").sees("errors,");
     cockpit.keys("zz").sees("errors only").sees("TypeError");

@@ -165,8 +165,7 @@ impl FeedState {
     /// What it costs, where it costs more than the calls.
     pub fn costs(&self) -> Option<String> {
         let minutes = self.tally.live_seconds.div_ceil(60).max(1);
-        matches!(self.mode, FeedMode::Live { .. })
-            .then(|| format!("Live Tail is billed by the minute, {minutes} min so far"))
+        matches!(self.mode, FeedMode::Live { .. }).then(|| format!("billed for {minutes} min"))
     }
 
     /// The states of two log groups as one.

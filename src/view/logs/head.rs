@@ -97,7 +97,7 @@ fn coming(scene: Scene<'_>, feed: &FeedState) -> Vec<Piece> {
     };
     all.extend(
         feed.costs()
-            .map(|cost| Piece::new(7, vec![scene.quiet(cost)])),
+            .map(|cost| Piece::new(2, vec![scene.quiet(cost)])),
     );
     if feed.filling {
         all.push(Piece::new(6, vec![scene.quiet("reading older lines")]));
