@@ -26,7 +26,9 @@ use self::window::{Block, Column, Packed, View};
 use super::scene::Scene;
 use super::widgets::text;
 use crate::app::availability::BESIDE;
+use crate::app::feed::FeedMode;
 use crate::app::logs::{Hue, LogBuffer, LogsState};
+use crate::app::logs_range::range_in_front;
 use crate::domain::context::Scoped;
 use crate::domain::logs::buffer::{Entry, LineId, MarkRef};
 use crate::domain::logs::search::Search;
@@ -58,8 +60,7 @@ pub(crate) fn draw(
     let state = scene.page().logs.as_ref()?;
     let below = draw_head(scene, area, buf, buffer, state);
     if buffer.lines.entries() == 0 {
-        let next = "lines from the last 15 minutes and those that come are shown here";
-        super::empty::draw(scene, below, buf, "no log lines yet", next);
+        draw_empty(scene, below, buf);
         return None;
     }
     if buffer.passing() == 0 {
@@ -72,6 +73,25 @@ pub(crate) fn draw(
         return None;
     }
     draw_lines(scene, below, buf, buffer, state)
+}
+
+/// Says which time has no lines, or none so far.
+fn draw_empty(scene: Scene<'_>, area: Rect, buf: &mut Buffer) {
+    let feed = scene.model.feed_state();
+    let over = feed.is_some_and(|feed| feed.mode == FeedMode::Complete);
+    let title = if over {
+        "no log lines"
+    } else {
+        "no log lines yet"
+    };
+    let range = range_in_front(scene.model);
+    let words = range.map_or_else(String::new, |range| range.label(scene.zone()));
+    let next = if range.is_some_and(|range| range.until.is_none()) {
+        format!("shown are lines {words}, and those that come")
+    } else {
+        format!("looked for: {words}")
+    };
+    super::empty::draw(scene, area, buf, title, &next);
 }
 
 fn nothing_passes(scene: Scene<'_>) -> String {

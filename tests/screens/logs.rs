@@ -333,3 +333,37 @@ fn without_colours_in_ascii() {
 fn no_lines_yet() {
     assert_snapshot!(text(&opened(), 80, 24));
 }
+
+/// What was written around 01:30, which is long over.
+fn around_a_moment() -> Model {
+    let mut model = opened();
+    press(&mut model, &[":"]);
+    type_in(&mut model, "at 01:30");
+    press(&mut model, &["enter"]);
+    model
+}
+
+fn complete() -> FeedEvent {
+    FeedEvent::State(FeedState {
+        mode: FeedMode::Complete,
+        ..FeedState::default()
+    })
+}
+
+#[test]
+fn a_moment_that_is_over() {
+    let mut model = around_a_moment();
+    let ages = (5_000..5_800).step_by(20);
+    let lines = ages.map(|age| line(OLD[0], age, format!("INFO age {age}")));
+    fed(&mut model, FeedEvent::Lines(lines.collect()));
+    fed(&mut model, complete());
+    assert_snapshot!("a_moment_that_is_over_80", text(&model, 80, 24));
+    assert_snapshot!("a_moment_that_is_over_200", text(&model, 200, 50));
+}
+
+#[test]
+fn a_moment_without_lines() {
+    let mut model = around_a_moment();
+    fed(&mut model, complete());
+    assert_snapshot!(text(&model, 80, 24));
+}

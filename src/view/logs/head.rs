@@ -5,6 +5,7 @@ use ratatui::text::{Line, Span};
 
 use crate::app::feed::{FeedMode, FeedState};
 use crate::app::logs::{JsonForm, LogBuffer, LogsState, Times};
+use crate::app::logs_range::RangeChoice;
 use crate::domain::logs::level::Level;
 use crate::domain::text::{count, printable};
 use crate::keys::Action;
@@ -25,6 +26,7 @@ pub(super) fn status(
 ) -> Line<'static> {
     let mut all = vec![Piece::new(0, vec![reading(scene, buffer, state)])];
     all.extend(selected(scene, buffer, state));
+    all.extend(time(scene, state));
     if let Some(feed) = scene.model.feed_state() {
         all.extend(coming(scene, feed));
     }
@@ -62,6 +64,19 @@ fn reading(scene: Scene<'_>, buffer: &LogBuffer, state: &LogsState) -> Span<'sta
         ),
     };
     Span::styled(words, styles.timer())
+}
+
+/// Which time is shown, unless it is the newest lines that the screen opens with.
+fn time(scene: Scene<'_>, state: &LogsState) -> Option<Piece> {
+    let range = state
+        .range
+        .filter(|range| range.choice != RangeChoice::Tail)?;
+    let style = match range.until {
+        Some(_) => scene.styles().timer(),
+        None => scene.styles().quiet(),
+    };
+    let words = Span::styled(range.label(scene.zone()), style);
+    Some(Piece::new(1, vec![words]))
 }
 
 /// How many lines are selected, and what can be done with them.
