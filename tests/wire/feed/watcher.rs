@@ -21,7 +21,7 @@ use crate::cockpit_on_simulator::connected;
 use crate::raw::{simulator_with, steer};
 
 /// How long a condition may take.
-const DEADLINE: Duration = Duration::from_secs(20);
+const DEADLINE: Duration = Duration::from_mins(1);
 /// The pace of readings without a session, where no test is about these: what is written while no
 /// session is open is so found only by what is read when one is open again.
 const SELDOM: Duration = Duration::from_hours(1);
