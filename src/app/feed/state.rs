@@ -40,8 +40,10 @@ pub enum PollReason {
     Configured,
     /// The identity may not use it.
     NotPermitted(Failure),
-    /// The endpoint does not have it, or nothing comes of it.
+    /// The endpoint does not have it.
     NotAvailable(Failure),
+    /// It failed several times in a row, and is tried again in a while.
+    Failing(Failure),
     /// AWS throttles it.
     Throttled(Failure),
     /// The account has as many sessions as it may have.
@@ -59,6 +61,7 @@ impl PollReason {
             Self::Configured => "Live Tail is off (logs.live)",
             Self::NotPermitted(_) => "logs:StartLiveTail is not permitted",
             Self::NotAvailable(_) => "there is no Live Tail here",
+            Self::Failing(_) => "Live Tail fails, tried again in a while",
             Self::Throttled(_) => "Live Tail is throttled",
             Self::TooManySessions(_) => "the account has no Live Tail session left",
             Self::TooManyGroups => "too many log groups for Live Tail",
@@ -71,6 +74,7 @@ impl PollReason {
         match self {
             Self::NotPermitted(failure)
             | Self::NotAvailable(failure)
+            | Self::Failing(failure)
             | Self::Throttled(failure)
             | Self::TooManySessions(failure) => Some(failure),
             Self::Configured | Self::TooManyGroups | Self::AccountUnknown => None,

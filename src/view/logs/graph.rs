@@ -48,6 +48,8 @@ pub(super) struct Graph {
     pub series: Vec<Series>,
     /// The end of the last minute.
     pub end: Timestamp,
+    /// What is said of a row without lines: whether some may still come.
+    pub none: &'static str,
     /// When the new revision began.
     pub began: Option<Timestamp>,
 }
@@ -92,7 +94,7 @@ pub(super) fn lines(
         lines.push(axis_line(scene, graph, columns));
     }
     let rows = graph.series.iter();
-    lines.extend(rows.map(|one| series(scene, one, columns, highest)));
+    lines.extend(rows.map(|one| series(scene, one, columns, (highest, graph.none))));
     lines
 }
 
@@ -140,7 +142,12 @@ fn axis_line(scene: Scene<'_>, graph: &Graph, columns: Columns) -> Line<'static>
     ])
 }
 
-fn series(scene: Scene<'_>, series: &Series, columns: Columns, highest: u64) -> Line<'static> {
+fn series(
+    scene: Scene<'_>,
+    series: &Series,
+    columns: Columns,
+    (highest, none): (u64, &str),
+) -> Line<'static> {
     let styles = scene.styles();
     let name = scene.fit(&series.name, columns.name);
     let gap = columns.name.saturating_sub(text::width(&name)) + 1;
@@ -166,17 +173,20 @@ fn series(scene: Scene<'_>, series: &Series, columns: Columns, highest: u64) -> 
     } else {
         styles.quiet()
     };
-    spans.push(Span::styled(format!("  {}", told(errors, over)), style));
+    spans.push(Span::styled(
+        format!("  {}", told(errors, over, none)),
+        style,
+    ));
     Line::from(spans)
 }
 
 /// How many errors there were, and how many a minute since the first line.
-fn told(errors: u64, minutes: usize) -> String {
+fn told(errors: u64, minutes: usize, none: &str) -> String {
     let count = usize::try_from(errors).unwrap_or(usize::MAX);
     let noun = if errors == 1 { "error" } else { "errors" };
     let minutes = u64::try_from(minutes).unwrap_or(0);
     match (errors * 10).checked_div(minutes) {
-        None => "no lines".into(),
+        None => none.into(),
         Some(_) if errors == 0 => "no errors".into(),
         Some(tenths) if tenths >= 100 => format!("{} {noun}, {}/min", number(count), tenths / 10),
         Some(tenths) => format!(

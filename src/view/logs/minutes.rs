@@ -5,6 +5,7 @@ use ratatui::text::Line;
 
 use super::graph::{self, Graph, Minute, Series};
 use super::line::side_style;
+use crate::app::feed::FeedMode;
 use crate::app::logs::LogBuffer;
 use crate::app::logs_range::range_in_front;
 use crate::domain::arn::TaskDefinitionArn;
@@ -50,9 +51,13 @@ pub(super) fn lines(
         style: side.map_or(scene.styles().quiet(), |side| side_style(scene, side)),
         minutes: minutes(counted.get(side), count),
     });
+    let feed = scene.model.feed_state();
+    let over = feed.is_some_and(|feed| feed.mode == FeedMode::Complete);
+    let none = if over { "no lines" } else { "no lines yet" };
     let graph = Graph {
         series: series.collect(),
         end: buckets.start(count),
+        none,
         began: began(buffer),
     };
     graph::lines(scene, room, &graph, axis)

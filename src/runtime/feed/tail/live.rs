@@ -141,10 +141,7 @@ impl Tail {
             FailureKind::Throttled if give_up => {
                 (Some(PollReason::Throttled(failure.clone())), patience.hope)
             }
-            _ if give_up => (
-                Some(PollReason::NotAvailable(failure.clone())),
-                patience.hope,
-            ),
+            _ if give_up => (Some(PollReason::Failing(failure.clone())), patience.hope),
             _ => (None, patience.retry(self.failed)),
         };
         self.off = off;
@@ -234,7 +231,7 @@ impl Tail {
                     why: failure.message.clone(),
                 });
                 let give_up = self.failed > MOST_TRIES;
-                self.off = give_up.then(|| PollReason::NotAvailable(failure.clone()));
+                self.off = give_up.then(|| PollReason::Failing(failure.clone()));
                 let pause = if give_up {
                     self.patience.hope
                 } else {

@@ -163,15 +163,32 @@ impl Tail {
                 // A token is good for a day only.
                 job.restart(None);
             }
-            self.note = Some(sentence(&self.group, failure));
+            self.note = Some(self.sentence(failure));
             job.retry_at = now.elapsed + self.patience.retry(job.failed);
         }
         self.job = Some(job);
     }
 
+    /// What cannot be read, and why. A session brings new lines whatever comes of a reading.
+    fn sentence(&self, failure: &Failure) -> String {
+        let group = &self.group;
+        let lines = if self.session.began().is_some() {
+            "older lines"
+        } else {
+            "lines"
+        };
+        match failure.kind {
+            FailureKind::NotFound => format!("the log group {group} does not exist yet"),
+            FailureKind::AccessDenied => {
+                format!("{lines} of {group} cannot be read: {}", failure.advice())
+            }
+            _ => format!("{lines} of {group} cannot be read: {}", failure.short()),
+        }
+    }
+
     /// Leaves a reading that cannot succeed for the time being to a later one.
     fn put_off(&mut self, job: Job, failure: &Failure, now: Moment) {
-        self.note = Some(sentence(&self.group, failure));
+        self.note = Some(self.sentence(failure));
         match job.purpose {
             Purpose::Window(window) => self.open.add(window, now.clock),
             Purpose::Join(names) => self.joined.extend(names),
@@ -184,17 +201,6 @@ impl Tail {
         };
         self.stale = true;
         self.read_at = now.elapsed + pause;
-    }
-}
-
-fn sentence(group: &str, failure: &Failure) -> String {
-    match failure.kind {
-        FailureKind::NotFound => format!("the log group {group} does not exist yet"),
-        FailureKind::AccessDenied => format!(
-            "older lines of {group} cannot be read: {}",
-            failure.advice()
-        ),
-        _ => format!("{group} cannot be read: {}", failure.short()),
     }
 }
 
